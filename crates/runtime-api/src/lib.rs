@@ -1,0 +1,172 @@
+//! AWS Lambda's [Runtime API] on loopback: what a function's binary talks to in production, so that the binary
+//! itself, settings, start-up and all, can be tested and measured without Lambda.
+//!
+//! [`RuntimeApi`] is the service; [`Function`] is a process that is started the way Lambda starts one.
+//! The function may as well be anything else that polls [`RuntimeApi::address`].
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
+//! use runtime_api::{Function, RuntimeApi};
+//!
+//! let api = RuntimeApi::start().await?;
+//! let function = Function::start(&api, "target/release/skill", [("LOG_LEVEL", "INFO")])?;
+//! let outcome = api.invoke(r#"{"directive": {}}"#, Duration::from_secs(8)).await?;
+//! println!("{outcome:?} {:?}", function.stop().await.stdout);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! One [`RuntimeApi`] is one instance of a function: it is given one event at a time, and once it has ended it stays
+//! so. Extensions, streamed answers, freezing and the limits of processor and memory are not here.
+//!
+//! [Runtime API]: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+
+mod function;
+mod server;
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use axum::body::Bytes;
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time;
+
+pub use crate::function::{Function, Output};
+use crate::server::{Event, Instance};
+
+/// What Lambda allows a function between its start and its first poll.
+pub const INIT_LIMIT: Duration = Duration::from_secs(10);
+
+/// The Runtime API of one instance of a function, on a port of its own until it is dropped.
+#[derive(Debug)]
+pub struct RuntimeApi {
+    address: SocketAddr,
+    instance: Arc<Instance>,
+    /// Held until the outcome is known: an instance has one event at a time.
+    events: Mutex<mpsc::UnboundedSender<Event>>,
+    server: JoinHandle<()>,
+}
+
+impl RuntimeApi {
+    /// Starts to listen on a free port of loopback.
+    ///
+    /// # Errors
+    ///
+    /// When there is no port to listen on.
+    pub async fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let (events, offered) = mpsc::unbounded_channel();
+        let instance = Arc::new(Instance::new(offered));
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&instance)));
+        Ok(Self {
+            address,
+            instance,
+            events: Mutex::new(events),
+            server,
+        })
+    }
+
+    /// Host and port, as the function expects them in `AWS_LAMBDA_RUNTIME_API`.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Waits until the function has asked for its first event.
+    ///
+    /// # Errors
+    ///
+    /// When the function says that it cannot start, ends, or takes longer than [`INIT_LIMIT`].
+    pub async fn ready(&self) -> Result<(), Failure> {
+        time::timeout(INIT_LIMIT, self.instance.ready())
+            .await
+            .unwrap_or(Err(Failure::TimedOut(INIT_LIMIT)))
+    }
+
+    /// Hands one event to the function and waits for what it makes of it, for `limit` at most.
+    ///
+    /// The limit begins when the function is [ready](Self::ready) and the event before has been answered; the
+    /// function is told its end, as Lambda tells it the function's timeout.
+    ///
+    /// # Errors
+    ///
+    /// When the function has not started, ends before it answers, or lets the time pass. An error that the function
+    /// itself reports for the event is an [`Outcome`].
+    pub async fn invoke(
+        &self,
+        event: impl Into<Bytes>,
+        limit: Duration,
+    ) -> Result<Outcome, Failure> {
+        self.ready().await?;
+        let events = self.events.lock().await;
+        let (reply, outcome) = oneshot::channel();
+        // If nobody receives it, the wait below tells.
+        let _ = events.send(Event {
+            body: event.into(),
+            deadline: SystemTime::now() + limit,
+            reply,
+        });
+        tokio::select! {
+            // A function may answer and end at once: the answer counts.
+            biased;
+            Ok(outcome) = outcome => Ok(outcome),
+            failure = self.instance.failure.wait() => Err(failure.clone()),
+            () = time::sleep(limit) => Err(Failure::TimedOut(limit)),
+        }
+    }
+}
+
+impl Drop for RuntimeApi {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// What the function made of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It answered.
+    Response(Bytes),
+    /// It reported that it failed.
+    Error(Report),
+}
+
+/// A failure in the function's own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The `errorType` of the body, or else of the request's header.
+    pub kind: String,
+    /// What the function posted.
+    pub body: Bytes,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind, String::from_utf8_lossy(&self.body))
+    }
+}
+
+/// Why an event has no [`Outcome`].
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Failure {
+    /// The function reported that it cannot start.
+    #[error("the function could not start: {0}")]
+    Init(Report),
+    /// The function's process is no more.
+    #[error("the function ended with {status}, its standard error: {stderr}")]
+    Ended {
+        /// How it ended.
+        status: String,
+        /// All it wrote there.
+        stderr: String,
+    },
+    /// The function did nothing for this long.
+    #[error("no answer from the function within {0:?}")]
+    TimedOut(Duration),
+}

@@ -1,0 +1,179 @@
+//! The two families of errors, and what other machines say in the cloud's place.
+
+use std::borrow::Cow;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use super::{json, no_store, raw};
+
+/// A request that the cloud does not grant.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Refusal {
+    /// `{"ok":false,"error":…}`, in one old recording without `ok`.
+    Api {
+        status: StatusCode,
+        ok: Option<bool>,
+        error: Cow<'static, str>,
+    },
+    /// The service behind the API did not hear from the device.
+    DeviceService,
+    /// `{"error":…,"error_description":…}`
+    OAuth {
+        code: Code,
+        description: &'static str,
+    },
+    /// A device that does not exist or is another's.
+    PermissionDenied,
+}
+
+/// The error codes of RFC 6749 and RFC 6750.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "the names are the RFCs'")]
+pub(crate) enum Code {
+    InvalidClient,
+    InvalidGrant,
+    InvalidRequest,
+    InvalidToken,
+}
+
+impl Refusal {
+    pub(crate) fn api(status: StatusCode, error: impl Into<Cow<'static, str>>) -> Self {
+        let (ok, error) = (Some(false), error.into());
+        Self::Api { status, ok, error }
+    }
+
+    /// The API's error body as it was before it had `ok`.
+    pub(crate) fn bare(status: StatusCode, error: &'static str) -> Self {
+        let (ok, error) = (None, error.into());
+        Self::Api { status, ok, error }
+    }
+
+    pub(crate) fn oauth(code: Code, description: &'static str) -> Self {
+        Self::OAuth { code, description }
+    }
+
+    pub(crate) fn token_expired() -> Self {
+        Self::oauth(Code::InvalidToken, "The access token provided has expired.")
+    }
+
+    pub(crate) fn token_invalid() -> Self {
+        Self::oauth(Code::InvalidToken, "The access token provided is invalid.")
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Api { status, ok, error } => json(status, &ApiBody { ok, error: &error }),
+            Self::DeviceService => json(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                &ServiceBody {
+                    ok: false,
+                    code: 500,
+                    errors: [ApiBody {
+                        ok: None,
+                        error: "Timed out, didn't hear back from device service",
+                    }],
+                },
+            ),
+            Self::OAuth { code, description } => oauth(code, description),
+            Self::PermissionDenied => json(
+                StatusCode::FORBIDDEN,
+                &InfoBody {
+                    error: "Permission Denied",
+                    info: NOT_RECOGNIZED,
+                },
+            ),
+        }
+    }
+}
+
+fn oauth(error: Code, error_description: &'static str) -> Response {
+    let status = match error {
+        // An unknown client gets 400 too, where RFC 6749 would have 401.
+        Code::InvalidClient | Code::InvalidGrant | Code::InvalidRequest => StatusCode::BAD_REQUEST,
+        Code::InvalidToken => StatusCode::UNAUTHORIZED,
+    };
+    let body = OAuthBody {
+        error,
+        error_description,
+    };
+    let mut response = no_store(json(status, &body));
+    if error == Code::InvalidClient {
+        let challenge = HeaderValue::from_static("Basic realm=\"Service\"");
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
+}
+
+/// What answers in the cloud's place while a fault is set.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Substitute {
+    BadGateway,
+    PermissionDenied,
+    PlainText,
+    TokenExpired,
+    TokenInvalid,
+    TooManyRequests,
+}
+
+impl IntoResponse for Substitute {
+    fn into_response(self) -> Response {
+        match self {
+            Self::BadGateway => {
+                let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
+                            <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+                (
+                    StatusCode::BAD_GATEWAY,
+                    [(header::CONTENT_TYPE, "text/html")],
+                    page,
+                )
+                    .into_response()
+            }
+            Self::PermissionDenied => Refusal::PermissionDenied.into_response(),
+            Self::PlainText => raw(&"Down for maintenance, back soon."),
+            Self::TokenExpired => Refusal::token_expired().into_response(),
+            Self::TokenInvalid => Refusal::token_invalid().into_response(),
+            Self::TooManyRequests => {
+                Refusal::api(StatusCode::TOO_MANY_REQUESTS, "Too many requests").into_response()
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct OAuthBody {
+    error: Code,
+    error_description: &'static str,
+}
+
+#[derive(Serialize)]
+struct ApiBody<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ok: Option<bool>,
+    error: &'a str,
+}
+
+#[derive(Serialize)]
+struct InfoBody {
+    error: &'static str,
+    info: &'static str,
+}
+
+#[derive(Serialize)]
+struct ServiceBody<'a> {
+    ok: bool,
+    code: u16,
+    errors: [ApiBody<'a>; 1],
+}
+
+/// The real cloud's words, down to the token that it never fills in.
+const NOT_RECOGNIZED: &str = "I didn't recognize that device name or ID, \
+    try opening https://api.particle.io/v1/devices?access_token=undefined";

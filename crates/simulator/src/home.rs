@@ -1,0 +1,158 @@
+//! The home: who owns it, how its cloud answers, and which devices it has, as declared in a TOML file.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde::Deserialize;
+
+use crate::{dialect::Dialect, fault::Fault, secret::Secret};
+
+mod device;
+mod platform;
+
+pub(crate) use device::{DeviceSettings, OfflineDescribe};
+pub(crate) use platform::Platform;
+
+/// A home file, read and checked.
+#[derive(Clone, Debug)]
+pub struct Home(pub(crate) Settings);
+
+impl Home {
+    /// The text of the built-in home.
+    pub const SAMPLE: &'static str = include_str!("../homes/sample.toml");
+
+    /// Reads a home file.
+    ///
+    /// # Errors
+    ///
+    /// Says line and column of a key that does not exist, a value that does not fit, or two devices that cannot be
+    /// told apart.
+    pub fn parse(text: &str) -> Result<Self, HomeError> {
+        let settings: Settings = toml::from_str(text).map_err(|error| {
+            HomeError::at(
+                text,
+                error.span().map_or(0, |span| span.start),
+                error.message(),
+            )
+        })?;
+        settings
+            .check()
+            .map_err(|mistake| HomeError::at(text, mistake.offset, &mistake.message))?;
+        Ok(Self(settings))
+    }
+
+    /// The built-in home: a device of every kind, among them an offline one and one with a mistake in its notes.
+    #[must_use]
+    #[expect(
+        clippy::expect_used,
+        reason = "the text is part of the program, and a test reads it"
+    )]
+    pub fn sample() -> Self {
+        Self::parse(Self::SAMPLE).expect("the built-in home")
+    }
+}
+
+/// What is wrong with a home file, and where.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct HomeError {
+    line: usize,
+    column: usize,
+    message: String,
+}
+
+impl HomeError {
+    /// The line, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column in characters, counted from 1.
+    #[must_use]
+    pub fn column(&self) -> usize {
+        self.column
+    }
+
+    fn at(text: &str, offset: usize, message: &str) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let column = before
+            .get(line_start..)
+            .map_or(0, |line| line.chars().count())
+            + 1;
+        Self {
+            line: before.matches('\n').count() + 1,
+            column,
+            message: message.to_owned(),
+        }
+    }
+}
+
+/// The top level of a home file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    pub(crate) username: String,
+    pub(crate) password: Secret,
+    #[serde(deserialize_with = "crate::secret::token")]
+    pub(crate) token: Secret,
+    pub(crate) dialect: Dialect,
+    pub(crate) list: List,
+    /// Whether the account is old enough to present its token in the query.
+    pub(crate) query_token: bool,
+    /// How long the cloud waits for a device.
+    #[serde(with = "crate::duration")]
+    pub(crate) timeout: Duration,
+    pub(crate) fault: Option<Fault>,
+    #[serde(rename = "device")]
+    pub(crate) devices: Vec<DeviceSettings>,
+}
+
+/// How much the device list says of a device.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum List {
+    /// Everything, as since about 2020.
+    #[default]
+    Full,
+    /// As recorded in 2015 and 2016: no functions, no variables, no notes, and `connected` for `online`.
+    Brief,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            username: "maker@example.com".to_owned(),
+            password: Secret::new("particle"),
+            token: Secret::new("decafbaddecafbaddecafbaddecafbaddecafbad"),
+            dialect: Dialect::default(),
+            list: List::default(),
+            query_token: false,
+            timeout: Duration::from_secs(30),
+            fault: None,
+            devices: Vec::new(),
+        }
+    }
+}
+
+/// What no single value shows to be wrong, and where in the text it stands.
+struct Mistake {
+    offset: usize,
+    message: String,
+}
+
+impl Settings {
+    fn check(&self) -> Result<(), Mistake> {
+        let mut taken = BTreeSet::new();
+        for device in &self.devices {
+            for (reference, offset) in device.references() {
+                if !taken.insert(reference) {
+                    let message = format!("two devices are called `{reference}`");
+                    return Err(Mistake { offset, message });
+                }
+            }
+            device.check()?;
+        }
+        Ok(())
+    }
+}

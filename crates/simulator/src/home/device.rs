@@ -1,0 +1,160 @@
+//! `[[device]]`: one device of a home.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{
+    fault::Fault,
+    firmware::Sketch,
+    home::{Mistake, Platform},
+    value::{Value, Variables},
+};
+
+/// A device as declared.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeviceSettings {
+    pub(crate) id: Spanned<DeviceId>,
+    pub(crate) name: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) platform: Platform,
+    /// The user's product; a device of none reports its platform in this place.
+    pub(crate) product_id: Option<u32>,
+    #[serde(default = "online")]
+    pub(crate) online: bool,
+    pub(crate) notes: Option<String>,
+    #[serde(default)]
+    pub(crate) firmware: Sketch,
+    #[serde(default)]
+    variables: BTreeMap<String, Spanned<Value>>,
+    #[serde(default)]
+    functions: BTreeMap<String, Spanned<Store>>,
+    #[serde(default)]
+    pub(crate) offline_describe: OfflineDescribe,
+    pub(crate) fault: Option<Fault>,
+}
+
+/// Twenty-four lower-case hexadecimal digits.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct DeviceId(String);
+
+/// A function that keeps its argument in a variable.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Store {
+    stores: String,
+}
+
+/// What is said of the functions and variables of a device that is offline.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum OfflineDescribe {
+    /// What the device last said, as seen since about 2020.
+    #[default]
+    Cached,
+    /// `[]` and `{}`.
+    Empty,
+    /// `null`, as in 2015.
+    Null,
+}
+
+impl DeviceSettings {
+    /// The variables the device starts with: the firmware's, then the file's.
+    pub(crate) fn variables(&self) -> Variables {
+        let mut variables = self.registered();
+        for (name, value) in &self.variables {
+            let value = value.as_ref();
+            if !variables.store(name, |variable| variable.read_json_alike(&value.to_json())) {
+                variables.set(name.as_str(), value.clone());
+            }
+        }
+        variables
+    }
+
+    /// Functions that store their argument, each with the name of its variable.
+    pub(crate) fn stores(&self) -> BTreeMap<String, String> {
+        self.functions
+            .iter()
+            .map(|(function, store)| (function.clone(), store.as_ref().stores.clone()))
+            .collect()
+    }
+
+    /// The id and the name, with which requests refer to the device.
+    pub(super) fn references(&self) -> impl Iterator<Item = (&str, usize)> {
+        let id = (self.id.as_ref().as_str(), self.id.span().start);
+        let name = self
+            .name
+            .as_ref()
+            .map(|name| (name.as_ref().as_str(), name.span().start));
+        std::iter::once(id).chain(name)
+    }
+
+    pub(super) fn check(&self) -> Result<(), Mistake> {
+        let registered = self.registered();
+        for (name, value) in &self.variables {
+            let Some(variable) = registered.get(name) else {
+                continue;
+            };
+            if variable
+                .read_json_alike(&value.as_ref().to_json())
+                .is_none()
+            {
+                let (sketch, expected) = (self.firmware.label(), variable.type_name());
+                return Err(Mistake {
+                    offset: value.span().start,
+                    message: format!(
+                        "variable `{name}` of firmware `{sketch}` is of type {expected}"
+                    ),
+                });
+            }
+        }
+        for (function, store) in &self.functions {
+            let variable = &store.as_ref().stores;
+            if registered.get(variable).is_none() && !self.variables.contains_key(variable) {
+                return Err(Mistake {
+                    offset: store.span().start,
+                    message: format!(
+                        "function `{function}` stores in `{variable}`, which is no variable here"
+                    ),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn registered(&self) -> Variables {
+        let mut variables = Variables::default();
+        self.firmware.start(self.platform).register(&mut variables);
+        variables
+    }
+}
+
+impl DeviceId {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for DeviceId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let digits = text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if digits && text.len() == 24 {
+            Ok(Self(text))
+        } else {
+            Err(format!(
+                "a device id has 24 lower-case hexadecimal digits, and `{text}` has not"
+            ))
+        }
+    }
+}
+
+fn online() -> bool {
+    true
+}

@@ -1,0 +1,105 @@
+//! The REST API: which path leads where. <https://docs.particle.io/reference/cloud-apis/api/>
+//!
+//! A route is a constant, so that the router and the record, which names what was asked for, cannot disagree.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{MatchedPath, RawPathParams},
+    http::{Method, StatusCode},
+    middleware,
+    routing::{any, get},
+};
+
+use crate::{answer::Refusal, cloud::Cloud, record::Call};
+
+mod access;
+mod account;
+mod delivery;
+mod device;
+mod exchange;
+mod function;
+mod oauth;
+mod parameters;
+mod variable;
+
+use parameters::Parameters;
+
+const DEVICES: &str = "/v1/devices";
+/// Reserved for events: it is no device's name.
+const DEVICE_EVENTS: &str = "/v1/devices/events";
+const DEVICE: &str = "/v1/devices/{device}";
+const MEMBER: &str = "/v1/devices/{device}/{member}";
+const USER: &str = "/v1/user";
+const CURRENT_TOKEN: &str = "/v1/access_tokens/current";
+const TOKEN: &str = "/oauth/token";
+
+pub(crate) fn router(cloud: Arc<Cloud>) -> Router {
+    Router::new()
+        .route(DEVICES, get(device::list))
+        .route(DEVICE_EVENTS, any(unknown))
+        .route(DEVICE, get(device::get).put(device::update))
+        .route(
+            MEMBER,
+            get(variable::read).post(function::call).put(device::ping),
+        )
+        .route(USER, get(account::user))
+        .route(
+            CURRENT_TOKEN,
+            get(account::current_token).delete(account::revoke_current_token),
+        )
+        .route(TOKEN, any(oauth::token))
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&cloud),
+            exchange::exchange,
+        ))
+        .with_state(cloud)
+}
+
+/// What a request asks for, as far as its route says.
+fn asked(
+    method: &Method,
+    route: Option<&MatchedPath>,
+    path: Option<&RawPathParams>,
+    parameters: &Parameters,
+) -> Call {
+    let member = || segment(path, "member").unwrap_or_default().to_owned();
+    let field = |name| parameters.body(name).map(|value| value.into_owned());
+    match (method.as_str(), route.map(MatchedPath::as_str)) {
+        ("GET", Some(DEVICES)) => Call::List,
+        ("GET", Some(DEVICE)) => Call::Get,
+        ("PUT", Some(DEVICE)) => Call::Update {
+            name: field("name"),
+            notes: field("notes"),
+            signal: field("signal"),
+        },
+        ("GET", Some(MEMBER)) => Call::Variable { name: member() },
+        ("POST", Some(MEMBER)) => Call::Function {
+            name: member(),
+            argument: parameters.argument().into_owned(),
+        },
+        ("PUT", Some(MEMBER)) if member() == device::PING => Call::Ping,
+        ("GET", Some(USER)) => Call::User,
+        ("GET", Some(CURRENT_TOKEN)) => Call::CurrentToken,
+        ("DELETE", Some(CURRENT_TOKEN)) => Call::RevokeCurrentToken,
+        ("POST", Some(TOKEN)) => Call::Token {
+            grant: oauth::known_grant(parameters).map(str::to_owned),
+        },
+        _ => Call::Unknown,
+    }
+}
+
+/// A named segment of a route's path, decoded.
+fn segment<'a>(path: Option<&'a RawPathParams>, name: &str) -> Option<&'a str> {
+    path?
+        .iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+async fn unknown() -> Refusal {
+    Refusal::api(StatusCode::NOT_FOUND, "Not Found")
+}

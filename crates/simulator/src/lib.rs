@@ -1,0 +1,44 @@
+//! A local Particle Device Cloud: the REST API of `https://api.particle.io` over real HTTP on loopback.
+//!
+//! A [`Home`] declares devices, what runs on them and what is wrong with them; a [`Simulator`] serves it and records
+//! every request. Where Particle's documentation and recordings of the real cloud disagree, the home file chooses.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! use particle_simulator::{Fault, Home, Simulator, Target};
+//!
+//! let simulator = Simulator::start(Home::sample()).await?;
+//! simulator.set_fault(Target::Device("desk_lamp".to_owned()), Some(Fault::Offline));
+//! // Point a Particle client at `simulator.url()` with `simulator.token()`, then look at `simulator.requests()`.
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The modules, from the outside in:
+//! - `simulator` and `connection`: the handle, the listener, and TCP connections that a fault can break.
+//! - `http`: the routes; one middleware records every request and applies faults, so that handlers need not.
+//! - `cloud`: the state, that is devices and tokens; `record`: what was asked.
+//! - `firmware`: what runs on a device, one file a sketch; `value`: what its variables hold.
+//! - `home`: the file that declares it all; `fault` and `dialect`: what can be chosen in it.
+//! - `answer`: the bodies of successes and refusals, which all of them use.
+
+mod answer;
+mod cloud;
+mod connection;
+mod dialect;
+mod duration;
+mod fault;
+mod firmware;
+mod home;
+mod http;
+mod record;
+mod secret;
+mod simulator;
+mod value;
+
+pub use fault::{Fault, Target, UnknownFault};
+pub use firmware::{Pin, PinMode};
+pub use home::{Home, HomeError};
+pub use record::{Call, Request};
+pub use simulator::{DeviceSummary, Simulator};

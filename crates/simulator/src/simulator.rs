@@ -1,0 +1,216 @@
+//! The running simulator and the handle that tests, demos and the command line hold.
+
+use std::{
+    fmt, io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use serde::Serialize;
+use tokio::{
+    net::TcpListener,
+    sync::{broadcast, watch},
+};
+
+use crate::{
+    cloud::{Cloud, Device},
+    connection,
+    fault::{Fault, Target},
+    firmware::Pin,
+    home::Home,
+    http,
+    record::Request,
+};
+
+/// A handle of a running simulator; it serves until the last handle is dropped.
+#[derive(Clone)]
+pub struct Simulator {
+    cloud: Arc<Cloud>,
+    address: SocketAddr,
+    stop: Arc<watch::Sender<()>>,
+}
+
+/// A row of [`Simulator::devices`].
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct DeviceSummary {
+    /// The device id.
+    pub id: String,
+    /// The device's name, if it has one.
+    pub name: Option<String>,
+    /// What the device list says.
+    pub online: bool,
+    /// The firmware's name in the home file.
+    pub firmware: &'static str,
+}
+
+impl Simulator {
+    /// Serves a home on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// Fails where no port can be bound.
+    pub async fn start(home: Home) -> io::Result<Self> {
+        Self::listen(home, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
+    }
+
+    /// Serves a home on an address of this machine's loopback interface.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the address cannot be bound, and refuses one that others can reach.
+    pub async fn listen(home: Home, address: SocketAddr) -> io::Result<Self> {
+        if !address.ip().is_loopback() {
+            let refusal = format!(
+                "the simulator listens on loopback addresses only, and {} is none",
+                address.ip()
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, refusal));
+        }
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let cloud = Arc::new(Cloud::new(home));
+        let (stop, stopped) = watch::channel(());
+        tokio::spawn(accept(listener, Arc::clone(&cloud), stopped));
+        Ok(Self {
+            cloud,
+            address,
+            stop: Arc::new(stop),
+        })
+    }
+
+    /// Ends serving and breaks every connection, whatever other handles there are.
+    pub fn shutdown(&self) {
+        self.stop.send_replace(());
+    }
+
+    /// The base URL, in place of `https://api.particle.io`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The access token of the home's owner.
+    #[must_use]
+    pub fn token(&self) -> String {
+        self.cloud.settings.token.expose().to_owned()
+    }
+
+    /// The requests so far, in the order of their arrival.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.cloud.record.requests()
+    }
+
+    /// The requests so far, which the record then forgets.
+    #[must_use]
+    pub fn take_requests(&self) -> Vec<Request> {
+        self.cloud.record.take()
+    }
+
+    /// Requests from now on, each when it is over.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Request> {
+        self.cloud.record.subscribe()
+    }
+
+    /// How many TCP connections were accepted so far.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.cloud.connections.load(Ordering::Relaxed)
+    }
+
+    /// Sets or lifts a fault; `false` if there is no such device.
+    pub fn set_fault(&self, target: Target, fault: Option<Fault>) -> bool {
+        match target {
+            Target::Cloud => {
+                self.cloud.state().fault = fault;
+                true
+            }
+            Target::Device(reference) => self
+                .change(&reference, |device| device.fault = fault)
+                .is_some(),
+        }
+    }
+
+    /// Connects a device or takes it offline; `false` if there is no such device.
+    pub fn set_online(&self, device: &str, online: bool) -> bool {
+        self.change(device, |device| device.set_online(online))
+            .is_some()
+    }
+
+    /// The value of a device's variable, whether the device can be reached or not.
+    #[must_use]
+    pub fn variable(&self, device: &str, name: &str) -> Option<serde_json::Value> {
+        Some(self.cloud.state().device(device)?.variable(name)?.to_json())
+    }
+
+    /// Sets a variable as if the device had; `false` if there is none such or its type is another.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a value is written in place: `json!(40)`, `true.into()`"
+    )]
+    pub fn set_variable(&self, device: &str, name: &str, value: serde_json::Value) -> bool {
+        self.change(device, |device| device.set_variable(name, &value))
+            .unwrap_or(false)
+    }
+
+    /// A pin of a device that runs Tinker.
+    #[must_use]
+    pub fn pin(&self, device: &str, name: &str) -> Option<Pin> {
+        self.change(device, |device| device.pin(name).copied())
+            .flatten()
+    }
+
+    /// Applies a signal from 0 to 4095 to a pin from outside; `false` if there is no such pin.
+    pub fn apply_signal(&self, device: &str, pin: &str, signal: u16) -> bool {
+        let apply = |device: &mut Device| device.pin(pin).map(|pin| pin.signal = signal.min(4095));
+        self.change(device, apply).flatten().is_some()
+    }
+
+    /// The devices in the order of the home file.
+    #[must_use]
+    pub fn devices(&self) -> Vec<DeviceSummary> {
+        let state = self.cloud.state();
+        let summary = |device: &Device| DeviceSummary {
+            id: device.id.clone(),
+            name: device.name.clone(),
+            online: device.appears_online(state.condition(device)),
+            firmware: device.sketch.label(),
+        };
+        state.devices.iter().map(summary).collect()
+    }
+
+    fn change<T>(&self, device: &str, change: impl FnOnce(&mut Device) -> T) -> Option<T> {
+        self.cloud.state().device_mut(device).map(change)
+    }
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Simulator")
+            .field("url", &self.url())
+            .finish_non_exhaustive()
+    }
+}
+
+async fn accept(listener: TcpListener, cloud: Arc<Cloud>, mut stop: watch::Receiver<()>) {
+    let router = http::router(Arc::clone(&cloud));
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.changed() => return,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                cloud.count_connection();
+                // A refusal costs speed, nothing else.
+                let _ = stream.set_nodelay(true);
+                tokio::spawn(connection::serve(stream, router.clone(), stop.clone()));
+            }
+            // Out of file descriptors, most likely: wait for some to be given back rather than ask in a circle.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}

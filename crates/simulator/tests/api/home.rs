@@ -1,0 +1,108 @@
+//! Home files: what is said of a mistake, and that the built-in one has none.
+
+use particle_simulator::{Home, Simulator};
+
+#[tokio::test]
+async fn the_sample_is_what_the_documentation_speaks_of() {
+    let devices = Simulator::start(Home::sample()).await.unwrap().devices();
+    let rows: Vec<_> = devices
+        .iter()
+        .map(|device| {
+            (
+                &device.id[22..],
+                device.name.as_deref().unwrap(),
+                device.online,
+                device.firmware,
+            )
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("01", "desk_lamp", true, "dimmer"),
+            ("02", "web_led", true, "led"),
+            ("03", "porch", true, "thermometer"),
+            ("04", "workshop_relays", true, "relays"),
+            ("05", "greenhouse", true, "none"),
+            ("06", "bedroom_lamp", false, "dimmer"),
+            ("07", "attic", false, "thermometer"),
+            ("08", "bench", true, "tinker"),
+            ("09", "hall_lights", true, "two-lights"),
+            ("0a", "mailbox", true, "none"),
+        ]
+    );
+}
+
+#[test]
+fn a_mistake_is_told_with_its_place() {
+    let device = "[[device]]\nid = \"00000000000000000000001a\"\n";
+    let cases = [
+        (
+            "user = \"x\"".to_owned(),
+            "line 1, column 1: unknown field `user`, expected one of `username`,",
+        ),
+        (
+            format!("{device}colour = 1"),
+            "line 3, column 1: unknown field `colour`, expected one of `id`, `name`,",
+        ),
+        (
+            "[[device]]\nname = \"lamp\"".to_owned(),
+            "line 1, column 1: missing field `id`",
+        ),
+        (
+            "[[device]]\nid = \"1\"".to_owned(),
+            "line 2, column 6: a device id has 24 lower-case hexadecimal digits",
+        ),
+        (
+            format!("{device}firmware = \"toaster\""),
+            "line 3, column 12: unknown variant `toaster`, expected one of",
+        ),
+        (
+            format!("{device}platform = \"core\""),
+            "line 3, column 12: unknown variant `core`",
+        ),
+        (
+            format!("{device}fault = \"sad\""),
+            "line 3, column 9: unknown variant `sad`",
+        ),
+        (
+            format!("{device}fault = {{ slow = \"soon\" }}"),
+            "line 3, column 9: `soon` is no duration such as `300ms`, `2s` or `1h`",
+        ),
+        (
+            "timeout = \"1 moment\"".to_owned(),
+            "line 1, column 11: `1 moment` is no duration such as",
+        ),
+        (
+            format!("{device}variables = {{ n = 3000000000 }}"),
+            "line 3, column 19: invalid value: integer `3000000000`, expected a variable's value",
+        ),
+        (
+            format!("{device}firmware = \"dimmer\"\nvariables = {{ power = 1 }}"),
+            "line 4, column 23: variable `power` of firmware `dimmer` is of type bool",
+        ),
+        (
+            format!("{device}functions = {{ setFan = {{ stores = \"fan\" }} }}"),
+            "line 3, column 24: function `setFan` stores in `fan`, which is no variable here",
+        ),
+        (
+            format!("{device}\n{device}"),
+            "line 5, column 6: two devices are called `00000000000000000000001a`",
+        ),
+        (
+            "token = \"secret\"".to_owned(),
+            "line 1, column 9: an access token has 40 hexadecimal digits",
+        ),
+        ("timeout =".to_owned(), "line 1, column 10: "),
+    ];
+    for (text, expected) in cases {
+        let message = Home::parse(&text).unwrap_err().to_string();
+        assert!(message.starts_with(expected), "{text}\n{message}");
+    }
+}
+
+#[test]
+fn columns_are_counted_in_characters() {
+    let error = Home::parse("username = \"ü\" x = 1").unwrap_err();
+    assert_eq!((error.line(), error.column()), (1, 16));
+}

@@ -1,0 +1,21 @@
+//! The simulator as its clients see it: real HTTP on loopback, and the handle beside it.
+
+#![expect(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "what tests share may do what tests may"
+)]
+
+mod access;
+mod broken;
+mod client;
+mod devices;
+mod faults;
+mod functions;
+mod handle;
+mod home;
+mod oauth;
+mod particle_api_js;
+mod readme;
+mod variables;

@@ -1,0 +1,197 @@
+//! The capabilities: what an endpoint can do, each in one file with all its facets.
+//!
+//! To add one, write `capability/<name>.rs` and its line in [`ALL`]: discovery, control, state reports, the description
+//! language, the naming convention and the cookie follow from it. Then give it events in `events/`; the tests say what
+//! else is missing.
+
+mod brightness;
+mod power;
+
+use std::fmt::Debug;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+use toml::de::ValueDeserializer;
+
+use crate::alexa::discovery::{self, Category};
+use crate::alexa::{self, Directive, Error};
+use crate::binding::{Binding, Convention};
+use crate::device::{Device, Reply};
+use crate::particle;
+
+/// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
+pub static ALL: &[Entry] = &[
+    Entry::of::<brightness::BrightnessController>(),
+    Entry::of::<power::PowerController>(),
+];
+
+/// One capability of one endpoint: its bindings, and how they serve Alexa.
+///
+/// The type is what a description says under [`KEY`](Self::KEY), and it serializes to the same in the cookie.
+pub trait Capability: Debug + DeserializeOwned + Serialize + Send + Sync + 'static {
+    /// Alexa's name of the interface.
+    const INTERFACE: &'static str;
+    /// The key of a description.
+    const KEY: &'static str;
+    /// How an endpoint with this capability is shown.
+    const CATEGORY: Category;
+    /// The names with which firmware needs no description; the first that fits counts.
+    const CONVENTION: &'static [Convention];
+
+    /// The interface's directives, named and shaped as Alexa's.
+    type Directive: DeserializeOwned + Send;
+
+    /// The capability under well-known names, if the device has them.
+    fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self>;
+
+    /// Completes short forms with what the device is known to have.
+    fn resolve(&mut self, device: &particle::Device);
+
+    /// The interface's properties on this endpoint.
+    fn properties(&self) -> Vec<Property<'_>>;
+
+    /// Does what a directive asks.
+    fn handle(
+        &self,
+        directive: Self::Directive,
+        device: &Device<'_>,
+    ) -> impl Future<Output = Result<Reply, Error>> + Send;
+}
+
+/// A property and where it lives.
+#[derive(Clone, Copy)]
+pub struct Property<'a> {
+    /// Alexa's name of it.
+    pub name: &'static str,
+    /// Its function and variable.
+    pub binding: &'a dyn Binding,
+}
+
+/// The directives of an interface that has none.
+#[derive(Debug, serde::Deserialize)]
+pub enum Never {}
+
+/// What is known of a capability before there is an endpoint that has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Alexa's name of the interface.
+    pub interface: &'static str,
+    /// The key of a description.
+    pub key: &'static str,
+    /// How an endpoint with this capability is shown.
+    pub category: Category,
+    /// The well-known names.
+    pub convention: &'static [Convention],
+    /// Finds the capability on a device by its well-known names.
+    pub by_convention: fn(&particle::Device) -> Option<Box<dyn Bound>>,
+    /// Reads what a description says of it.
+    pub from_description: fn(ValueDeserializer<'_>) -> Result<Box<dyn Bound>, toml::de::Error>,
+    /// Reads what a cookie says of it.
+    pub from_cookie: fn(&str) -> Result<Box<dyn Bound>, serde_json::Error>,
+}
+
+/// A capability on an endpoint, whichever it is.
+pub trait Bound: Debug + Send + Sync {
+    /// What is known of it in general.
+    fn entry(&self) -> Entry;
+
+    /// See [`Capability::resolve`].
+    fn resolve(&mut self, device: &particle::Device);
+
+    /// See [`Capability::properties`].
+    fn properties(&self) -> Vec<Property<'_>>;
+
+    /// How it is declared to Alexa.
+    fn discovery(&self) -> discovery::Capability;
+
+    /// The bindings, as a cookie carries them and a description would say them.
+    fn description(&self) -> Result<Json, serde_json::Error>;
+
+    /// Reads a directive of the interface and does it. The answer holds the properties that changed.
+    fn handle<'a>(
+        &'a self,
+        directive: &'a Directive,
+        device: &'a Device<'a>,
+    ) -> BoxFuture<'a, Result<Vec<alexa::Property>, Error>>;
+}
+
+impl Entry {
+    const fn of<C: Capability>() -> Self {
+        Self {
+            interface: C::INTERFACE,
+            key: C::KEY,
+            category: C::CATEGORY,
+            convention: C::CONVENTION,
+            by_convention: |device| {
+                let capability = C::CONVENTION
+                    .iter()
+                    .find_map(|names| C::by_convention(names, device))?;
+                Some(Box::new(capability))
+            },
+            from_description: |value| Ok(Box::new(C::deserialize(value)?)),
+            from_cookie: |text| Ok(Box::new(serde_json::from_str::<C>(text)?)),
+        }
+    }
+
+    /// The capability that a description or cookie calls by this key.
+    #[must_use]
+    pub fn find(key: &str) -> Option<&'static Self> {
+        ALL.iter().find(|entry| entry.key == key)
+    }
+}
+
+impl<C: Capability> Bound for C {
+    fn entry(&self) -> Entry {
+        Entry::of::<C>()
+    }
+
+    fn resolve(&mut self, device: &particle::Device) {
+        Capability::resolve(self, device);
+    }
+
+    fn properties(&self) -> Vec<Property<'_>> {
+        Capability::properties(self)
+    }
+
+    fn discovery(&self) -> discovery::Capability {
+        let properties = Capability::properties(self);
+        let retrievable = properties
+            .iter()
+            .any(|property| property.binding.variable().is_some());
+        discovery::Capability::of(C::INTERFACE)
+            .reporting(properties.iter().map(|property| property.name), retrievable)
+    }
+
+    fn description(&self) -> Result<Json, serde_json::Error> {
+        serde_json::to_value(self)
+    }
+
+    fn handle<'a>(
+        &'a self,
+        directive: &'a Directive,
+        device: &'a Device<'a>,
+    ) -> BoxFuture<'a, Result<Vec<alexa::Property>, Error>> {
+        async move {
+            let reply = Capability::handle(self, directive.parse()?, device).await?;
+            Ok(reply
+                .changed
+                .into_iter()
+                .map(|state| state.of(C::INTERFACE))
+                .collect())
+        }
+        .boxed()
+    }
+}
+
+impl std::fmt::Debug for Property<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Property")
+            .field("name", &self.name)
+            .field("variable", &self.binding.variable())
+            .finish()
+    }
+}

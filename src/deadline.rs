@@ -1,0 +1,28 @@
+//! The one deadline of a directive, shared by all it does.
+//!
+//! Alexa gives up after about 8 seconds; an answer that comes later is none.
+
+use std::time::{Duration, Instant};
+
+/// A moment after which nobody waits for an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// So long from now.
+    #[must_use]
+    pub fn after(duration: Duration) -> Self {
+        Self(Instant::now() + duration)
+    }
+
+    /// What comes first.
+    #[must_use]
+    pub fn or_sooner(self, other: Self) -> Self {
+        Self(self.0.min(other.0))
+    }
+
+    /// The result of a future, or `None` where the moment comes first.
+    pub async fn limit<F: Future>(self, future: F) -> Option<F::Output> {
+        tokio::time::timeout_at(self.0.into(), future).await.ok()
+    }
+}

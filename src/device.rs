@@ -1,0 +1,109 @@
+//! One device in one directive: the only way from a capability to the cloud.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value as Json;
+
+use crate::alexa::{Error, Kind, Property};
+use crate::binding::{Binding as _, Control};
+use crate::particle::{self, DeviceId, Sampled, Session};
+use crate::value::Settable;
+
+/// A device that a directive is for.
+#[derive(Debug)]
+pub struct Device<'a> {
+    id: &'a DeviceId,
+    session: &'a Session<'a>,
+}
+
+/// What is known of one property of a capability, in Alexa's spelling.
+#[derive(Debug)]
+pub struct State {
+    /// The name of the property.
+    pub name: &'static str,
+    /// Its value.
+    pub value: Json,
+    /// When that was so.
+    pub at: SystemTime,
+    /// How far off that time may be.
+    pub uncertainty: Duration,
+}
+
+impl State {
+    /// The same as a property of this interface.
+    pub(crate) fn of(self, namespace: &'static str) -> Property {
+        Property {
+            namespace,
+            name: self.name,
+            value: self.value,
+            time_of_sample: self.at,
+            uncertainty: self.uncertainty,
+        }
+    }
+}
+
+/// What a capability made of a directive.
+#[derive(Debug)]
+pub struct Reply {
+    /// The properties that changed, with what was commanded.
+    pub changed: Vec<State>,
+}
+
+impl<'a> Device<'a> {
+    /// The device of this id, reached with the calls of this session.
+    #[must_use]
+    pub fn new(id: &'a DeviceId, session: &'a Session<'a>) -> Self {
+        Self { id, session }
+    }
+
+    /// Asks the device for a value.
+    ///
+    /// # Errors
+    /// `FIRMWARE_OUT_OF_DATE` where it has no variable for it, `INTERNAL_ERROR` where the variable says something else,
+    /// and whatever comes of the call.
+    pub async fn get<V: Settable>(&self, binding: &Control<V>) -> Result<V, Error> {
+        let Some(variable) = binding.variable() else {
+            let message = "the present value is in no variable of the device, so there is nothing to start from";
+            return Err(Error::new(Kind::FirmwareOutOfDate, message));
+        };
+        let said = self.session.variable(self.id, variable).await?.value;
+        binding.read(&said).ok_or_else(|| {
+            Error::new(
+                Kind::InternalError,
+                format!("the variable `{variable}` holds no value that its binding can read"),
+            )
+        })
+    }
+
+    /// Gives the device a value: one function call, sent once.
+    ///
+    /// # Errors
+    /// Whatever comes of the call; a negative return value is a refusal.
+    pub async fn set<V: Settable>(
+        &self,
+        name: &'static str,
+        binding: &Control<V>,
+        value: &V,
+    ) -> Result<Reply, Error> {
+        let (function, argument) = binding.command(value);
+        let returned = self.call(function, &argument).await?;
+        let state = State {
+            name,
+            value: value.to_alexa(),
+            at: returned.at,
+            uncertainty: returned.uncertainty,
+        };
+        Ok(Reply {
+            changed: vec![state],
+        })
+    }
+
+    async fn call(&self, function: &str, argument: &str) -> Result<Sampled<i64>, particle::Error> {
+        let returned = self.session.call(self.id, function, argument).await?;
+        if returned.value < 0 {
+            Err(particle::Error::Refused(returned.value))
+        } else {
+            Ok(returned)
+        }
+    }
+}

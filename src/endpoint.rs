@@ -1,0 +1,336 @@
+//! The endpoints of a device: which there are, how Alexa knows them, and how a directive finds its bindings again.
+//!
+//! Discovery resolves, directives only act: the bindings travel in the endpoint's cookie, and come back with each
+//! directive. A cookie that is absent or cannot be read costs one more call, to resolve the device again.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::value::RawValue;
+
+use crate::alexa::discovery::{
+    self, Attributes, Category, MAXIMUM_COOKIE_BYTES, MAXIMUM_NAME_CHARACTERS,
+};
+use crate::alexa::{Error, Kind};
+use crate::capability::{self, Bound, Entry};
+use crate::description::{Described, Description, Mistake};
+use crate::health;
+use crate::particle::{Device, DeviceId};
+
+/// Where the cookie keeps the bindings. The name tells the version: a cookie without it is of another time.
+const COOKIE_KEY: &str = "v1";
+
+/// `<device id>` or `<device id>:<part>`: stable, whatever the endpoint is called.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct EndpointId {
+    /// The device it is on.
+    pub device: DeviceId,
+    /// Which of the device's endpoints.
+    pub part: Option<String>,
+}
+
+/// One endpoint with its bindings.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// Its id.
+    pub id: EndpointId,
+    /// What one says, where its owner said so.
+    pub name: Option<String>,
+    /// How the app shows it, where its owner said so.
+    pub category: Option<Category>,
+    /// What it can do, in the order of [`capability::ALL`].
+    pub capabilities: Vec<Box<dyn Bound>>,
+}
+
+/// What became of one device.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Its endpoints.
+    pub endpoints: Vec<Endpoint>,
+    /// What decided on them.
+    pub source: Source,
+    /// What is wrong with its description.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// What decides on the endpoints of a device: the first of these that says something.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The description in its notes.
+    Notes,
+    /// Well-known names of functions and variables.
+    Convention,
+    /// None: its functions and variables are not known, as may be while it is offline or in safe mode.
+    Unknown,
+    /// None: nothing it has is known by name.
+    Nothing,
+}
+
+impl Resolved {
+    /// Decides which endpoints a device has.
+    #[must_use]
+    pub fn of(device: &Device) -> Self {
+        if let Some(Description {
+            endpoints,
+            mistakes,
+        }) = device.notes.as_deref().and_then(Description::in_notes)
+        {
+            let endpoints = endpoints
+                .into_iter()
+                .map(|described| Endpoint::described(described, device))
+                .collect();
+            return Self {
+                endpoints,
+                source: Source::Notes,
+                mistakes,
+            };
+        }
+        let capabilities: Vec<_> = capability::ALL
+            .iter()
+            .filter_map(|entry| (entry.by_convention)(device))
+            .collect();
+        let source = match (capabilities.is_empty(), device.described()) {
+            (false, _) => Source::Convention,
+            (true, true) => Source::Nothing,
+            (true, false) => Source::Unknown,
+        };
+        let id = EndpointId {
+            device: device.id.clone(),
+            part: None,
+        };
+        let endpoint = Endpoint {
+            id,
+            name: None,
+            category: None,
+            capabilities,
+        };
+        let endpoints = if source == Source::Convention {
+            vec![endpoint]
+        } else {
+            Vec::new()
+        };
+        Self {
+            endpoints,
+            source,
+            mistakes: Vec::new(),
+        }
+    }
+}
+
+impl Endpoint {
+    fn described(described: Described, device: &Device) -> Self {
+        let Described {
+            id: part,
+            name,
+            category,
+            mut capabilities,
+        } = described;
+        for capability in &mut capabilities {
+            capability.resolve(device);
+        }
+        let id = EndpointId {
+            device: device.id.clone(),
+            part,
+        };
+        Self {
+            id,
+            name,
+            category,
+            capabilities: ordered(capabilities),
+        }
+    }
+
+    /// Takes the bindings that discovery gave Alexa out of a cookie, if they are there and of this version.
+    #[must_use]
+    pub fn from_cookie(id: &EndpointId, cookie: &BTreeMap<String, String>) -> Option<Self> {
+        let bindings: BTreeMap<&str, &RawValue> =
+            serde_json::from_str(cookie.get(COOKIE_KEY)?).ok()?;
+        let capability =
+            |(key, binding): (&str, &RawValue)| (Entry::find(key)?.from_cookie)(binding.get()).ok();
+        let capabilities = bindings
+            .into_iter()
+            .map(capability)
+            .collect::<Option<Vec<_>>>()?;
+        Some(Self {
+            id: id.clone(),
+            name: None,
+            category: None,
+            capabilities: ordered(capabilities),
+        })
+    }
+
+    /// The cookie from which [`from_cookie`](Self::from_cookie) finds the bindings again; empty where Alexa would not
+    /// take it for its size.
+    #[must_use]
+    pub fn cookie(&self) -> BTreeMap<String, String> {
+        let bindings = self
+            .capabilities
+            .iter()
+            .map(|capability| Some((capability.entry().key, capability.description().ok()?)));
+        let cookie = bindings
+            .collect::<Option<BTreeMap<_, _>>>()
+            .and_then(|bindings| serde_json::to_string(&bindings).ok());
+        cookie
+            .filter(|text| COOKIE_KEY.len() + text.len() <= MAXIMUM_COOKIE_BYTES)
+            .map(|text| (COOKIE_KEY.to_owned(), text))
+            .into_iter()
+            .collect()
+    }
+
+    /// How Alexa is told of it.
+    #[must_use]
+    pub fn discovery(&self, device: &Device) -> discovery::Endpoint {
+        let by_capability = || {
+            self.capabilities
+                .first()
+                .map_or(Category::Other, |capability| capability.entry().category)
+        };
+        let capabilities = std::iter::once(discovery::Capability::base())
+            .chain(
+                self.capabilities
+                    .iter()
+                    .map(|capability| capability.discovery()),
+            )
+            .chain(std::iter::once(health::capability()))
+            .collect();
+        discovery::Endpoint {
+            endpoint_id: self.id.to_string(),
+            manufacturer_name: MANUFACTURER,
+            description: format!("{} connected by {MANUFACTURER}", device.platform()),
+            friendly_name: self.friendly_name(device),
+            display_categories: vec![self.category.unwrap_or_else(by_capability)],
+            cookie: self.cookie(),
+            capabilities,
+            additional_attributes: Attributes {
+                manufacturer: MANUFACTURER,
+                model: device.platform().to_owned(),
+                serial_number: device
+                    .serial_number
+                    .clone()
+                    .filter(|text| is_attribute(text)),
+                firmware_version: device
+                    .system_firmware_version
+                    .clone()
+                    .filter(|text| is_attribute(text)),
+                custom_identifier: device.id.to_string(),
+            },
+        }
+    }
+
+    /// What one says: the name its owner gave it, or else the device's.
+    #[must_use]
+    pub fn friendly_name(&self, device: &Device) -> String {
+        [&self.name, &device.name]
+            .into_iter()
+            .flatten()
+            .map(|name| speakable(name))
+            .find(|name| !name.is_empty())
+            .unwrap_or_else(|| {
+                format!(
+                    "{} {}",
+                    device.platform(),
+                    device.id.as_str().get(20..).unwrap_or_default()
+                )
+            })
+    }
+}
+
+/// Puts the most telling capability first.
+fn ordered(mut capabilities: Vec<Box<dyn Bound>>) -> Vec<Box<dyn Bound>> {
+    capabilities.sort_by_key(|capability| {
+        let key = capability.entry().key;
+        capability::ALL.iter().position(|entry| entry.key == key)
+    });
+    capabilities
+}
+
+const MANUFACTURER: &str = "Particle";
+
+/// An attribute of the product is not worth losing the endpoint for.
+fn is_attribute(text: &str) -> bool {
+    (1..=256).contains(&text.chars().count())
+}
+
+/// A name as Alexa takes it: `desk_lamp` becomes `Desk lamp`; punctuation, which nobody says, becomes a space.
+fn speakable(name: &str) -> String {
+    let sayable =
+        |character: char| character.is_alphanumeric() || matches!(character, '\'' | '’' | '&');
+    let spaced: String = name
+        .chars()
+        .map(|character| if sayable(character) { character } else { ' ' })
+        .collect();
+    let words = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut characters = words.chars().take(MAXIMUM_NAME_CHARACTERS);
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first
+        .chain(characters)
+        .take(MAXIMUM_NAME_CHARACTERS)
+        .collect()
+}
+
+impl fmt::Display for EndpointId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.part {
+            Some(part) => write!(formatter, "{}:{part}", self.device),
+            None => write!(formatter, "{}", self.device),
+        }
+    }
+}
+
+impl FromStr for EndpointId {
+    type Err = Error;
+
+    /// `NO_SUCH_ENDPOINT` where it is no id that this skill gives.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let (device, part) = match text.split_once(':') {
+            Some((device, part)) => (device, Some(part.to_owned())),
+            None => (text, None),
+        };
+        let device = device.parse().map_err(|_| {
+            Error::new(
+                Kind::NoSuchEndpoint,
+                "the endpoint id is none of this skill's",
+            )
+        })?;
+        Ok(Self { device, part })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_speakable() {
+        for (name, spoken) in [
+            ("desk_lamp", "Desk lamp"),
+            ("hamster-jester", "Hamster jester"),
+            ("  kitchen / strip #2 ", "Kitchen strip 2"),
+            ("Ümlaut's", "Ümlaut's"),
+            ("écran", "Écran"),
+            ("🤖", ""),
+            ("", ""),
+        ] {
+            assert_eq!(speakable(name), spoken);
+        }
+        assert_eq!(speakable(&"x".repeat(500)).chars().count(), 128);
+    }
+
+    #[test]
+    fn an_endpoint_id_comes_back_as_it_went() {
+        for text in ["0123456789abcdef01234567", "0123456789abcdef01234567:fan"] {
+            assert_eq!(text.parse::<EndpointId>().unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "lamp",
+            "0123456789abcdef0123456",
+            "0123456789abcdef0123456/",
+            ":fan",
+        ] {
+            assert!(text.parse::<EndpointId>().is_err(), "{text}");
+        }
+    }
+}

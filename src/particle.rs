@@ -1,0 +1,15 @@
+//! The vocabulary of the [Particle Device Cloud API] and its client: devices, functions and variables.
+//!
+//! Nothing of Alexa.
+//!
+//! [Particle Device Cloud API]: https://docs.particle.io/reference/cloud-apis/api/
+
+mod client;
+mod device;
+mod error;
+mod url;
+
+pub use client::{BuildError, Call, Client, Sampled, Session};
+pub use device::{Device, DeviceId};
+pub use error::Error;
+pub use url::{ApiUrl, InvalidApiUrl};

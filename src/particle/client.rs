@@ -1,0 +1,286 @@
+//! The client: one per process, with the caller's token and deadline per directive.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
+
+use super::{ApiUrl, Device, DeviceId, Error};
+use crate::deadline::Deadline;
+use crate::secret::AccessToken;
+
+/// A list of a thousand devices with long notes stays below this.
+const MAXIMUM_LIST_BYTES: usize = 8 << 20;
+
+/// Everything else: a variable holds at most 1024 bytes, a device's notes some kilobytes.
+const MAXIMUM_BODY_BYTES: usize = 256 << 10;
+
+/// The connection to one Particle cloud. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    api_url: ApiUrl,
+}
+
+/// The calls of one directive: whose they are, until when, and what came of each.
+#[derive(Debug)]
+pub struct Session<'a> {
+    client: &'a Client,
+    token: &'a AccessToken,
+    deadline: Deadline,
+    calls: Mutex<Vec<Call>>,
+}
+
+/// One call that was made, as far as a log may tell: arguments and values stay out.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Call {
+    /// The method and path.
+    pub request: String,
+    /// The status of the answer, where there was one.
+    pub status: Option<u16>,
+    /// How long it took.
+    #[serde(rename = "ms", serialize_with = "crate::time::milliseconds")]
+    pub duration: Duration,
+}
+
+/// Something that was true at a time.
+#[derive(Clone, Debug)]
+pub struct Sampled<T> {
+    /// What was true.
+    pub value: T,
+    /// When the answer came.
+    pub at: SystemTime,
+    /// How long the answer took: the value may be that much older.
+    pub uncertainty: Duration,
+}
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The cryptography lacks what TLS needs.
+    #[error(transparent)]
+    Tls(#[from] rustls::Error),
+    /// The HTTP client does not take the TLS configuration.
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+}
+
+impl Client {
+    /// A client for the cloud at this address. It opens no connection yet.
+    ///
+    /// # Errors
+    /// Where the libraries do not suit one another: a defect of the build.
+    pub fn new(api_url: ApiUrl) -> Result<Self, BuildError> {
+        let roots = rustls::RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        };
+        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            // The token goes to the configured cloud and nowhere else.
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            // A function call that was sent is never sent again.
+            .retry(reqwest::retry::never())
+            .build()?;
+        Ok(Self { http, api_url })
+    }
+
+    /// Starts the calls of one directive.
+    #[must_use]
+    pub fn session<'a>(&'a self, token: &'a AccessToken, deadline: Deadline) -> Session<'a> {
+        Session {
+            client: self,
+            token,
+            deadline,
+            calls: Mutex::default(),
+        }
+    }
+}
+
+impl Session<'_> {
+    /// All devices of the caller. A device that cannot be read is left out, and counted in the second place.
+    ///
+    /// # Errors
+    /// Whatever [`Error`] says.
+    pub async fn devices(&self) -> Result<(Vec<Device>, usize), Error> {
+        let list: Sampled<Vec<Box<RawValue>>> = self
+            .request(Method::GET, ["v1", "devices"], None, MAXIMUM_LIST_BYTES)
+            .await?;
+        let devices: Vec<Device> = list
+            .value
+            .iter()
+            .filter_map(|device| serde_json::from_str(device.get()).ok())
+            .collect();
+        let unreadable = list.value.len() - devices.len();
+        Ok((devices, unreadable))
+    }
+
+    /// One device.
+    ///
+    /// # Errors
+    /// Whatever [`Error`] says.
+    pub async fn device(&self, id: &DeviceId) -> Result<Sampled<Device>, Error> {
+        self.request(
+            Method::GET,
+            ["v1", "devices", id.as_str()],
+            None,
+            MAXIMUM_BODY_BYTES,
+        )
+        .await
+    }
+
+    /// The value of a variable.
+    ///
+    /// # Errors
+    /// Whatever [`Error`] says.
+    pub async fn variable(&self, id: &DeviceId, name: &str) -> Result<Sampled<Json>, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            result: Json,
+        }
+        let answer: Sampled<Answer> = self
+            .request(
+                Method::GET,
+                ["v1", "devices", id.as_str(), name],
+                None,
+                MAXIMUM_BODY_BYTES,
+            )
+            .await?;
+        Ok(Sampled {
+            value: answer.value.result,
+            at: answer.at,
+            uncertainty: answer.uncertainty,
+        })
+    }
+
+    /// Calls a function once, and gives what it returned.
+    ///
+    /// # Errors
+    /// Whatever [`Error`] says. After [`Error::Deadline`] and [`Error::Transport`] the function may have run or run yet.
+    pub async fn call(
+        &self,
+        id: &DeviceId,
+        function: &str,
+        argument: &str,
+    ) -> Result<Sampled<i64>, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            return_value: i64,
+        }
+        let body = serde_json::json!({ "arg": argument }).to_string();
+        let answer: Sampled<Answer> = self
+            .request(
+                Method::POST,
+                ["v1", "devices", id.as_str(), function],
+                Some(body),
+                MAXIMUM_BODY_BYTES,
+            )
+            .await?;
+        Ok(Sampled {
+            value: answer.value.return_value,
+            at: answer.at,
+            uncertainty: answer.uncertainty,
+        })
+    }
+
+    /// The calls made so far.
+    pub fn into_calls(self) -> Vec<Call> {
+        self.calls
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One request, and its answer read as `T`.
+    async fn request<T, const N: usize>(
+        &self,
+        method: Method,
+        path: [&str; N],
+        body: Option<String>,
+        maximum_bytes: usize,
+    ) -> Result<Sampled<T>, Error>
+    where
+        T: for<'de> Deserialize<'de>,
+    {
+        let sent = Instant::now();
+        let request = format!("{method} /{}", path.join("/"));
+        let exchange = self.exchange(method, self.client.api_url.join(path), body, maximum_bytes);
+        let outcome = self
+            .deadline
+            .limit(exchange)
+            .await
+            .unwrap_or(Err(Error::Deadline));
+        let uncertainty = sent.elapsed();
+        let status = outcome.as_ref().ok().map(|(status, _)| status.as_u16());
+        self.calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Call {
+                request,
+                status,
+                duration: uncertainty,
+            });
+        let (status, body) = outcome?;
+        if !status.is_success() {
+            return Err(Error::from_answer(status.as_u16(), &body));
+        }
+        let value = serde_json::from_slice(&body)
+            .map_err(|_| Error::Unreadable("it is not the JSON that was to be expected"))?;
+        Ok(Sampled {
+            value,
+            at: SystemTime::now(),
+            uncertainty,
+        })
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        address: String,
+        body: Option<String>,
+        maximum_bytes: usize,
+    ) -> Result<(StatusCode, Vec<u8>), Error> {
+        let mut request = self
+            .client
+            .http
+            .request(method, address)
+            .bearer_auth(self.token.expose());
+        if let Some(body) = body {
+            request = request
+                .header(reqwest::header::CONTENT_TYPE, "application/json")
+                .body(body);
+        }
+        let mut response = request
+            .send()
+            .await
+            .map_err(|error| Error::Transport(root_cause(&error)))?;
+        let mut received = Vec::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|_| Error::Unreadable("it broke off"))?
+        {
+            if received.len() + chunk.len() > maximum_bytes {
+                return Err(Error::Unreadable("it is too long"));
+            }
+            received.extend_from_slice(&chunk);
+        }
+        Ok((response.status(), received))
+    }
+}
+
+/// The innermost error: the outer ones only say that there was one, and where.
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

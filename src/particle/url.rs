@@ -1,0 +1,133 @@
+//! Where the cloud is.
+
+use std::fmt;
+use std::str::FromStr;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use reqwest::Url;
+
+/// What may not stand unescaped in one segment of a path.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// The base address of a Particle cloud: https, or http on this very machine.
+///
+/// The user's token goes there with each call, so it must not travel in the clear.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ApiUrl(Url);
+
+/// Why a text is no [`ApiUrl`].
+#[derive(Debug, Eq, PartialEq, thiserror::Error)]
+pub enum InvalidApiUrl {
+    /// No URL at all.
+    #[error("it is no URL; write it like {default}", default = ApiUrl::PARTICLE)]
+    Malformed,
+    /// The token would travel in the clear.
+    #[error(
+        "it must start with https://; plain http:// is only for a simulator on this machine (127.0.0.1, localhost, [::1])"
+    )]
+    Insecure,
+    /// More than a scheme, a host and a port.
+    #[error("it must be no more than https://host or https://host:port")]
+    Superfluous,
+}
+
+impl ApiUrl {
+    /// Particle's own cloud.
+    pub const PARTICLE: &str = "https://api.particle.io";
+
+    /// The address of a path below the base, each segment escaped.
+    ///
+    /// A segment `..` would climb, escaped or not: [`DeviceId`](super::DeviceId) and the names of a binding exclude it.
+    pub(super) fn join<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> String {
+        let mut address = self.0.as_str().trim_end_matches('/').to_owned();
+        for segment in segments {
+            address.push('/');
+            address.extend(utf8_percent_encode(segment, SEGMENT));
+        }
+        address
+    }
+}
+
+impl FromStr for ApiUrl {
+    type Err = InvalidApiUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url: Url = text.trim().parse().map_err(|_| InvalidApiUrl::Malformed)?;
+        let host = url.host_str().ok_or(InvalidApiUrl::Malformed)?;
+        let loopback = host == "localhost"
+            || host
+                .trim_matches(['[', ']'])
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback());
+        if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+            return Err(InvalidApiUrl::Insecure);
+        }
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        if !bare || !url.username().is_empty() || url.password().is_some() {
+            return Err(InvalidApiUrl::Superfluous);
+        }
+        Ok(Self(url))
+    }
+}
+
+impl fmt::Display for ApiUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_safe_bases_are_taken() {
+        for good in [
+            "https://api.particle.io",
+            "https://api.particle.io/",
+            "http://127.0.0.1:4000",
+            "http://localhost:1",
+            "http://[::1]:4000",
+        ] {
+            assert!(good.parse::<ApiUrl>().is_ok(), "{good}");
+        }
+        for (bad, why) in [
+            ("api.particle.io", InvalidApiUrl::Malformed),
+            ("", InvalidApiUrl::Malformed),
+            ("http://api.particle.io", InvalidApiUrl::Insecure),
+            ("http://127.0.0.1.evil.example", InvalidApiUrl::Insecure),
+            ("ftp://127.0.0.1", InvalidApiUrl::Insecure),
+            ("https://api.particle.io/v1", InvalidApiUrl::Superfluous),
+            (
+                "https://user:word@api.particle.io",
+                InvalidApiUrl::Superfluous,
+            ),
+            ("https://api.particle.io?x=1", InvalidApiUrl::Superfluous),
+        ] {
+            assert_eq!(bad.parse::<ApiUrl>(), Err(why), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_segment_cannot_leave_its_place() {
+        let base: ApiUrl = "http://localhost:1".parse().unwrap();
+        assert_eq!(
+            base.join(["v1", "a/b?c#d%e", "ü"]),
+            "http://localhost:1/v1/a%2Fb%3Fc%23d%25e/%C3%BC"
+        );
+    }
+}

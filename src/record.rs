@@ -1,0 +1,75 @@
+//! The log: one JSON record per directive.
+//!
+//! A record says what was asked, what came of it and how long it took. By construction it holds no token, no argument
+//! and no value: only what this module names.
+
+use std::time::{Duration, SystemTime};
+
+use serde::Serialize;
+use strum::EnumString;
+
+use crate::particle::Call;
+
+/// How much a record matters.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, EnumString)]
+#[serde(rename_all = "UPPERCASE")]
+#[strum(ascii_case_insensitive)]
+pub enum Level {
+    /// With each Particle call.
+    Debug,
+    /// As it should be.
+    Info,
+    /// The user did not get what was asked.
+    Warn,
+    /// Nor should that have happened.
+    Error,
+}
+
+/// What became of one directive.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// When the answer was ready.
+    #[serde(serialize_with = "crate::time::rfc3339")]
+    pub timestamp: SystemTime,
+    /// By its outcome.
+    pub level: Level,
+    /// Alexa's id of the directive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// The directive, such as `Alexa.PowerController.TurnOn`.
+    pub directive: String,
+    /// The endpoint it was for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint_id: Option<String>,
+    /// The name of the answer, or the type of the error.
+    pub outcome: &'static str,
+    /// What went wrong, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// How long it took.
+    #[serde(serialize_with = "crate::time::milliseconds")]
+    pub milliseconds: Duration,
+    /// How many calls to Particle it took.
+    pub particle_calls: usize,
+    /// Those calls, of a failure or at [`Level::Debug`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
+    /// What else an operator should know, such as a device whose description cannot be read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+}
+
+impl Record {
+    /// The record as one line of a log that shows this level, or `None` where it does not matter enough.
+    #[must_use]
+    pub fn line(mut self, shown: Level) -> Option<String> {
+        if self.level < shown {
+            return None;
+        }
+        if shown > Level::Debug && self.level == Level::Info {
+            self.calls.clear();
+        }
+        serde_json::to_string(&self).ok()
+    }
+}

@@ -1,0 +1,152 @@
+//! What an operator can set, read from the environment once.
+//!
+//! | variable | meaning | default |
+//! |---|---|---|
+//! | `PARTICLE_API_URL` | the Particle cloud: https, or http on this machine | `https://api.particle.io` |
+//! | `LOG_LEVEL` | `info` writes a record of every directive, `debug` with each Particle call, `warn` those of failures, `error` those of defects | `info` |
+//! | `DEADLINE_MS` | how long a directive may take, in milliseconds from 100 to 8000; Alexa gives up after about 8 seconds | `6500` |
+
+use std::time::Duration;
+
+use crate::particle::ApiUrl;
+use crate::record::Level;
+
+/// The settings of one process.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the Particle cloud is.
+    pub api_url: ApiUrl,
+    /// What is worth a line in the log.
+    pub log_level: Level,
+    /// How long a directive may take.
+    pub deadline: Duration,
+}
+
+/// A variable of the environment that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} is \"{value}\": {problem}")]
+pub struct InvalidSetting {
+    name: &'static str,
+    value: String,
+    problem: String,
+}
+
+const API_URL: &str = "PARTICLE_API_URL";
+const LOG_LEVEL: &str = "LOG_LEVEL";
+const DEADLINE_MS: &str = "DEADLINE_MS";
+
+const DEFAULT_DEADLINE_MS: u64 = 6500;
+
+impl Settings {
+    /// Reads the settings with a look-up such as `|name| std::env::var(name).ok()`. An empty value counts as none.
+    ///
+    /// # Errors
+    /// The first variable that cannot be used.
+    pub fn read(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSetting> {
+        let read = |name| look_up(name).filter(|value| !value.is_empty());
+        let invalid = |name, value, problem: &dyn ToString| InvalidSetting {
+            name,
+            value,
+            problem: problem.to_string(),
+        };
+
+        let address = read(API_URL).unwrap_or_else(|| ApiUrl::PARTICLE.to_owned());
+        // The value may hold a password by mistake, and a log is for many eyes.
+        let api_url = address
+            .parse()
+            .map_err(|problem| invalid(API_URL, "…".to_owned(), &problem))?;
+
+        let log_level = match read(LOG_LEVEL) {
+            None => Level::Info,
+            Some(text) => text
+                .parse()
+                .map_err(|_| invalid(LOG_LEVEL, text, &"use debug, info, warn or error"))?,
+        };
+
+        let milliseconds = match read(DEADLINE_MS) {
+            None => DEFAULT_DEADLINE_MS,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|milliseconds| (100..=8000).contains(milliseconds))
+                .ok_or_else(|| {
+                    invalid(
+                        DEADLINE_MS,
+                        text,
+                        &"use a whole number of milliseconds from 100 to 8000",
+                    )
+                })?,
+        };
+
+        Ok(Self {
+            api_url,
+            log_level,
+            deadline: Duration::from_millis(milliseconds),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings, String> {
+        let find = |name: &str| {
+            variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        Settings::read(find).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let settings = read(&[("LOG_LEVEL", "")]).unwrap();
+        assert_eq!(settings.api_url.to_string(), "https://api.particle.io");
+        assert_eq!(settings.log_level, Level::Info);
+        assert_eq!(settings.deadline, Duration::from_millis(6500));
+    }
+
+    #[test]
+    fn what_is_set_counts() {
+        let settings = read(&[
+            ("PARTICLE_API_URL", "http://127.0.0.1:9"),
+            ("LOG_LEVEL", "DEBUG"),
+            ("DEADLINE_MS", "250"),
+        ])
+        .unwrap();
+        assert_eq!(settings.api_url.to_string(), "http://127.0.0.1:9");
+        assert_eq!(settings.log_level, Level::Debug);
+        assert_eq!(settings.deadline, Duration::from_millis(250));
+    }
+
+    #[test]
+    fn a_bad_value_names_its_variable_and_the_mend() {
+        for (name, value, words) in [
+            (
+                "PARTICLE_API_URL",
+                "http://api.particle.io",
+                "PARTICLE_API_URL is \"…\": it must start with https://",
+            ),
+            (
+                "LOG_LEVEL",
+                "loud",
+                "LOG_LEVEL is \"loud\": use debug, info, warn or error",
+            ),
+            (
+                "DEADLINE_MS",
+                "9000",
+                "DEADLINE_MS is \"9000\": use a whole number of milliseconds from 100 to 8000",
+            ),
+            (
+                "DEADLINE_MS",
+                "6.5",
+                "DEADLINE_MS is \"6.5\": use a whole number",
+            ),
+        ] {
+            let message = read(&[(name, value)]).unwrap_err();
+            assert!(message.starts_with(words), "{message}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! A directive in, an answer out: the one path through the skill.
+//!
+//! [`Skill::answer`] cannot fail for an event that holds a directive: whatever goes wrong becomes the error that Alexa
+//! has for it. Only this module builds answers, and it makes the one log record of each directive.
+
+mod answer;
+mod discovery;
+mod state_report;
+
+use std::time::Instant;
+
+use serde::Deserialize;
+
+pub use self::answer::{Answer, NoDirective};
+use self::answer::{Origin, Outcome};
+pub use self::discovery::Discovery;
+use crate::alexa::directive::{self, Directive, Event, Scope};
+use crate::alexa::{ALEXA, Error, Kind, PAYLOAD_VERSION};
+use crate::capability;
+use crate::deadline::Deadline;
+use crate::device::Device;
+use crate::endpoint::{Endpoint, EndpointId, Resolved};
+use crate::health;
+use crate::particle::{ApiUrl, BuildError, Call, Client, Session};
+use crate::secret::AccessToken;
+
+const DISCOVERY: &str = "Alexa.Discovery";
+const AUTHORIZATION: &str = "Alexa.Authorization";
+
+/// The skill: one per process.
+#[derive(Debug)]
+pub struct Skill {
+    client: Client,
+}
+
+impl Skill {
+    /// A skill for the devices of this cloud.
+    ///
+    /// # Errors
+    /// See [`Client::new`].
+    pub fn new(api_url: ApiUrl) -> Result<Self, BuildError> {
+        Ok(Self {
+            client: Client::new(api_url)?,
+        })
+    }
+
+    /// Answers the event of one invocation.
+    ///
+    /// # Errors
+    /// Only where the event is no JSON object.
+    pub async fn answer(&self, event: &str, deadline: Deadline) -> Result<Answer, NoDirective> {
+        let started = Instant::now();
+        let mut calls = Vec::new();
+        let (origin, outcome) = match serde_json::from_str::<Event>(event) {
+            Ok(Event { directive }) => {
+                let outcome = self.act(&directive, deadline, &mut calls).await;
+                (Origin::of(directive), outcome)
+            }
+            Err(error) => {
+                let origin = Origin::salvaged(event)?;
+                let message = format!(
+                    "the event is no directive of payload version 3: {}",
+                    directive::explain(&error)
+                );
+                (origin, Err(Error::new(Kind::InvalidDirective, message)))
+            }
+        };
+        Ok(origin.answer(outcome, calls, started))
+    }
+
+    /// Lists what the owner of a token would discover, for whoever wants to see more of it than Alexa does.
+    ///
+    /// # Errors
+    /// Where the devices cannot be listed.
+    pub async fn preview(
+        &self,
+        token: &AccessToken,
+        deadline: Deadline,
+    ) -> Result<Discovery, Error> {
+        Discovery::of(&self.client.session(token, deadline)).await
+    }
+
+    async fn act(
+        &self,
+        directive: &Directive,
+        deadline: Deadline,
+        calls: &mut Vec<Call>,
+    ) -> Result<Outcome, Error> {
+        let request = Request::read(directive)?;
+        let token = match &request {
+            // Nothing is sent to Alexa unasked, so the grant is of no use, and taking it cannot fail: an error here
+            // would undo the linking of the account.
+            Request::Grant => return Ok(Outcome::Granted),
+            Request::Discover(scope) => &scope.token,
+            Request::Report(endpoint) | Request::Control(endpoint) => &endpoint.scope.token,
+        };
+        let session = self.client.session(token, deadline);
+        let outcome = match request {
+            Request::Grant => Ok(Outcome::Granted),
+            Request::Discover(_) => discover(&session).await,
+            Request::Report(endpoint) => report(endpoint, &session).await,
+            Request::Control(endpoint) => control(directive, endpoint, &session).await,
+        };
+        calls.extend(session.into_calls());
+        outcome
+    }
+}
+
+/// What a directive asks of the skill.
+enum Request<'a> {
+    Grant,
+    Discover(Scope),
+    Report(&'a directive::Endpoint),
+    Control(&'a directive::Endpoint),
+}
+
+#[derive(Deserialize)]
+enum DiscoveryDirective {
+    Discover { scope: Scope },
+}
+
+#[derive(Deserialize)]
+enum AlexaDirective {
+    ReportState {},
+}
+
+impl<'a> Request<'a> {
+    /// Tells what is asked, or that it is nothing this skill does: `INVALID_DIRECTIVE`.
+    fn read(directive: &'a Directive) -> Result<Self, Error> {
+        let header = &directive.header;
+        let invalid = |message| Error::new(Kind::InvalidDirective, message);
+        if header.payload_version != PAYLOAD_VERSION {
+            let version = &header.payload_version;
+            return Err(invalid(format!(
+                "payload version {version:?} is not {PAYLOAD_VERSION:?}"
+            )));
+        }
+        let endpoint = || {
+            let missing = || {
+                invalid(format!(
+                    "{}.{} needs an endpoint",
+                    header.namespace, header.name
+                ))
+            };
+            directive.endpoint.as_ref().ok_or_else(missing)
+        };
+        match (header.namespace.as_str(), header.name.as_str()) {
+            (AUTHORIZATION, "AcceptGrant") => Ok(Self::Grant),
+            (DISCOVERY, _) => {
+                let DiscoveryDirective::Discover { scope } = directive.parse()?;
+                Ok(Self::Discover(scope))
+            }
+            (ALEXA, _) => {
+                let AlexaDirective::ReportState {} = directive.parse()?;
+                endpoint().map(Self::Report)
+            }
+            (interface, _)
+                if capability::ALL
+                    .iter()
+                    .any(|entry| entry.interface == interface) =>
+            {
+                endpoint().map(Self::Control)
+            }
+            (interface, name) => Err(invalid(format!(
+                "{interface}.{name} is nothing this skill does"
+            ))),
+        }
+    }
+}
+
+async fn discover(session: &Session<'_>) -> Result<Outcome, Error> {
+    match Discovery::of(session).await {
+        // Only a new link to the account helps, and this is how the user learns of it.
+        Err(error) if error.kind.is_about_the_token() => Err(error),
+        discovery => Ok(Outcome::Discovered(discovery)),
+    }
+}
+
+async fn report(addressed: &directive::Endpoint, session: &Session<'_>) -> Result<Outcome, Error> {
+    let endpoint = find(addressed, session).await?;
+    state_report::of(&endpoint, session)
+        .await
+        .map(Outcome::Reported)
+}
+
+async fn control(
+    directive: &Directive,
+    addressed: &directive::Endpoint,
+    session: &Session<'_>,
+) -> Result<Outcome, Error> {
+    let endpoint = find(addressed, session).await?;
+    let interface = directive.header.namespace.as_str();
+    let capability = endpoint
+        .capabilities
+        .iter()
+        .find(|capability| capability.entry().interface == interface);
+    let capability = capability.ok_or_else(|| {
+        let message = format!("the endpoint has no {interface}; discover devices again");
+        Error::new(Kind::InvalidDirective, message)
+    })?;
+    let device = Device::new(&endpoint.id.device, session);
+    let mut properties = capability.handle(directive, &device).await?;
+    if let Some(last) = properties.last() {
+        properties.push(health::connectivity(
+            true,
+            last.time_of_sample,
+            last.uncertainty,
+        ));
+    }
+    Ok(Outcome::Changed(properties))
+}
+
+/// Finds the bindings of an endpoint: in its cookie, or else by one more look at its device.
+async fn find(addressed: &directive::Endpoint, session: &Session<'_>) -> Result<Endpoint, Error> {
+    let id: EndpointId = addressed.endpoint_id.parse()?;
+    if let Some(endpoint) = addressed
+        .cookie
+        .as_ref()
+        .and_then(|cookie| Endpoint::from_cookie(&id, cookie))
+    {
+        return Ok(endpoint);
+    }
+    let device = session.device(&id.device).await?.value;
+    let endpoint = Resolved::of(&device)
+        .endpoints
+        .into_iter()
+        .find(|endpoint| endpoint.id == id);
+    endpoint.ok_or_else(|| {
+        let message = "the device no longer has this endpoint; discover devices again";
+        Error::new(Kind::NoSuchEndpoint, message)
+    })
+}

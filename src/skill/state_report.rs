@@ -1,0 +1,106 @@
+//! What an endpoint's properties are now: the answer to [ReportState].
+//!
+//! Each variable is read once, all at the same time; what arrives in time is reported, and what does not is left out.
+//! A device that answers nothing is reported as unreachable, which is no error.
+//!
+//! [ReportState]: https://developer.amazon.com/docs/smarthome/state-reporting-for-a-smart-home-skill.html
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use futures_util::future::join_all;
+
+use crate::alexa::{Error, Property};
+use crate::endpoint::Endpoint;
+use crate::health;
+use crate::particle::{self, Session};
+
+/// Asks the device for all that can be retrieved.
+///
+/// # Errors
+/// Where nothing could be read for another reason than that the device does not answer.
+pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec<Property>, Error> {
+    let declared: Vec<_> = endpoint
+        .capabilities
+        .iter()
+        .flat_map(|capability| {
+            let interface = capability.entry().interface;
+            capability
+                .properties()
+                .into_iter()
+                .map(move |property| (interface, property))
+        })
+        .collect();
+    let variables: BTreeMap<&str, ()> = declared
+        .iter()
+        .filter_map(|(_, property)| Some((property.binding.variable()?, ())))
+        .collect();
+    if variables.is_empty() {
+        return connectivity_by_cloud(endpoint, session)
+            .await
+            .map(|property| vec![property]);
+    }
+
+    let reads = variables
+        .into_keys()
+        .map(|name| async move { (name, session.variable(&endpoint.id.device, name).await) });
+    let reads: BTreeMap<_, _> = join_all(reads).await.into_iter().collect();
+
+    let Some(latest) = reads
+        .values()
+        .filter_map(|read| read.as_ref().ok())
+        .max_by_key(|sample| sample.at)
+    else {
+        return not_answered(reads.into_values()).map(|property| vec![property]);
+    };
+    let health = health::connectivity(true, latest.at, latest.uncertainty);
+    let report = |(namespace, property): (&'static str, crate::capability::Property<'_>)| {
+        let sample = reads.get(property.binding.variable()?)?.as_ref().ok()?;
+        let value = property.binding.report(&sample.value)?;
+        Some(Property {
+            namespace,
+            name: property.name,
+            value,
+            time_of_sample: sample.at,
+            uncertainty: sample.uncertainty,
+        })
+    };
+    Ok(declared
+        .into_iter()
+        .filter_map(report)
+        .chain([health])
+        .collect())
+}
+
+/// A device without variables has no state to tell; whether it is there, the cloud knows.
+async fn connectivity_by_cloud(
+    endpoint: &Endpoint,
+    session: &Session<'_>,
+) -> Result<Property, Error> {
+    match session.device(&endpoint.id.device).await {
+        Ok(device) => Ok(health::connectivity(
+            device.value.online() == Some(true),
+            device.at,
+            device.uncertainty,
+        )),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Judges reads of which none succeeded.
+fn not_answered<T>(
+    reads: impl Iterator<Item = Result<T, particle::Error>>,
+) -> Result<Property, Error> {
+    use particle::Error::{Deadline, Unreachable};
+    let other = reads
+        .filter_map(Result::err)
+        .find(|error| !matches!(error, Unreachable | Deadline));
+    match other {
+        Some(error) => Err(error.into()),
+        None => Ok(health::connectivity(
+            false,
+            SystemTime::now(),
+            Duration::ZERO,
+        )),
+    }
+}

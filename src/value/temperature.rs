@@ -1,0 +1,129 @@
+//! How warm it is.
+
+use serde::de::{Error as _, MapAccess};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::{Spelling, Value, number, put};
+
+/// A [temperature](https://developer.amazon.com/docs/device-apis/alexa-property-schemas.html#temperature), in the unit
+/// in which the firmware measures it: Alexa converts it for the listener.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Temperature {
+    degrees: f64,
+    unit: Unit,
+}
+
+/// A unit of temperature, which Alexa calls a scale.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(try_from = "String")]
+pub enum Unit {
+    /// Degrees Celsius.
+    #[default]
+    #[serde(rename = "C")]
+    Celsius,
+    /// Degrees Fahrenheit.
+    #[serde(rename = "F")]
+    Fahrenheit,
+    /// Kelvin.
+    #[serde(rename = "K")]
+    Kelvin,
+}
+
+/// How the firmware spells a temperature: a number of this unit.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Degrees {
+    #[serde(skip_serializing_if = "Unit::is_default")]
+    unit: Unit,
+}
+
+impl Unit {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn scale(self) -> &'static str {
+        match self {
+            Self::Celsius => "CELSIUS",
+            Self::Fahrenheit => "FAHRENHEIT",
+            Self::Kelvin => "KELVIN",
+        }
+    }
+}
+
+impl TryFrom<String> for Unit {
+    type Error = serde::de::value::Error;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.to_ascii_uppercase().as_str() {
+            "C" | "CELSIUS" => Ok(Self::Celsius),
+            "F" | "FAHRENHEIT" => Ok(Self::Fahrenheit),
+            "K" | "KELVIN" => Ok(Self::Kelvin),
+            _ => Err(Self::Error::custom(format!(
+                "unknown unit `{text}`; a temperature is in \"C\", \"F\" or \"K\""
+            ))),
+        }
+    }
+}
+
+impl Spelling for Degrees {
+    const KEYS: &'static [&'static str] = &["unit"];
+
+    fn take<'de, A: MapAccess<'de>>(&mut self, _key: &str, map: &mut A) -> Result<(), A::Error> {
+        put(&mut self.unit, map)
+    }
+}
+
+impl Value for Temperature {
+    type Spelling = Degrees;
+
+    fn to_alexa(&self) -> Json {
+        // Two decimals: finer than the sensors of makers, and free of the noise of a `float` that became a `double`.
+        json!({ "value": (self.degrees * 100.0).round() / 100.0, "scale": self.unit.scale() })
+    }
+
+    fn from_variable(said: &Json, Degrees { unit }: &Degrees) -> Option<Self> {
+        Some(Self {
+            degrees: number(said)?,
+            unit: *unit,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_float_noise_reaches_alexa() {
+        for (said, value) in [
+            (json!(21.299_999_237_060_547), json!(21.3)),
+            (json!(71.6), json!(71.6)),
+            (json!("-4.25"), json!(-4.25)),
+            (json!(20), json!(20.0)),
+        ] {
+            let temperature = Temperature::from_variable(
+                &said,
+                &Degrees {
+                    unit: Unit::Fahrenheit,
+                },
+            )
+            .unwrap();
+            assert_eq!(
+                temperature.to_alexa(),
+                json!({ "value": value, "scale": "FAHRENHEIT" })
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_temperature() {
+        for said in [json!(null), json!("warm"), json!("nan"), json!(true)] {
+            assert_eq!(
+                Temperature::from_variable(&said, &Degrees::default()),
+                None,
+                "{said}"
+            );
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Which endpoints an account has.
+
+use std::fmt::Write as _;
+
+use particle_simulator::Home;
+use serde_json::Value as Json;
+
+use crate::world::{World, event};
+
+/// The endpoints that Alexa is told of, as `id name`, and the calls it took.
+async fn discovered(home: &str) -> (Vec<String>, Vec<String>) {
+    let world = World::with(Home::parse(home).unwrap()).await;
+    let (response, _) = world.send_file("Discovery.Discover").await;
+    (endpoints(&response), world.requests())
+}
+
+fn endpoints(response: &Json) -> Vec<String> {
+    let endpoints = response.pointer("/event/payload/endpoints").unwrap();
+    let line = |endpoint: &Json| {
+        let text = |field: &str| endpoint[field].as_str().unwrap().to_owned();
+        format!("{} {}", text("endpointId"), text("friendlyName"))
+    };
+    endpoints.as_array().unwrap().iter().map(line).collect()
+}
+
+fn device(number: usize, rest: &str) -> String {
+    format!("[[device]]\nid = \"{number:024x}\"\n{rest}\n")
+}
+
+#[tokio::test]
+async fn the_list_is_enough_where_it_tells_the_functions() {
+    let home = device(1, "name = \"a\"\nfirmware = \"dimmer\"")
+        + &device(2, "name = \"b\"\nfirmware = \"dimmer\"\nonline = false");
+    let (endpoints, calls) = discovered(&home).await;
+    assert_eq!(
+        endpoints,
+        ["000000000000000000000001 A", "000000000000000000000002 B"]
+    );
+    assert_eq!(calls, ["GET /v1/devices → 200"]);
+}
+
+#[tokio::test]
+async fn an_old_list_costs_one_more_look_at_each_device() {
+    let home = "list = \"brief\"\n".to_owned()
+        + &device(1, "name = \"a\"\nfirmware = \"dimmer\"")
+        + &device(
+            2,
+            "firmware = \"relays\"\nnotes = \"[alexa]\\npower = 'relay'\\nname = 'Told'\"",
+        );
+    let (endpoints, mut calls) = discovered(&home).await;
+    assert_eq!(
+        endpoints,
+        [
+            "000000000000000000000001 A",
+            "000000000000000000000002 Told"
+        ]
+    );
+    calls.sort();
+    assert_eq!(
+        calls,
+        [
+            "GET /v1/devices → 200",
+            "GET /v1/devices/000000000000000000000001 → 200",
+            "GET /v1/devices/000000000000000000000002 → 200",
+        ]
+    );
+}
+
+/// While a device is offline the cloud may say nothing, "none" or the truth of its functions.
+#[tokio::test]
+async fn an_offline_device_is_found_as_far_as_it_is_known() {
+    for (describe, convention) in [("cached", true), ("empty", false), ("null", false)] {
+        let offline = format!("online = false\noffline_describe = \"{describe}\"\n");
+        let home = device(
+            1,
+            &format!("name = \"lamp\"\nfirmware = \"dimmer\"\n{offline}"),
+        ) + &device(
+            2,
+            &format!(
+                "name = \"told\"\nfirmware = \"led\"\nnotes = \"[alexa]\\npower = 'led'\"\n{offline}"
+            ),
+        );
+        let (endpoints, _) = discovered(&home).await;
+        let lamp = endpoints.contains(&"000000000000000000000001 Lamp".to_owned());
+        assert_eq!(lamp, convention, "{describe}");
+        assert!(
+            endpoints.contains(&"000000000000000000000002 Told".to_owned()),
+            "a description can be read of an offline device: {describe}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_id_stays_when_the_name_changes() {
+    let home = |name: &str| {
+        let notes = format!("[[alexa]]\\nid = 'x'\\nname = '{name}'\\npower = 'led'\\n");
+        device(1, &format!("name = \"{name}\"\nfirmware = \"led\""))
+            + &device(2, &format!("firmware = \"led\"\nnotes = \"{notes}\""))
+    };
+    let ids = |endpoints: Vec<String>| -> Vec<String> {
+        let id = |line: String| line.split(' ').next().unwrap().to_owned();
+        endpoints.into_iter().map(id).collect()
+    };
+    let (before, _) = discovered(&home("before")).await;
+    let (after, _) = discovered(&home("after")).await;
+    assert_ne!(before, after);
+    assert_eq!(ids(before), ids(after));
+}
+
+#[tokio::test]
+async fn alexa_gets_the_same_300_of_301() {
+    let mut home = String::new();
+    // Listed last first: the cloud's order is that of the last handshake, which is no order to rely on.
+    for number in (1..=301).rev() {
+        writeln!(home, "{}", device(number, "firmware = \"led\"")).unwrap();
+    }
+    let world = World::with(Home::parse(&home).unwrap()).await;
+    let (response, record) = world.send_file("Discovery.Discover").await;
+    let endpoints = endpoints(&response);
+    assert_eq!(endpoints.len(), 300);
+    assert!(endpoints[0].starts_with("000000000000000000000001 "));
+    assert!(endpoints[299].starts_with("00000000000000000000012c "));
+    assert_eq!(
+        record.remarks,
+        ["1 endpoints are left out: Alexa takes 300"]
+    );
+    assert_eq!(world.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_mistake_costs_its_endpoint_and_is_told() {
+    let world = World::sample().await;
+    let (response, record) = world.send_file("Discovery.Discover").await;
+    assert!(
+        endpoints(&response)
+            .iter()
+            .all(|endpoint| !endpoint.ends_with("Mailbox"))
+    );
+    let expected = "notes of cafe0000000000000000000a, line 5, column 1: unknown key `categry`; did you mean `category`?";
+    assert!(
+        record.remarks.iter().any(|remark| remark == expected),
+        "{:?}",
+        record.remarks
+    );
+}
+
+/// Each endpoint is found again by its own cookie, and by its id alone.
+#[tokio::test]
+async fn a_cookie_spares_a_call_and_changes_nothing() {
+    let world = World::sample().await;
+    let (response, _) = world.send_file("Discovery.Discover").await;
+    let discovered = response.pointer("/event/payload/endpoints").unwrap();
+    for endpoint in discovered.as_array().unwrap() {
+        let mut directive: Json = serde_json::from_str(&event("Alexa.ReportState")).unwrap();
+        directive["directive"]["endpoint"]["endpointId"] = endpoint["endpointId"].clone();
+        let mut report = async |cookie: Json| {
+            directive["directive"]["endpoint"]["cookie"] = cookie;
+            world.requests();
+            let (response, record) = world.send(&directive.to_string()).await;
+            (crate::world::properties(&response), record.particle_calls)
+        };
+        let (with, fewer) = report(endpoint["cookie"].clone()).await;
+        let (without, more) = report(serde_json::json!({})).await;
+        assert_eq!(with, without, "{}", endpoint["endpointId"]);
+        assert_eq!(fewer + 1, more);
+    }
+}

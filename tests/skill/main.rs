@@ -1,0 +1,11 @@
+//! The skill through its front door: directives in, over real HTTP to a simulated Particle cloud, answers out.
+//!
+//! A new behaviour starts as a file in `events/`; what it leads to is a snapshot.
+
+mod discovery;
+mod events;
+mod failures;
+mod registry;
+mod runtime;
+mod schema;
+mod world;

@@ -1,0 +1,75 @@
+//! What every capability owes: whoever adds one is told here what is missing.
+
+use alexa_for_particle::capability;
+use alexa_for_particle::description::Description;
+
+use crate::world::{event, events};
+
+const README: &str = include_str!("../../README.md");
+
+#[test]
+fn interfaces_and_keys_are_unique() {
+    for (index, entry) in capability::ALL.iter().enumerate() {
+        for other in &capability::ALL[index + 1..] {
+            assert_ne!(entry.interface, other.interface);
+            assert_ne!(entry.key, other.key);
+        }
+    }
+}
+
+#[test]
+fn each_capability_has_an_event() {
+    let files: Vec<String> = std::fs::read_dir(events())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    for entry in capability::ALL {
+        let interface = entry.interface.trim_start_matches("Alexa.");
+        let key = format!("\\\"{}\\\":", entry.key);
+        let controlled = files
+            .iter()
+            .any(|file| file.starts_with(&format!("{interface}.")));
+        let reported = files
+            .iter()
+            .filter(|file| file.starts_with("Alexa.ReportState"))
+            .any(|file| event(file.trim_end_matches(".json")).contains(&key));
+        assert!(
+            controlled || reported,
+            "give {} an event: events/{interface}.<Directive>.json",
+            entry.interface
+        );
+    }
+}
+
+#[test]
+fn each_convention_has_a_row_in_the_readme() {
+    for entry in capability::ALL {
+        assert!(
+            !entry.convention.is_empty(),
+            "{} is found under no well-known name",
+            entry.interface
+        );
+        for names in entry.convention {
+            let function = names
+                .function
+                .map_or("–".to_owned(), |name| format!("`{name}`"));
+            let row = format!(
+                "| {} | {function} | `{}` | {} | `{}` |",
+                entry.interface, names.variable, names.values, entry.key
+            );
+            assert!(README.contains(&row), "README lacks the row\n{row}");
+        }
+    }
+}
+
+#[test]
+fn the_readmes_descriptions_are_right() {
+    let blocks = README.split("```toml\n").skip(1);
+    let blocks: Vec<&str> = blocks.filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let description = Description::in_notes(block).unwrap();
+        assert_eq!(description.mistakes, [], "{block}");
+        assert!(!description.endpoints.is_empty());
+    }
+}

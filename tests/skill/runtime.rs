@@ -1,0 +1,134 @@
+//! The real host: the `skill` binary under a Lambda Runtime API, one answer for each event.
+//!
+//! `SKILL_BINARY` names another build of it, such as the one that is deployed.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use particle_simulator::{Home, Simulator};
+use runtime_api::{Failure, Function, Outcome, RuntimeApi};
+use serde_json::Value as Json;
+
+use crate::world::{World, event, events, stable};
+
+const LIMIT: Duration = Duration::from_secs(8);
+
+fn binary() -> OsString {
+    std::env::var_os("SKILL_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_skill").into())
+}
+
+#[tokio::test]
+async fn the_binary_answers_each_event_as_the_library_does() {
+    let mut names: Vec<String> = std::fs::read_dir(events())
+        .unwrap()
+        .map(|entry| {
+            entry
+                .unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    names.sort();
+    assert!(names.len() > 50, "the events are there");
+
+    let simulator = Simulator::start(Home::sample()).await.unwrap();
+    let api = RuntimeApi::start().await.unwrap();
+    let function = Function::start(
+        &api,
+        binary(),
+        [
+            ("PARTICLE_API_URL", simulator.url()),
+            ("LOG_LEVEL", "debug".to_owned()),
+        ],
+    )
+    .unwrap();
+    // One process and one cloud for all, as in production; the library's turns go the same way.
+    let world = World::sample().await;
+    for name in &names {
+        let Outcome::Response(answer) = api.invoke(event(name), LIMIT).await.unwrap() else {
+            panic!("{name}: the invocation failed");
+        };
+        let answer: Json = serde_json::from_slice(&answer).unwrap();
+        let (expected, _) = world.send_file(name).await;
+        assert_eq!(stable(answer), stable(expected), "{name}");
+    }
+    // The lamp's state report makes two calls at the same time, and no directive makes more.
+    assert_eq!(
+        simulator.connections(),
+        2,
+        "connections are kept between directives"
+    );
+
+    let output = function.stop().await;
+    let records: Vec<Json> = output
+        .stdout
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(records.len(), names.len(), "one record for each directive");
+    for line in output.stdout.iter().chain(&output.stderr) {
+        assert!(!line.contains(&simulator.token()), "told: {line}");
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_is_no_object_fails_the_invocation_and_not_the_process() {
+    let simulator = Simulator::start(Home::sample()).await.unwrap();
+    let api = RuntimeApi::start().await.unwrap();
+    let _function =
+        Function::start(&api, binary(), [("PARTICLE_API_URL", simulator.url())]).unwrap();
+    let Outcome::Error(report) = api.invoke("[]", LIMIT).await.unwrap() else {
+        panic!("an answer to nobody")
+    };
+    assert!(
+        report.to_string().contains("is no directive of Alexa's"),
+        "{report}"
+    );
+    let next = api
+        .invoke(event("PowerController.TurnOn"), LIMIT)
+        .await
+        .unwrap();
+    assert!(matches!(next, Outcome::Response(_)));
+}
+
+#[tokio::test]
+async fn a_bad_setting_stops_the_start_with_its_mend() {
+    let api = RuntimeApi::start().await.unwrap();
+    let _function = Function::start(
+        &api,
+        binary(),
+        [("PARTICLE_API_URL", "http://api.particle.io")],
+    )
+    .unwrap();
+    let failure = api.ready().await.unwrap_err();
+    assert!(matches!(failure, Failure::Ended { .. }), "{failure}");
+}
+
+/// The function's own timeout counts where it is sooner than the setting.
+#[tokio::test]
+async fn the_invocations_deadline_is_kept() {
+    let simulator = Simulator::start(Home::sample()).await.unwrap();
+    simulator.set_fault(
+        particle_simulator::Target::Cloud,
+        Some(particle_simulator::Fault::Silent),
+    );
+    let api = RuntimeApi::start().await.unwrap();
+    let _function =
+        Function::start(&api, binary(), [("PARTICLE_API_URL", simulator.url())]).unwrap();
+    let answer = api
+        .invoke(event("PowerController.TurnOn"), Duration::from_millis(1000))
+        .await
+        .unwrap();
+    let Outcome::Response(answer) = answer else {
+        panic!("no answer in time")
+    };
+    let answer: Json = serde_json::from_slice(&answer).unwrap();
+    assert_eq!(
+        answer.pointer("/event/payload/type"),
+        Some(&Json::from("ENDPOINT_UNREACHABLE"))
+    );
+}

@@ -1,0 +1,144 @@
+//! Amazon's JSON schema of what a skill may send.
+//!
+//! The schema is under Amazon's own licence, so it is no part of this project. It is looked for beside the checkout and
+//! under `ALEXA_SMART_HOME_SCHEMA`; where it is absent the check is skipped, and in continuous integration it fails.
+//! It can be had from <https://github.com/alexa-samples/alexa-smarthome>.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{LazyLock, Mutex};
+
+use jsonschema::{Draft, Validator};
+use serde_json::{Value as Json, json};
+
+/// Answers the schema does not know though Amazon documents them, each with the reason; `name` is the answer's or, for an
+/// `ErrorResponse`, the type of the error.
+const EXCEPTIONS: &[(&str, &str)] = &[];
+
+static SCHEMA: LazyLock<Option<Json>> = LazyLock::new(|| {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/alexa-smarthome/alexa_smart_home_message_schema.json");
+    let path = std::env::var_os("ALEXA_SMART_HOME_SCHEMA").map_or(beside, PathBuf::from);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
+        Err(error) if std::env::var_os("CI").is_none() => {
+            eprintln!(
+                "SKIPPED: no answer is checked against Amazon's message schema: {}: {error}",
+                path.display()
+            );
+            None
+        }
+        Err(error) => panic!(
+            "Amazon's message schema is needed under CI: {}: {error}",
+            path.display()
+        ),
+    }
+});
+
+static VALIDATORS: LazyLock<Mutex<HashMap<(String, String), &'static Validator>>> =
+    LazyLock::new(Mutex::default);
+
+/// Fails where Amazon's schema refuses a message.
+pub(crate) fn check(message: &Json) {
+    if let Some(Err(problems)) = SCHEMA.as_ref().map(|schema| validate(schema, message)) {
+        panic!("Amazon's schema refuses the answer:\n{problems}\n{message:#}");
+    }
+}
+
+/// The schema is one big choice; the branch is picked by the header, so that an error names what is wrong.
+fn validate(schema: &Json, message: &Json) -> Result<(), String> {
+    let name = |field: &str| {
+        message
+            .pointer(&format!("/event/header/{field}"))
+            .and_then(Json::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let key = (name("namespace"), name("name"));
+    if EXCEPTIONS.iter().any(|(exception, _)| *exception == key.1) {
+        return Ok(());
+    }
+    let mut validators = VALIDATORS.lock().unwrap();
+    let validator = match validators.get(&key) {
+        Some(validator) => *validator,
+        None => {
+            let mut branches = Vec::new();
+            branches_for(schema, &key, &mut branches);
+            if branches.is_empty() {
+                return Err(format!("no message is called {}.{}", key.0, key.1));
+            }
+            let branch = json!({ "definitions": schema["definitions"], "anyOf": branches });
+            let validator: &'static Validator = Box::leak(Box::new(
+                jsonschema::options()
+                    .with_draft(Draft::Draft4)
+                    .build(&branch)
+                    .unwrap(),
+            ));
+            validators.insert(key, validator);
+            validator
+        }
+    };
+    let problems: Vec<String> = validator
+        .iter_errors(message)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems.join("\n"))
+    }
+}
+
+fn branches_for(schema: &Json, (namespace, name): &(String, String), branches: &mut Vec<Json>) {
+    let allows = |field: &str, value: &str| {
+        let allowed = schema.pointer(&format!(
+            "/properties/event/properties/header/properties/{field}/enum"
+        ));
+        allowed
+            .and_then(Json::as_array)
+            .is_some_and(|allowed| allowed.iter().any(|allowed| allowed == value))
+    };
+    if allows("namespace", namespace) && allows("name", name) {
+        branches.push(schema.clone());
+    }
+    for branch in schema
+        .get("oneOf")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten()
+    {
+        branches_for(branch, &(namespace.clone(), name.clone()), branches);
+    }
+}
+
+#[test]
+fn the_check_can_fail() {
+    let Some(schema) = SCHEMA.as_ref() else {
+        return;
+    };
+    let header = json!({ "namespace": "Alexa", "name": "Response", "messageId": "1", "payloadVersion": "3" });
+    let property = |value: Json| {
+        json!({
+            "namespace": "Alexa.BrightnessController", "name": "brightness", "value": value,
+            "timeOfSample": "2026-11-22T10:00:00.000Z", "uncertaintyInMilliseconds": 0,
+        })
+    };
+    let message = |value: Json| json!({ "event": { "header": header, "payload": {} }, "context": { "properties": [property(value)] } });
+    assert_eq!(validate(schema, &message(json!(50))), Ok(()));
+    assert!(validate(schema, &message(json!(50.5))).is_err());
+    assert!(validate(schema, &message(json!(101))).is_err());
+    assert!(
+        validate(
+            schema,
+            &json!({ "event": { "header": header, "payload": {} }, "surprise": 1 })
+        )
+        .is_err()
+    );
+    assert!(
+        validate(
+            schema,
+            &json!({ "event": { "header": { "namespace": "Alexa", "name": "Nonsense" } } })
+        )
+        .is_err()
+    );
+}
