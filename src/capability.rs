@@ -6,6 +6,7 @@
 
 mod brightness;
 mod power;
+mod temperature;
 
 use std::fmt::Debug;
 
@@ -26,6 +27,7 @@ use crate::particle;
 pub static ALL: &[Entry] = &[
     Entry::of::<brightness::BrightnessController>(),
     Entry::of::<power::PowerController>(),
+    Entry::of::<temperature::TemperatureSensor>(),
 ];
 
 /// One capability of one endpoint: its bindings, and how they serve Alexa.

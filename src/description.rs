@@ -344,6 +344,14 @@ mod tests {
                 "line 2, column 9: it needs a `function`: what else would set it?",
             ),
             (
+                "[alexa]\ntemperature = { unit = \"C\" }",
+                "line 2, column 15: it needs a `variable`: what else would tell it?",
+            ),
+            (
+                "[alexa]\ntemperature = { function = \"x\" }",
+                "line 2, column 17: unknown key `function`; known are variable, unit",
+            ),
+            (
                 "[alexa]\npower = 5",
                 "line 2, column 9: invalid type: integer `5`, expected the name of a function, or a table with `function`",
             ),
@@ -354,6 +362,10 @@ mod tests {
             (
                 "[alexa]\nbrightness = { function = \"f\", argument = \"0\" }",
                 "line 2, column 43: \"0\" must contain {} once, where the value goes",
+            ),
+            (
+                "[alexa]\ntemperature = { variable = \"t\", unit = \"X\" }",
+                "line 2, column 40: unknown unit `X`; a temperature is in \"C\", \"F\" or \"K\"",
             ),
             (
                 "[alexa]\ncategory = \"LIHGT\"\npower = \"led\"",

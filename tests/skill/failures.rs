@@ -114,7 +114,7 @@ async fn one_device_that_fails_costs_no_other() {
             .as_array()
             .unwrap();
         assert!(
-            endpoints.len() >= 5,
+            endpoints.len() >= 7,
             "{fault:?}: {} endpoints",
             endpoints.len()
         );
