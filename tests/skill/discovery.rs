@@ -165,3 +165,24 @@ async fn a_cookie_spares_a_call_and_changes_nothing() {
         assert_eq!(fewer + 1, more);
     }
 }
+
+#[tokio::test]
+async fn bindings_too_long_for_a_cookie_are_found_on_use() {
+    let word = "x".repeat(5000);
+    let notes = format!("[alexa]\\npower = {{ function = 'setPower', on = '{word}' }}");
+    let rest = format!(
+        "functions = {{ setPower = {{ stores = \"power\" }} }}\nvariables = {{ power = \"\" }}\nnotes = \"{notes}\""
+    );
+    let world = World::with(Home::parse(&device(1, &rest)).unwrap()).await;
+    let (response, _) = world.send_file("Discovery.Discover").await;
+    let cookie = response.pointer("/event/payload/endpoints/0/cookie");
+    assert_eq!(cookie, None);
+    let event = event("PowerController.TurnOn.without-cookie");
+    let event = event.replace("cafe00000000000000000004:fan", "000000000000000000000001");
+    let (response, _) = world.send(&event).await;
+    assert_eq!(crate::world::outcome(&response), "Response");
+    let power = world
+        .simulator
+        .variable("000000000000000000000001", "power");
+    assert_eq!(power, Some(Json::from(word)));
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use particle_simulator::{Fault, Target};
+use particle_simulator::{Fault, Home, Simulator, Target};
 
 use crate::world::{World, outcome, properties};
 
@@ -155,14 +155,10 @@ async fn an_unreachable_device_reports_so() {
 
 #[tokio::test]
 async fn a_cloud_that_is_not_there_is_the_bridge() {
-    let simulator = particle_simulator::Simulator::start(particle_simulator::Home::sample())
-        .await
-        .unwrap();
-    let world = World::with(particle_simulator::Home::sample()).await;
+    let simulator = Simulator::start(Home::sample()).await.unwrap();
     let url = simulator.url();
     drop(simulator);
     let skill = alexa_for_particle::skill::Skill::new(url.parse().unwrap()).unwrap();
-    drop(world);
     let event = crate::world::event("PowerController.TurnOn");
     let answer = skill
         .answer(
@@ -174,5 +170,43 @@ async fn a_cloud_that_is_not_there_is_the_bridge() {
     assert_eq!(
         outcome(&serde_json::to_value(&answer.response).unwrap()),
         "BRIDGE_UNREACHABLE"
+    );
+}
+
+/// The cloud itself would wait 30 seconds for the device.
+#[tokio::test]
+async fn our_own_deadline_comes_before_the_clouds() {
+    for event in &EVENTS[1..] {
+        let world = World::sample().await.within(Duration::from_millis(300));
+        world.simulator.set_fault(
+            Target::Device("desk_lamp".to_owned()),
+            Some(Fault::StaleOnline),
+        );
+        let (response, record) = world.send_file(event).await;
+        match outcome(&response) {
+            "ENDPOINT_UNREACHABLE" => {
+                let error = record.error.unwrap();
+                assert_eq!(error, "no reply within the time Alexa allows", "{event}");
+            }
+            "StateReport" => assert!(record.calls.iter().all(|call| call.status.is_none())),
+            other => panic!("{event}: {other}"),
+        }
+    }
+}
+
+/// What arrives in time is reported, and what does not is left out.
+#[tokio::test]
+async fn half_an_answer_is_an_answer() {
+    let notes = "[alexa]\\npower = 'setPower'\\ntemperature = 'gone'\\n";
+    let home = format!(
+        "[[device]]\nid = \"000000000000000000000001\"\nnotes = \"{notes}\"\nfunctions = {{ setPower = {{ stores = \"setPower\" }} }}\nvariables = {{ setPower = \"on\" }}\n"
+    );
+    let world = World::with(Home::parse(&home).unwrap()).await;
+    let event = crate::world::event("Alexa.ReportState.without-cookie");
+    let event = event.replace("cafe00000000000000000001", "000000000000000000000001");
+    let (response, _) = world.send(&event).await;
+    assert_eq!(
+        properties(&response),
+        serde_json::json!({ "powerState": "ON", "connectivity": { "value": "OK" } })
     );
 }

@@ -98,14 +98,13 @@ async fn an_event_that_is_no_object_fails_the_invocation_and_not_the_process() {
 #[tokio::test]
 async fn a_bad_setting_stops_the_start_with_its_mend() {
     let api = RuntimeApi::start().await.unwrap();
-    let _function = Function::start(
-        &api,
-        binary(),
-        [("PARTICLE_API_URL", "http://api.particle.io")],
-    )
-    .unwrap();
+    let settings = [("PARTICLE_API_URL", "http://api.particle.io")];
+    let function = Function::start(&api, binary(), settings).unwrap();
     let failure = api.ready().await.unwrap_err();
     assert!(matches!(failure, Failure::Ended { .. }), "{failure}");
+    let log = function.stop().await.stdout.join("\n");
+    assert!(log.contains("PARTICLE_API_URL"), "{log}");
+    assert!(log.contains("must start with https://"), "{log}");
 }
 
 /// The function's own timeout counts where it is sooner than the setting.
