@@ -22,3 +22,14 @@ impl AccessToken {
         self.0.expose_secret()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::AccessToken;
+
+    #[test]
+    fn a_token_does_not_print() {
+        let token = AccessToken::new("recognizable".to_owned());
+        assert!(!format!("{token:?} {token:#?}").contains("recognizable"));
+    }
+}
