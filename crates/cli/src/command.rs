@@ -1,0 +1,35 @@
+//! The commands, one a file.
+
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod devices;
+pub(crate) mod send;
+pub(crate) mod simulate;
+pub(crate) mod r#try;
+
+use crate::cli::Command;
+
+/// How a command ended that could be carried out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    Good,
+    /// There was an answer, and it is not what one would wish for.
+    Bad,
+}
+
+impl Verdict {
+    pub(crate) fn good_if(good: bool) -> Self {
+        if good { Self::Good } else { Self::Bad }
+    }
+}
+
+pub(crate) async fn run(command: Command) -> anyhow::Result<Verdict> {
+    match command {
+        Command::Try(arguments) => r#try::run(arguments).await,
+        Command::Devices(arguments) => devices::run(arguments).await,
+        Command::Send(arguments) => send::run(arguments).await,
+        Command::Simulate(arguments) => simulate::run(arguments).await,
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+    }
+}

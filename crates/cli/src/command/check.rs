@@ -1,0 +1,108 @@
+//! `check`: a description, before it goes into a device's notes.
+
+use std::path::PathBuf;
+
+use alexa_for_particle::description::Mistake;
+use alexa_for_particle::endpoint::{Resolved, Source};
+use alexa_for_particle::particle::Device;
+use clap::Args;
+use serde::Deserialize as _;
+use serde_json::{Value as Json, json};
+
+use super::Verdict;
+use crate::diagnostic::mistake;
+use crate::explanation;
+use crate::input::Input;
+use crate::output::{self, GOOD, LOUD, styled};
+use crate::utterance;
+
+/// Check a description, as it stands in a device's notes, and point at mistakes.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  particle-alexa check lamp.toml
+  pbpaste | particle-alexa check -
+
+Exit status: 0 it is fine; 1 it has mistakes, or is no description; 2 it could not be read.")]
+pub(crate) struct Arguments {
+    /// The description, or `-` for standard input
+    file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
+    let Input { name, text } = Input::read(&arguments.file)?;
+    let device = device_with_notes(&text)?;
+    let mut resolved = Resolved::of(&device);
+    if resolved.source != Source::Notes {
+        resolved.mistakes.push(no_description());
+    }
+    if arguments.json {
+        print_json(&device, &resolved)?;
+    } else {
+        print(&name, &text, &device, &resolved)?;
+    }
+    Ok(Verdict::good_if(resolved.mistakes.is_empty()))
+}
+
+/// Some device: what a description says holds for any.
+fn device_with_notes(notes: &str) -> anyhow::Result<Device> {
+    let device =
+        json!({ "id": "000000000000000000000000", "name": "the device's name", "notes": notes });
+    Ok(Device::deserialize(device)?)
+}
+
+fn no_description() -> Mistake {
+    Mistake {
+        line: 1,
+        column: 1,
+        length: 1,
+        message: "no line starts with [alexa] or [[alexa]], so there is no description".to_owned(),
+    }
+}
+
+fn print(name: &str, text: &str, device: &Device, resolved: &Resolved) -> anyhow::Result<()> {
+    for found in &resolved.mistakes {
+        output::line(format_args!("{}\n", mistake(found, text, name)))?;
+    }
+    if resolved.mistakes.is_empty() {
+        output::line(format_args!(
+            "{} {name} is fine. Alexa discovers:\n",
+            styled(GOOD, "✓")
+        ))?;
+    } else if !resolved.endpoints.is_empty() {
+        output::line("Without what is wrong, Alexa discovers:\n")?;
+    }
+    for endpoint in &resolved.endpoints {
+        let told = explanation::as_told(endpoint, device)?;
+        output::line(format_args!(
+            "{} ({})",
+            styled(LOUD, &told.friendly_name),
+            told.category()
+        ))?;
+        output::labelled("say", &utterance::say(&told))?;
+        output::labelled_code("bindings", &explanation::bindings(&endpoint.capabilities)?)?;
+        output::line("")?;
+    }
+    Ok(())
+}
+
+fn print_json(device: &Device, resolved: &Resolved) -> anyhow::Result<()> {
+    let mut endpoints = Vec::new();
+    for endpoint in &resolved.endpoints {
+        let bindings = endpoint
+            .capabilities
+            .iter()
+            .map(|capability| Ok((capability.entry().key.to_owned(), capability.description()?)))
+            .collect::<anyhow::Result<Json>>()?;
+        endpoints.push(json!({
+            "id": endpoint.id.part,
+            "name": endpoint.name,
+            "categories": endpoint.discovery(device).display_categories,
+            "bindings": bindings,
+        }));
+    }
+    output::json(&json!({ "endpoints": endpoints, "mistakes": resolved.mistakes }))
+}

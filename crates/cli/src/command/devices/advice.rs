@@ -1,0 +1,213 @@
+//! Why a device is left out, and what its owner can do.
+
+use alexa_for_particle::endpoint::{Resolved, Source};
+use alexa_for_particle::particle::Device;
+use serde::Serialize;
+
+/// What to tell the owner of a device without endpoints.
+#[derive(Debug, Serialize)]
+pub(super) struct Advice {
+    pub(super) why: String,
+    pub(super) mend: String,
+    /// Text to put into the device's notes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) description: Option<String>,
+}
+
+impl Advice {
+    /// `None` for a device that Alexa would discover.
+    pub(super) fn on(device: &Device, resolved: &Resolved) -> Option<Self> {
+        if !resolved.endpoints.is_empty() {
+            return None;
+        }
+        Some(match resolved.source {
+            Source::Notes | Source::Convention => Self {
+                why: match resolved.mistakes.len() {
+                    0 | 1 => "The description in its notes has a mistake.".to_owned(),
+                    count => format!("The description in its notes has {count} mistakes."),
+                },
+                mend: "Mend the notes, and try them first with `particle-alexa check`.".to_owned(),
+                description: None,
+            },
+            Source::Unknown => Self::on_unknown(device),
+            Source::Nothing => Self::on_nothing(device),
+        })
+    }
+
+    fn on_unknown(device: &Device) -> Self {
+        let (why, mend) = if device.in_safe_mode() {
+            (
+                "It is in safe mode: its firmware does not run, so nobody knows what it can do.",
+                "Flash its firmware again",
+            )
+        } else if device.online() == Some(true) {
+            (
+                "The cloud does not say which functions and variables it has.",
+                "Restart the device",
+            )
+        } else {
+            (
+                "It is offline, and the cloud does not remember which functions and variables it has.",
+                "Bring it online and look again",
+            )
+        };
+        Self {
+            why: why.to_owned(),
+            mend: format!("{mend}, or describe it in its notes: they can be read at any time."),
+            description: None,
+        }
+    }
+
+    fn on_nothing(device: &Device) -> Self {
+        let functions = device.functions.as_deref().unwrap_or_default();
+        let functions = listed("function", functions.iter().cloned());
+        let variables = device.variables.iter().flatten();
+        let variables = listed(
+            "variable",
+            variables.map(|(name, kind)| format!("{name} ({kind})")),
+        );
+        let why =
+            format!("It has {functions} and {variables}, and none of these names is well known.");
+        let description = description(device);
+        let mend = match description {
+            Some(_) => "Describe it in its notes. To begin with:",
+            None => {
+                "Give its firmware a function that switches or dims something, or a variable with a temperature."
+            }
+        };
+        Self {
+            why,
+            mend: mend.to_owned(),
+            description,
+        }
+    }
+}
+
+fn listed(what: &str, names: impl Iterator<Item = String>) -> String {
+    let names: Vec<_> = names.collect();
+    match names.len() {
+        0 => format!("no {what}s"),
+        1 => format!("the {what} {}", names.join("")),
+        _ => format!("the {what}s {}", names.join(", ")),
+    }
+}
+
+/// A description to start from, made of the device's own names.
+fn description(device: &Device) -> Option<String> {
+    let tinker = "digitalwrite";
+    if device.has_function(tinker) {
+        return Some(format!(
+            "[alexa]\n\
+             # Tinker: the blue LED of the board is on pin D7.\n\
+             power = {{ function = \"{tinker}\", on = \"D7,HIGH\", off = \"D7,LOW\" }}"
+        ));
+    }
+    let functions = device.functions.as_deref().unwrap_or_default();
+    let mut lines = Vec::new();
+    let is_level = |name: &&String| {
+        ["bright", "dim", "level"]
+            .iter()
+            .any(|part| name.to_lowercase().contains(part))
+    };
+    if let Some(function) = functions.iter().find(|name| !is_level(name)) {
+        lines.push(format!(
+            "# What does the function take for on and off?\n\
+             power = {{ function = {}, on = \"on\", off = \"off\" }}",
+            quoted(function)
+        ));
+    }
+    if let Some(function) = functions.iter().find(is_level) {
+        lines.push(format!(
+            "# What does the function take for 0 and for 100 percent?\n\
+             brightness = {{ function = {}, scale = [0, 100] }}",
+            quoted(function)
+        ));
+    }
+    let is_number = |kind: &str| matches!(kind, "int32" | "double");
+    let temperature = device
+        .variables
+        .iter()
+        .flatten()
+        .find(|(name, kind)| name.to_lowercase().contains("temp") && is_number(kind));
+    if let Some((variable, _)) = temperature {
+        lines.push(format!(
+            "# \"F\" if the variable tells Fahrenheit\n\
+             temperature = {{ variable = {}, unit = \"C\" }}",
+            quoted(variable)
+        ));
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    lines.insert(0, "[alexa]".to_owned());
+    Some(lines.join("\n"))
+}
+
+/// A name as a string of TOML.
+fn quoted(name: &str) -> String {
+    toml::Value::from(name).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use alexa_for_particle::endpoint::Resolved;
+    use alexa_for_particle::particle::Device;
+    use serde_json::json;
+
+    use super::Advice;
+
+    fn advice(fields: &serde_json::Value) -> Advice {
+        let mut device = json!({ "id": "0123456789abcdef01234567", "online": true, "functions": [], "variables": {} });
+        for (name, value) in fields.as_object().unwrap() {
+            device[name] = value.clone();
+        }
+        let device: Device = serde_json::from_value(device).unwrap();
+        Advice::on(&device, &Resolved::of(&device)).unwrap()
+    }
+
+    #[test]
+    fn the_description_that_is_shown_makes_an_endpoint() {
+        for fields in [
+            json!({ "functions": ["digitalread", "digitalwrite", "analogread", "analogwrite"] }),
+            json!({ "functions": ["gate"] }),
+            json!({ "functions": ["dimTo", "gate"], "variables": { "tempF": "double" } }),
+            json!({ "functions": ["\"odd\\ name\""] }),
+        ] {
+            let description = advice(&fields).description.unwrap();
+            let described: Device = serde_json::from_value(
+                json!({ "id": "0123456789abcdef01234567", "notes": description }),
+            )
+            .unwrap();
+            let resolved = Resolved::of(&described);
+            assert_eq!(
+                (resolved.endpoints.len(), resolved.mistakes),
+                (1, vec![]),
+                "{description}"
+            );
+        }
+    }
+
+    #[test]
+    fn where_there_is_nothing_to_describe_no_description_is_shown() {
+        let advice = advice(&json!({ "variables": { "open": "bool", "tempLabel": "string" } }));
+        assert_eq!(advice.description, None);
+        assert_eq!(
+            advice.why,
+            "It has no functions and the variables open (bool), tempLabel (string), and none of these names is well known."
+        );
+    }
+
+    #[test]
+    fn each_reason_has_its_own_words() {
+        for (fields, words) in [
+            (json!({ "functions": null, "online": false }), "offline"),
+            (json!({ "functions": null }), "does not say"),
+            (json!({ "status": "safe_mode" }), "safe mode"),
+            (json!({}), "no functions and no variables"),
+            (json!({ "notes": "[alexa]\npowre = 1" }), "mistake"),
+        ] {
+            let why = advice(&fields).why;
+            assert!(why.contains(words), "{fields}: {why}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The report on an account.
+
+use std::time::Duration;
+
+use alexa_for_particle::alexa::discovery::{MAXIMUM_COOKIE_BYTES, MAXIMUM_ENDPOINTS};
+use alexa_for_particle::endpoint::Resolved;
+use alexa_for_particle::particle::Device;
+use alexa_for_particle::skill::Discovery;
+use serde_json::{Value as Json, json};
+
+use super::advice::Advice;
+use crate::diagnostic::mistake;
+use crate::endpoint::Endpoint;
+use crate::explanation;
+use crate::output::{self, GOOD, LOUD, QUIET, WARNING, indented, styled, wrapped};
+use crate::table::{self, Row};
+
+/// What there is to report.
+#[derive(Debug)]
+pub(super) struct Report<'a> {
+    pub(super) discovery: &'a Discovery,
+    pub(super) cloud: String,
+    /// How long it took to find out.
+    pub(super) duration: Duration,
+}
+
+/// When Alexa gives up.
+const PATIENCE_OF_ALEXA: Duration = Duration::from_secs(8);
+
+impl Report<'_> {
+    pub(super) fn print(&self, explain: bool) -> anyhow::Result<()> {
+        let devices = &self.discovery.devices;
+        let count: usize = devices
+            .iter()
+            .map(|(_, resolved)| resolved.endpoints.len())
+            .sum();
+        output::line(format_args!(
+            "{} on {} of {}\n",
+            styled(LOUD, counted(count, "endpoint")),
+            counted(devices.len(), "device"),
+            self.cloud
+        ))?;
+        if count > 0 {
+            self.print_table()?;
+        }
+        if explain {
+            for (device, resolved) in devices {
+                print_explanation(device, resolved)?;
+            }
+        }
+        let left_out = || {
+            devices.iter().filter_map(|(device, resolved)| {
+                Some((device, resolved, Advice::on(device, resolved)?))
+            })
+        };
+        if left_out().next().is_some() {
+            output::line(styled(LOUD, "Left out\n"))?;
+        }
+        for (device, resolved, advice) in left_out() {
+            print_left_out(device, resolved, &advice)?;
+        }
+        let mistaken = || {
+            devices.iter().filter(|(_, resolved)| {
+                !resolved.endpoints.is_empty() && !resolved.mistakes.is_empty()
+            })
+        };
+        if mistaken().next().is_some() {
+            output::line(styled(LOUD, "Partly left out\n"))?;
+        }
+        for (device, resolved) in mistaken() {
+            output::line(format_args!("{}\n", title(device)))?;
+            print_mistakes(device, resolved)?;
+        }
+        self.print_remarks()
+    }
+
+    fn print_table(&self) -> anyhow::Result<()> {
+        let mut told = Vec::new();
+        for (device, resolved) in &self.discovery.devices {
+            for endpoint in &resolved.endpoints {
+                told.push((device, explanation::as_told(endpoint, device)?));
+            }
+        }
+        let rows = told.iter().map(|(device, endpoint)| Row {
+            endpoint,
+            device: name(device),
+            online: device.online(),
+        });
+        output::line(table::of_endpoints(rows))?;
+        Ok(output::line("")?)
+    }
+
+    fn print_remarks(&self) -> anyhow::Result<()> {
+        let unreadable = self.discovery.unreadable;
+        let mut remarks = Vec::new();
+        if unreadable > 0 {
+            remarks.push(format!(
+                "{} of the list cannot be read and are left out.",
+                counted(unreadable, "device")
+            ));
+        }
+        match self.discovery.over_the_limit() {
+            0 => {}
+            over => remarks.push(format!(
+                "Alexa takes {MAXIMUM_ENDPOINTS} endpoints, so the last {over} are left out."
+            )),
+        }
+        if self.duration > PATIENCE_OF_ALEXA {
+            let seconds = self.duration.as_secs();
+            remarks.push(format!(
+                "That took {seconds} seconds. Alexa gives up after 8, and would have found nothing."
+            ));
+        }
+        for remark in remarks {
+            output::line(styled(WARNING, wrapped(&remark, "")))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn print_json(&self) -> anyhow::Result<()> {
+        let devices = self.discovery.devices.iter().map(|(device, resolved)| {
+            json!({
+                "id": device.id.as_str(),
+                "name": device.name,
+                "platform": device.platform(),
+                "online": device.online(),
+                "functions": device.functions,
+                "variables": device.variables,
+                "source": resolved.source,
+                "endpoints": resolved.endpoints.iter().map(|endpoint| endpoint.id.to_string()).collect::<Vec<_>>(),
+                "mistakes": resolved.mistakes,
+                "leftOut": Advice::on(device, resolved),
+            })
+        });
+        output::json(&json!({
+            "cloud": self.cloud,
+            "endpoints": self.discovery.endpoints(),
+            "devices": devices.collect::<Json>(),
+            "unreadable": self.discovery.unreadable,
+            "overTheLimit": self.discovery.over_the_limit(),
+        }))
+    }
+}
+
+fn print_explanation(device: &Device, resolved: &Resolved) -> anyhow::Result<()> {
+    for endpoint in &resolved.endpoints {
+        let told = explanation::as_told(endpoint, device)?;
+        output::line(styled(LOUD, &told.friendly_name))?;
+        output::labelled("from", explanation::source(resolved.source))?;
+        output::labelled("id", &told.endpoint_id)?;
+        output::labelled("cookie", &cookie(&told))?;
+        output::labelled_code("bindings", &explanation::bindings(&endpoint.capabilities)?)?;
+        output::line("")?;
+    }
+    Ok(())
+}
+
+fn cookie(endpoint: &Endpoint) -> String {
+    if endpoint.cookie.is_empty() {
+        return format!(
+            "none, for the bindings are longer than the {MAXIMUM_COOKIE_BYTES} bytes that Alexa keeps: each directive \
+             asks for the device first"
+        );
+    }
+    format!(
+        "{} of {MAXIMUM_COOKIE_BYTES} bytes",
+        endpoint.cookie_bytes()
+    )
+}
+
+fn print_left_out(device: &Device, resolved: &Resolved, advice: &Advice) -> anyhow::Result<()> {
+    output::line(title(device))?;
+    output::line(wrapped(&advice.why, "  "))?;
+    output::line(format_args!("{}\n", wrapped(&advice.mend, "  ")))?;
+    if let Some(description) = &advice.description {
+        output::line(format_args!(
+            "{}\n",
+            styled(GOOD, indented(description, "    "))
+        ))?;
+    }
+    print_mistakes(device, resolved)
+}
+
+fn print_mistakes(device: &Device, resolved: &Resolved) -> anyhow::Result<()> {
+    let notes = device.notes.as_deref().unwrap_or_default();
+    for found in &resolved.mistakes {
+        let shown = mistake(found, notes, &format!("notes of {}", name(device)));
+        output::line(format_args!("{}\n", indented(&shown, "  ")))?;
+    }
+    Ok(())
+}
+
+fn title(device: &Device) -> String {
+    let online = match device.online() {
+        Some(true) => "online",
+        Some(false) => "offline",
+        None => "perhaps online",
+    };
+    let details = format!("{}, {online}, {}", device.platform(), device.id);
+    format!(
+        "{} {}",
+        styled(LOUD, name(device)),
+        styled(QUIET, format_args!("({details})"))
+    )
+}
+
+fn name(device: &Device) -> String {
+    device.name.clone().unwrap_or_else(|| device.id.to_string())
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}

@@ -1,0 +1,131 @@
+//! `simulate`: the simulated Particle cloud by itself.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use particle_simulator::{Home, Request, Simulator};
+use serde_json::json;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::Verdict;
+use crate::home;
+use crate::output::{self, BAD, GOOD, LOUD, QUIET, styled};
+use crate::table;
+
+/// Run the simulated Particle cloud by itself, and show each request it gets.
+///
+/// Point any Particle client at it: this skill with PARTICLE_API_URL, the Particle CLI with a profile, curl. It listens
+/// on this machine only, and runs until Ctrl-C.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  particle-alexa simulate
+  particle-alexa simulate --listen 127.0.0.1:0         on a free port
+  particle-alexa simulate --print-home > home.toml     a file to start from
+  particle-alexa simulate --home home.toml
+  particle-alexa simulate --json                       where it is and each request, a JSON object a line")]
+pub(crate) struct Arguments {
+    /// Where to listen, on this machine
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9123")]
+    listen: SocketAddr,
+    /// Simulate the home in this file instead of the sample
+    #[arg(long, value_name = "FILE")]
+    home: Option<PathBuf>,
+    /// Print the file of the sample home, and do nothing else
+    #[arg(long, conflicts_with_all = ["home", "listen", "json"])]
+    print_home: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
+    if arguments.print_home {
+        output::line(Home::SAMPLE.trim_end())?;
+        return Ok(Verdict::Good);
+    }
+    let home = home::read(arguments.home.as_deref())?;
+    let simulator = listen(home, arguments.listen).await?;
+    let mut requests = simulator.subscribe();
+    if arguments.json {
+        output::json_line(&json!({
+            "url": simulator.url(),
+            "token": simulator.token(),
+            "devices": simulator.devices(),
+        }))?;
+    } else {
+        welcome(&simulator)?;
+    }
+    loop {
+        let request = tokio::select! {
+            request = requests.recv() => request,
+            end = tokio::signal::ctrl_c() => {
+                end?;
+                // Below the terminal's own ^C.
+                output::remark("")?;
+                return Ok(Verdict::Good);
+            }
+        };
+        match request {
+            Ok(request) if arguments.json => output::json_line(&request)?,
+            Ok(request) => log(&request)?,
+            Err(RecvError::Lagged(missed)) => {
+                output::remark(format_args!("{missed} requests came too fast to be shown"))?;
+            }
+            Err(RecvError::Closed) => return Ok(Verdict::Good),
+        }
+    }
+}
+
+async fn listen(home: Home, address: SocketAddr) -> anyhow::Result<Simulator> {
+    match Simulator::listen(home, address).await {
+        Ok(simulator) => Ok(simulator),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
+            "{address} is in use, perhaps by another simulator; \
+             `--listen {}:0` takes a free port",
+            address.ip()
+        ),
+        Err(error) => Err(error).with_context(|| format!("cannot listen on {address}")),
+    }
+}
+
+fn welcome(simulator: &Simulator) -> anyhow::Result<()> {
+    let (url, token) = (simulator.url(), simulator.token());
+    output::line(format_args!(
+        "A simulated Particle cloud at {}\n",
+        styled(LOUD, &url)
+    ))?;
+    let mut table = table::of_columns(["Device", "Id", "Firmware", "Online"]);
+    for device in simulator.devices() {
+        table.add_row([
+            device.name.unwrap_or_default().into(),
+            device.id.into(),
+            device.firmware.into(),
+            table::online(Some(device.online)),
+        ]);
+    }
+    output::line(table.trim_fmt())?;
+    output::line("\nIts token is no secret. To use it:\n")?;
+    output::line(format_args!("  export PARTICLE_API_URL={url}"))?;
+    output::line(format_args!("  export PARTICLE_ACCESS_TOKEN={token}\n"))?;
+    output::line("  particle-alexa devices")?;
+    output::line("  curl -H \"Authorization: Bearer $PARTICLE_ACCESS_TOKEN\" \\")?;
+    output::line("      $PARTICLE_API_URL/v1/devices\n")?;
+    Ok(output::line(styled(
+        QUIET,
+        "Requests appear here; Ctrl-C ends it.",
+    ))?)
+}
+
+fn log(request: &Request) -> anyhow::Result<()> {
+    let good = request.status.is_some_and(|status| status < 400)
+        && request.return_value.is_none_or(|returned| returned >= 0);
+    let style = if good { GOOD } else { BAD };
+    Ok(output::line(format_args!(
+        "{} {request}",
+        styled(style, "●")
+    ))?)
+}

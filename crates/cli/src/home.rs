@@ -1,0 +1,28 @@
+//! Home files: what the simulator is to simulate.
+
+use std::path::Path;
+
+use anyhow::anyhow;
+use particle_simulator::Home;
+
+use crate::diagnostic::Place;
+use crate::input::Input;
+
+/// Reads a home file, or takes the sample home where there is none.
+pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Home> {
+    let Some(path) = path else {
+        return Ok(Home::sample());
+    };
+    let Input { name, text } = Input::read(path)?;
+    Home::parse(&text).map_err(|error| {
+        let place = Place {
+            line: error.line(),
+            column: error.column(),
+            length: 1,
+        };
+        let said = error.to_string();
+        let prefix = format!("line {}, column {}: ", place.line, place.column);
+        let message = said.strip_prefix(&prefix).unwrap_or(&said);
+        anyhow!("{message}\n{}", place.shown_in(&text, &name))
+    })
+}

@@ -1,0 +1,38 @@
+//! Which endpoint is meant by a name.
+
+use super::words;
+use crate::endpoint::Endpoint;
+
+/// How alike a name and what was said are where it may be a slip of the tongue or the keyboard.
+const ALIKE: f64 = 0.8;
+
+/// What a name stands for.
+pub(super) enum Named<'a> {
+    It,
+    Endpoint(&'a Endpoint),
+    Nothing { similar: Option<String> },
+}
+
+/// Finds the endpoint of a name, whatever its capitals and articles.
+pub(super) fn find<'a>(said: &[String], endpoints: &'a [Endpoint]) -> Named<'a> {
+    let said = said.join(" ");
+    if said == "it" {
+        return Named::It;
+    }
+    let spoken = |endpoint: &Endpoint| words::of(&endpoint.friendly_name).join(" ");
+    if let Some(endpoint) = endpoints.iter().find(|endpoint| spoken(endpoint) == said) {
+        return Named::Endpoint(endpoint);
+    }
+    let similar = endpoints
+        .iter()
+        .map(|endpoint| {
+            (
+                strsim::normalized_damerau_levenshtein(&spoken(endpoint), &said),
+                endpoint,
+            )
+        })
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(left, _), (right, _)| left.total_cmp(right))
+        .map(|(_, endpoint)| endpoint.friendly_name.to_lowercase());
+    Named::Nothing { similar }
+}

@@ -1,0 +1,79 @@
+//! Why an utterance is not understood.
+
+use std::fmt;
+
+/// Why an utterance leads to no directive.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Puzzle {
+    /// No phrase is like it.
+    Phrase,
+    /// No endpoint is called that.
+    Name {
+        said: String,
+        similar: Option<String>,
+        known: Vec<String>,
+    },
+    /// "It", and nothing was spoken of before.
+    It,
+    /// The endpoint cannot do that.
+    Unable {
+        name: String,
+        /// What one can say to it.
+        examples: Vec<String>,
+    },
+}
+
+impl Puzzle {
+    /// What Alexa would say to it.
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            Self::Phrase => "Sorry, I'm not sure what you meant.".to_owned(),
+            Self::Name { said, .. } => format!("Sorry, I couldn't find a device called {said}."),
+            Self::It => "Sorry, which device?".to_owned(),
+            Self::Unable { name, .. } => format!("Sorry, {name} doesn't support that."),
+        }
+    }
+
+    /// What to say instead.
+    pub(crate) fn advice(&self) -> String {
+        match self {
+            Self::Phrase => {
+                "say something like \"turn on …\"; `:help` lists all phrases".to_owned()
+            }
+            Self::Name {
+                similar: Some(similar),
+                ..
+            } => format!("did you mean \"{similar}\"?"),
+            Self::Name { known, .. } => format!("there are {}", known.join(", ")),
+            Self::It => "\"it\" is the endpoint you spoke of last: name one".to_owned(),
+            Self::Unable { examples, .. } => format!("say \"{}\"", examples.join("\", \"")),
+        }
+    }
+
+    /// The more telling of two reasons. Of two names, that is the shorter: the longer one swallowed words of the phrase.
+    pub(super) fn or(self, other: Self) -> Self {
+        let rank = |puzzle: &Self| match puzzle {
+            Self::Phrase => (0, 0),
+            Self::Name { said, .. } => (1, usize::MAX - said.len()),
+            Self::It => (2, 0),
+            Self::Unable { .. } => (3, 0),
+        };
+        if rank(&other) > rank(&self) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
+/// The reason alone; see [`Puzzle::advice`].
+impl fmt::Display for Puzzle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Phrase => formatter.write_str("no phrase that is known here"),
+            Self::Name { said, .. } => write!(formatter, "no endpoint is called \"{said}\""),
+            Self::It => formatter.write_str("nothing was spoken of before"),
+            Self::Unable { name, .. } => write!(formatter, "{name} has no such capability"),
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! `devices`: the simulated home, and the user's account in all ways to name it.
+
+use crate::program::{Program, Simulator, deserted};
+
+const HOME: &str = r#"
+[[device]]
+id = "cafe00000000000000000001"
+name = "desk_lamp"
+firmware = "dimmer"
+
+[[device]]
+id = "cafe00000000000000000002"
+name = "relays"
+platform = "boron"
+firmware = "relays"
+notes = '''
+Above the workbench.
+[[alexa]]
+id = "fan"
+name = "Workshop fan"
+category = "FAN"
+power = { function = "relay", on = "1=1", off = "1=0", variable = "relay1" }
+[[alexa]]
+id = "light"
+powre = "relay"
+'''
+
+[[device]]
+id = "cafe00000000000000000003"
+name = "attic"
+online = false
+firmware = "thermometer"
+offline_describe = "null"
+
+[[device]]
+id = "cafe00000000000000000004"
+name = "bench"
+firmware = "tinker"
+
+[[device]]
+id = "cafe00000000000000000005"
+name = "mailbox"
+variables = { open = false }
+"#;
+
+/// The output with the port of the simulator left out.
+fn without_port(text: &str) -> String {
+    let mut words = text.split("127.0.0.1:");
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |text, rest| {
+        text + "127.0.0.1:…" + rest.trim_start_matches(|digit: char| digit.is_ascii_digit())
+    })
+}
+
+#[test]
+fn a_simulated_home_is_shown_with_what_is_left_out_and_why() {
+    let outcome = Program::new(&["devices", "--simulator", "--home", "home.toml"])
+        .file("home.toml", HOME)
+        .run();
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    insta::assert_snapshot!(without_port(&outcome.stdout), @r#"
+    2 endpoints on 5 devices of http://127.0.0.1:…
+
+    Name           Category   What one can say               Device      Online
+    ─────────────────────────────────────────────────────────────────────────────
+    Desk lamp      light      turn on, turn off, set to 40   desk_lamp   yes
+                              percent, dim, brighten
+    Workshop fan   fan        turn on, turn off              relays      yes
+
+    Left out
+
+    attic (Photon 2, offline, cafe00000000000000000003)
+      It is offline, and the cloud does not remember which functions and variables
+      it has.
+      Bring it online and look again, or describe it in its notes: they can be read
+      at any time.
+
+    bench (Photon 2, online, cafe00000000000000000004)
+      It has the functions digitalread, digitalwrite, analogread, analogwrite and no
+      variables, and none of these names is well known.
+      Describe it in its notes. To begin with:
+
+        [alexa]
+        # Tinker: the blue LED of the board is on pin D7.
+        power = { function = "digitalwrite", on = "D7,HIGH", off = "D7,LOW" }
+
+    mailbox (Photon 2, online, cafe00000000000000000005)
+      It has no functions and the variable open (bool), and none of these names is
+      well known.
+      Give its firmware a function that switches or dims something, or a variable
+      with a temperature.
+
+    Partly left out
+
+    relays (Boron, online, cafe00000000000000000002)
+
+      error: unknown key `powre`; did you mean `power`?
+       --> notes of relays:9:1
+        |
+      9 | powre = "relay"
+        | ^^^^^
+    "#);
+}
+
+#[test]
+fn an_endpoint_is_explained() {
+    let outcome = Program::new(&["devices", "--simulator", "--explain", "--home", "home.toml"])
+        .file("home.toml", HOME)
+        .run();
+    let start = outcome.stdout.find("Desk lamp\n").unwrap();
+    let end = outcome.stdout.find("Left out").unwrap();
+    insta::assert_snapshot!(&outcome.stdout[start..end], @r#"
+    Desk lamp
+      from       well-known names of functions and variables
+      id         cafe00000000000000000001
+      cookie     120 of 5000 bytes
+      bindings   brightness = { function = "setBrightness", variable = "brightness" }
+                 power = { function = "setPower", variable = "power" }
+
+    Workshop fan
+      from       the description in the device's notes
+      id         cafe00000000000000000002:fan
+      cookie     75 of 5000 bytes
+      bindings   power = { function = "relay", variable = "relay1", on = "1=1", off = "1=0" }
+    "#);
+}
+
+#[test]
+fn a_script_can_read_it() {
+    let outcome = Program::new(&["devices", "--simulator", "--json", "--home", "home.toml"])
+        .file("home.toml", HOME)
+        .run();
+    let report = outcome.json();
+    assert_eq!(report["endpoints"][1]["friendlyName"], "Workshop fan");
+    assert_eq!(report["devices"][1]["mistakes"][0]["line"], 9);
+    assert_eq!(report["devices"][2]["source"], "unknown");
+    assert_eq!(
+        report["devices"][3]["leftOut"]["description"]
+            .as_str()
+            .unwrap()
+            .lines()
+            .next(),
+        Some("[alexa]")
+    );
+}
+
+#[test]
+fn an_account_is_named_by_the_environment() {
+    let mut simulator = Simulator::start();
+    let outcome = Program::new(&["devices"])
+        .token(&simulator.token)
+        .variable("PARTICLE_API_URL", &simulator.url)
+        .run();
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert!(outcome.stdout.contains(&simulator.url), "{outcome:?}");
+    assert!(outcome.stdout.contains("Desk lamp"), "{outcome:?}");
+    assert_eq!(simulator.requests(1)[0]["path"], "/v1/devices");
+}
+
+#[test]
+fn an_account_is_named_by_the_profile_of_the_particle_cli() {
+    let simulator = Simulator::start();
+    let config = format!(
+        r#"{{"apiUrl":"{}","access_token":"{}","username":"maker@example.com"}}"#,
+        simulator.url, simulator.token
+    );
+    for (profile, file) in [
+        (
+            Some(r#"{"name":"workshop"}"#),
+            ".particle/workshop.config.json",
+        ),
+        (None, ".particle/particle.config.json"),
+    ] {
+        let mut program = Program::new(&["devices"])
+            .secret(&simulator.token)
+            .file(file, &config);
+        if let Some(profile) = profile {
+            program = program.file(".particle/profile.json", profile);
+        }
+        let outcome = program.run();
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+        assert!(outcome.stdout.contains("Desk lamp"), "{outcome:?}");
+    }
+}
+
+#[test]
+fn without_a_token_the_ways_to_one_are_named() {
+    for config in [
+        None,
+        Some(r#"{"apiUrl":"https://api.particle.io","access_token":null}"#),
+    ] {
+        let mut program = Program::new(&["devices"]);
+        if let Some(config) = config {
+            program = program.file(".particle/particle.config.json", config);
+        }
+        let folder = program.folder().display().to_string();
+        let outcome = program.run();
+        assert_eq!(outcome.status, 2);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(outcome.stderr.replace(&folder, "~"), @r"
+            error: no access token for Particle. There are three ways:
+            - set PARTICLE_ACCESS_TOKEN; `particle token create` makes a token
+            - log in with the Particle CLI, `particle login`: its profile in ~/.particle is used
+            - look at the simulated home, which needs none: particle-alexa devices --simulator
+            ");
+        }
+    }
+}
+
+#[test]
+fn what_keeps_the_devices_from_being_listed_is_said() {
+    let simulator = Simulator::start();
+    let deserted = deserted();
+    let token = "0123456789abcdef0123456789abcdef01234567";
+    for (url, token, words) in [
+        (
+            &simulator.url,
+            token,
+            "refuses the access token from the environment (PARTICLE_ACCESS_TOKEN)",
+        ),
+        (&deserted, token, "Check the network and the address"),
+        (
+            &simulator.url,
+            "two words",
+            "holds characters that no token has",
+        ),
+    ] {
+        let outcome = Program::new(&["devices", "--api-url", url])
+            .token(token)
+            .run();
+        assert_eq!(outcome.status, 2, "{outcome:?}");
+        assert!(outcome.stderr.contains(words), "{outcome:?}");
+        assert_eq!(outcome.stdout, "");
+    }
+    let insecure = Program::new(&["devices", "--api-url", "http://api.particle.io"])
+        .token(token)
+        .run();
+    assert_eq!(insecure.status, 2);
+    assert!(
+        insecure.stderr.contains("it must start with https://"),
+        "{insecure:?}"
+    );
+}
+
+#[test]
+fn a_damaged_profile_is_named_and_not_quoted() {
+    let token = "0123456789abcdef0123456789abcdef01234567";
+    let outcome = Program::new(&["devices"])
+        .secret(token)
+        .file(
+            ".particle/particle.config.json",
+            &format!("{{\"access_token\": \"{token}\" \"\n"),
+        )
+        .run();
+    assert_eq!(outcome.status, 2);
+    assert!(
+        outcome.stderr.contains("particle.config.json:1:"),
+        "{outcome:?}"
+    );
+}

@@ -1,0 +1,16 @@
+//! Every command through the real binary: what it is given, what it prints, how it exits.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy.toml exempts tests, but not what they share"
+)]
+
+mod check;
+mod conversation;
+mod devices;
+mod general;
+mod program;
+mod send;
+mod simulate;
+mod tour;

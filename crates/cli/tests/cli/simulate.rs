@@ -1,0 +1,66 @@
+//! `simulate`.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+
+use particle_simulator::Home;
+
+use crate::program::Program;
+
+#[test]
+fn it_says_how_to_use_it_and_shows_each_request() {
+    let mut program = Program::new(&["simulate", "--listen", "127.0.0.1:0"]);
+    let mut child = program.start();
+    let mut lines = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    let mut welcome = Vec::new();
+    for line in lines.by_ref() {
+        let last = line.starts_with("Requests appear here");
+        welcome.push(line);
+        if last {
+            break;
+        }
+    }
+    let welcome = welcome.join("\n");
+    let url = welcome
+        .split_whitespace()
+        .find(|word| word.starts_with("http://127.0.0.1:"))
+        .unwrap();
+    assert!(welcome.contains("hall_lights"), "{welcome}");
+    assert!(welcome.contains("curl -H"), "{welcome}");
+    let token = welcome
+        .split_whitespace()
+        .find_map(|word| word.strip_prefix("PARTICLE_ACCESS_TOKEN="))
+        .unwrap();
+
+    let outcome = Program::new(&["devices", "--api-url", url])
+        .token(token)
+        .run();
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert_eq!(lines.next().unwrap(), "● GET /v1/devices → 200");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_port_in_use_is_said_so() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let outcome = Program::new(&["simulate", "--listen", &address]).run();
+    assert_eq!(outcome.status, 2);
+    insta::assert_snapshot!(outcome.stderr.replace(&address, "ADDRESS"), @r"error: ADDRESS is in use, perhaps by another simulator; `--listen 127.0.0.1:0` takes a free port");
+    let outcome = Program::new(&["simulate", "--listen", "192.0.2.1:80"]).run();
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.contains("loopback"), "{outcome:?}");
+}
+
+#[test]
+fn the_sample_home_is_a_file_to_start_from() {
+    let outcome = Program::new(&["simulate", "--print-home"]).run();
+    assert_eq!(outcome.stdout.trim(), Home::SAMPLE.trim());
+    let tour = Program::new(&["try", "--script", "--home", "home.toml"])
+        .file("home.toml", &outcome.stdout)
+        .run();
+    assert_eq!(tour.status, 0, "{tour:?}");
+}
