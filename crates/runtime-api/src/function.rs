@@ -1,6 +1,7 @@
 //! A function's process.
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::io;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -51,6 +52,15 @@ pub struct Output {
     pub stdout: Vec<String>,
     /// What is no log record, such as a panic's message.
     pub stderr: Vec<String>,
+}
+
+impl fmt::Display for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in self.stdout.iter().chain(&self.stderr) {
+            writeln!(f, "{line}")?;
+        }
+        Ok(())
+    }
 }
 
 impl Function {
@@ -132,8 +142,8 @@ async fn watch(
             .send_modify(|output| output.stderr.push(line))),
     );
     let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
-    let stderr = output.borrow().stderr.join("\n");
-    instance.fail(Failure::Ended { status, stderr });
+    let output = output.borrow().clone();
+    instance.fail(Failure::Ended { status, output });
 }
 
 async fn lines(stream: Option<impl AsyncRead + Unpin>, mut each: impl FnMut(String)) {

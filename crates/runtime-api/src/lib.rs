@@ -159,12 +159,12 @@ pub enum Failure {
     #[error("the function could not start: {0}")]
     Init(Report),
     /// The function's process is no more.
-    #[error("the function ended with {status}, its standard error: {stderr}")]
+    #[error("the function ended with {status}; it wrote:\n{output}")]
     Ended {
         /// How it ended.
         status: String,
-        /// All it wrote there.
-        stderr: String,
+        /// What it left behind.
+        output: Output,
     },
     /// The function did nothing for this long.
     #[error("no answer from the function within {0:?}")]

@@ -211,7 +211,7 @@ async fn a_process_that_ends_is_not_waited_for() {
     let failure = api.invoke("question", LIMIT).await.unwrap_err();
     assert_eq!(
         failure.to_string(),
-        "the function ended with exit status: 3, its standard error: PARTICLE_API_URL is not https"
+        "the function ended with exit status: 3; it wrote:\nstarting\nPARTICLE_API_URL is not https\n"
     );
     assert_eq!(
         function.stop().await.stderr,
