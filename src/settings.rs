@@ -35,7 +35,8 @@ const API_URL: &str = "PARTICLE_API_URL";
 const LOG_LEVEL: &str = "LOG_LEVEL";
 const DEADLINE_MS: &str = "DEADLINE_MS";
 
-const DEFAULT_DEADLINE_MS: u64 = 6500;
+/// How long a directive may take unless an operator says otherwise.
+pub const DEFAULT_DEADLINE: Duration = Duration::from_millis(6500);
 
 impl Settings {
     /// Reads the settings with a look-up such as `|name| std::env::var(name).ok()`. An empty value counts as none.
@@ -63,12 +64,13 @@ impl Settings {
                 .map_err(|_| invalid(LOG_LEVEL, text, &"use debug, info, warn or error"))?,
         };
 
-        let milliseconds = match read(DEADLINE_MS) {
-            None => DEFAULT_DEADLINE_MS,
+        let deadline = match read(DEADLINE_MS) {
+            None => DEFAULT_DEADLINE,
             Some(text) => text
                 .parse()
                 .ok()
                 .filter(|milliseconds| (100..=8000).contains(milliseconds))
+                .map(Duration::from_millis)
                 .ok_or_else(|| {
                     invalid(
                         DEADLINE_MS,
@@ -81,7 +83,7 @@ impl Settings {
         Ok(Self {
             api_url,
             log_level,
-            deadline: Duration::from_millis(milliseconds),
+            deadline,
         })
     }
 }

@@ -21,7 +21,7 @@ use crate::deadline::Deadline;
 use crate::device::Device;
 use crate::endpoint::{Endpoint, EndpointId, Resolved};
 use crate::health;
-use crate::particle::{ApiUrl, BuildError, Call, Client, Session};
+use crate::particle::{self, ApiUrl, BuildError, Call, Client, Session};
 use crate::secret::AccessToken;
 
 const DISCOVERY: &str = "Alexa.Discovery";
@@ -76,7 +76,7 @@ impl Skill {
         &self,
         token: &AccessToken,
         deadline: Deadline,
-    ) -> Result<Discovery, Error> {
+    ) -> Result<Discovery, particle::Error> {
         Discovery::of(&self.client.session(token, deadline)).await
     }
 
@@ -169,7 +169,7 @@ impl<'a> Request<'a> {
 }
 
 async fn discover(session: &Session<'_>) -> Result<Outcome, Error> {
-    match Discovery::of(session).await {
+    match Discovery::of(session).await.map_err(Error::from) {
         // Only a new link to the account helps, and this is how the user learns of it.
         Err(error) if error.kind.is_about_the_token() => Err(error),
         discovery => Ok(Outcome::Discovered(discovery)),

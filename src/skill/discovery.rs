@@ -7,10 +7,9 @@
 
 use futures_util::{StreamExt as _, stream};
 
-use crate::alexa::Error;
 use crate::alexa::discovery::{self, MAXIMUM_ENDPOINTS};
 use crate::endpoint::Resolved;
-use crate::particle::{Device, Session};
+use crate::particle::{Device, Error, Session};
 
 /// How many devices are looked at together: enough to be one wave for a home, few enough for the cloud's rate limits.
 const WAVE: usize = 32;

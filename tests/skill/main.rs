@@ -2,6 +2,12 @@
 //!
 //! A new behaviour starts as a file in `events/`; what it leads to is a snapshot.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the helpers of tests fail as tests do"
+)]
+
 mod discovery;
 mod events;
 mod failures;

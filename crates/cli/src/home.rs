@@ -20,9 +20,6 @@ pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Home> {
             column: error.column(),
             length: 1,
         };
-        let said = error.to_string();
-        let prefix = format!("line {}, column {}: ", place.line, place.column);
-        let message = said.strip_prefix(&prefix).unwrap_or(&said);
-        anyhow!("{message}\n{}", place.shown_in(&text, &name))
+        anyhow!("{}\n{}", error.message(), place.shown_in(&text, &name))
     })
 }

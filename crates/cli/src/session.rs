@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use alexa_for_particle::deadline::Deadline;
-use alexa_for_particle::settings::Settings;
+use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::Skill;
 use anyhow::Context as _;
 use particle_simulator::{Home, Request, Simulator};
@@ -77,7 +77,7 @@ impl Session {
         Ok(Self {
             skill: Skill::new(simulator.url().parse()?)?,
             simulator,
-            deadline: Settings::read(|_| None)?.deadline,
+            deadline: DEFAULT_DEADLINE,
             endpoints: Vec::new(),
             last: None,
         })

@@ -6,9 +6,8 @@ mod report;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use alexa_for_particle::alexa::{Error, Kind};
 use alexa_for_particle::deadline::Deadline;
-use alexa_for_particle::particle::ApiUrl;
+use alexa_for_particle::particle::{ApiUrl, Error};
 use alexa_for_particle::skill::Skill;
 use anyhow::anyhow;
 use clap::Args;
@@ -103,33 +102,27 @@ fn explain(error: &Error, account: &Account) -> anyhow::Error {
     let Account {
         api_url, origin, ..
     } = account;
-    let Error { kind, message } = error;
-    match kind {
-        Kind::ExpiredAuthorizationCredential | Kind::InvalidAuthorizationCredential => anyhow!(
-            "{api_url} refuses the access token from {origin}: {message}. \
+    match error {
+        Error::TokenRejected { .. } => anyhow!(
+            "{api_url} refuses the access token from {origin}: {error}. \
              Log in again with `particle login`, or put a new token into PARTICLE_ACCESS_TOKEN"
         ),
-        Kind::EndpointUnreachable => anyhow!(
+        Error::Deadline | Error::Unreachable => anyhow!(
             "{api_url} did not answer within {} seconds; is the network slow, or the address right?",
             PATIENCE.as_secs()
         ),
-        Kind::BridgeUnreachable => anyhow!(
-            "{api_url} cannot list your devices: {message}. Check the network and the address; \
+        Error::Cloud(_) | Error::Unreadable(_) | Error::Transport(_) => anyhow!(
+            "{api_url} cannot list your devices: {error}. Check the network and the address; \
              https://status.particle.io says how Particle is"
         ),
-        Kind::RateLimitExceeded => {
+        Error::RateLimited => {
             anyhow!("{api_url} wants no more calls for now; try again in five minutes")
         }
-        Kind::InsufficientPermissions => anyhow!(
+        Error::Forbidden => anyhow!(
             "the access token from {origin} may not list devices at {api_url}; use one of a user, not of a product or API user"
         ),
-        Kind::FirmwareOutOfDate
-        | Kind::InternalError
-        | Kind::InvalidDirective
-        | Kind::InvalidValue
-        | Kind::NoSuchEndpoint
-        | Kind::ValueOutOfRange { .. } => {
-            anyhow!("{api_url} cannot list your devices: {message}. Is it a Particle cloud?")
+        Error::NoSuchDevice | Error::NotExposed | Error::Refused(_) | Error::Rejected(_) => {
+            anyhow!("{api_url} cannot list your devices: {error}. Is it a Particle cloud?")
         }
     }
 }

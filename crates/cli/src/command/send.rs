@@ -8,7 +8,7 @@ use alexa_for_particle::alexa::Response;
 use alexa_for_particle::deadline::Deadline;
 use alexa_for_particle::particle::ApiUrl;
 use alexa_for_particle::record::{Level, Record};
-use alexa_for_particle::settings::Settings;
+use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::Skill;
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -140,7 +140,7 @@ async fn to_simulator(event: &str, home: Option<&Path>) -> anyhow::Result<Sent> 
 }
 
 async fn answered(skill: &Skill, event: &str) -> anyhow::Result<Sent> {
-    let deadline = Deadline::after(Settings::read(|_| None)?.deadline);
+    let deadline = Deadline::after(DEFAULT_DEADLINE);
     let answer = skill.answer(event, deadline).await?;
     let call = |call: &alexa_for_particle::particle::Call| match call.status {
         Some(status) => format!("{} → {status}", call.request),

@@ -10,6 +10,13 @@ pub(crate) struct Cloud {
     http: reqwest::Client,
 }
 
+/// A client of HTTP. Other crates of the workspace ask for TLS, which then wants a provider of cryptography.
+pub(crate) fn http() -> reqwest::Client {
+    // An error says that one is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 /// An answer as text, for bodies that are compared to the letter.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Answer {
@@ -50,7 +57,7 @@ impl Cloud {
     async fn with(home: Home) -> Self {
         Self {
             simulator: Simulator::start(home).await.unwrap(),
-            http: reqwest::Client::new(),
+            http: http(),
         }
     }
 

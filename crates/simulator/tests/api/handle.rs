@@ -4,7 +4,7 @@ use particle_simulator::{Home, PinMode, Simulator};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::client::{Cloud, LAMP, answer};
+use crate::client::{Cloud, LAMP, answer, http};
 
 #[tokio::test]
 async fn the_record_tells_each_request_once_and_no_secret() {
@@ -114,7 +114,7 @@ async fn it_serves_until_the_last_handle_is_dropped() {
     let url = cloud.simulator.url();
     let other = cloud.simulator.clone();
     drop(cloud);
-    reqwest::get(&url).await.unwrap();
+    http().get(&url).send().await.unwrap();
     drop(other);
     assert_unreachable(&url).await;
 }

@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::panic,
-    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "what tests share may do what tests may"
 )]

@@ -3,7 +3,12 @@
 //! The client is installed with npm into a folder that is gone afterwards. Without node, npm or a
 //! network there is nothing to check with: the test says so and passes, except where `CI` is set.
 
-use std::{ffi::OsStr, io, path::Path, process::Output};
+use std::{
+    ffi::OsStr,
+    io::{self, Write as _},
+    path::Path,
+    process::Output,
+};
 
 use particle_simulator::{Home, Simulator};
 use tokio::process::Command;
@@ -55,7 +60,8 @@ fn skip(reason: &str) {
         std::env::var_os("CI").is_none(),
         "{CLIENT} is to be checked where CI is set, but {reason}"
     );
-    println!("skipped the check with {CLIENT}: {reason}");
+    // Not `println!`: the test runner would keep that to itself.
+    let _ = writeln!(io::stderr(), "SKIPPED: the check with {CLIENT}: {reason}");
 }
 
 async fn run<A: AsRef<OsStr>>(
