@@ -11,6 +11,7 @@ mod conversation;
 mod devices;
 mod general;
 mod program;
+mod readme;
 mod send;
 mod simulate;
 mod tour;
