@@ -349,7 +349,7 @@ mod tests {
             ),
             (
                 "[alexa]\ntemperature = { function = \"x\" }",
-                "line 2, column 17: unknown key `function`; known are variable, unit",
+                "line 2, column 17: unknown key `function`; known are variable, pointer, unit",
             ),
             (
                 "[alexa]\npower = 5",

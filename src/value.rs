@@ -7,10 +7,12 @@
 mod percent;
 mod power_state;
 mod temperature;
+mod words;
 
 pub use percent::{Percent, Scale};
-pub use power_state::{PowerState, Words};
+pub use power_state::PowerState;
 pub use temperature::{Degrees, Temperature, Unit};
+pub use words::{Vocabulary, Words};
 
 use serde::Serialize;
 use serde::de::{DeserializeOwned, MapAccess};
@@ -37,9 +39,9 @@ pub trait Settable: Value {
 /// The keys of a description that say how a value is spelled. Its `Default` is the naming convention's spelling.
 pub trait Spelling: Clone + Default + Serialize + Send + Sync + std::fmt::Debug + 'static {
     /// Their names.
-    const KEYS: &'static [&'static str];
+    fn keys() -> Vec<&'static str>;
 
-    /// Takes the value of one of [`KEYS`](Self::KEYS).
+    /// Takes the value of one of the [`keys`](Self::keys).
     ///
     /// # Errors
     /// Where the value does not suit the key.

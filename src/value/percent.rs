@@ -107,7 +107,9 @@ impl Default for Scale {
 }
 
 impl Spelling for Scale {
-    const KEYS: &'static [&'static str] = &["scale"];
+    fn keys() -> Vec<&'static str> {
+        vec!["scale"]
+    }
 
     fn take<'de, A: MapAccess<'de>>(&mut self, _key: &str, map: &mut A) -> Result<(), A::Error> {
         put(&mut self.ends, map)

@@ -67,7 +67,9 @@ impl TryFrom<String> for Unit {
 }
 
 impl Spelling for Degrees {
-    const KEYS: &'static [&'static str] = &["unit"];
+    fn keys() -> Vec<&'static str> {
+        vec!["unit"]
+    }
 
     fn take<'de, A: MapAccess<'de>>(&mut self, _key: &str, map: &mut A) -> Result<(), A::Error> {
         put(&mut self.unit, map)
