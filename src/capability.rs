@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use toml::de::ValueDeserializer;
 
 use crate::alexa::discovery::{self, Category};
-use crate::alexa::{self, Directive, Error};
+use crate::alexa::{Directive, Error};
 use crate::binding::{Binding, Convention};
 use crate::device::{Device, Reply};
 use crate::particle;
@@ -40,20 +40,35 @@ pub trait Capability: Debug + DeserializeOwned + Serialize + Send + Sync + 'stat
     const KEY: &'static str;
     /// How an endpoint with this capability is shown.
     const CATEGORY: Category;
+    /// Whether an endpoint can have several, told apart by their instance.
+    const SEVERAL: bool = false;
     /// The names with which firmware needs no description; the first that fits counts.
-    const CONVENTION: &'static [Convention];
+    const CONVENTION: &'static [Convention] = &[];
 
     /// The interface's directives, named and shaped as Alexa's.
     type Directive: DeserializeOwned + Send;
 
     /// The capability under well-known names, if the device has them.
-    fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self>;
+    fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self> {
+        let (_, _) = (names, device);
+        None
+    }
+
+    /// Which of several controllers of the interface this is; only generic controllers can be several.
+    fn instance(&self) -> Option<&str> {
+        None
+    }
 
     /// Completes short forms with what the device is known to have.
     fn resolve(&mut self, device: &particle::Device);
 
     /// The interface's properties on this endpoint.
     fn properties(&self) -> Vec<Property<'_>>;
+
+    /// Adds what the interface declares in discovery beside its properties.
+    fn declare(&self, declared: discovery::Capability) -> discovery::Capability {
+        declared
+    }
 
     /// Does what a directive asks.
     fn handle(
@@ -85,14 +100,16 @@ pub struct Entry {
     pub key: &'static str,
     /// How an endpoint with this capability is shown.
     pub category: Category,
+    /// Whether an endpoint can have several.
+    pub several: bool,
     /// The well-known names.
     pub convention: &'static [Convention],
     /// Finds the capability on a device by its well-known names.
     pub by_convention: fn(&particle::Device) -> Option<Box<dyn Bound>>,
-    /// Reads what a description says of it.
+    /// Reads what a description says of one.
     pub from_description: fn(ValueDeserializer<'_>) -> Result<Box<dyn Bound>, toml::de::Error>,
-    /// Reads what a cookie says of it.
-    pub from_cookie: fn(&str) -> Result<Box<dyn Bound>, serde_json::Error>,
+    /// Reads what a cookie says of all of them.
+    pub from_cookie: fn(&str) -> Result<Vec<Box<dyn Bound>>, serde_json::Error>,
 }
 
 /// A capability on an endpoint, whichever it is.
@@ -106,18 +123,21 @@ pub trait Bound: Debug + Send + Sync {
     /// See [`Capability::properties`].
     fn properties(&self) -> Vec<Property<'_>>;
 
+    /// See [`Capability::instance`].
+    fn instance(&self) -> Option<&str>;
+
     /// How it is declared to Alexa.
     fn discovery(&self) -> discovery::Capability;
 
     /// The bindings, as a cookie carries them and a description would say them.
     fn description(&self) -> Result<Json, serde_json::Error>;
 
-    /// Reads a directive of the interface and does it. The answer holds the properties that changed.
+    /// Reads a directive of the interface and does it.
     fn handle<'a>(
         &'a self,
         directive: &'a Directive,
         device: &'a Device<'a>,
-    ) -> BoxFuture<'a, Result<Vec<alexa::Property>, Error>>;
+    ) -> BoxFuture<'a, Result<Reply, Error>>;
 }
 
 impl Entry {
@@ -126,6 +146,7 @@ impl Entry {
             interface: C::INTERFACE,
             key: C::KEY,
             category: C::CATEGORY,
+            several: C::SEVERAL,
             convention: C::CONVENTION,
             by_convention: |device| {
                 let capability = C::CONVENTION
@@ -134,7 +155,13 @@ impl Entry {
                 Some(Box::new(capability))
             },
             from_description: |value| Ok(Box::new(C::deserialize(value)?)),
-            from_cookie: |text| Ok(Box::new(serde_json::from_str::<C>(text)?)),
+            from_cookie: |text| {
+                let capabilities: Vec<C> = serde_json::from_str(text)?;
+                Ok(capabilities
+                    .into_iter()
+                    .map(|capability| Box::new(capability) as _)
+                    .collect())
+            },
         }
     }
 
@@ -158,13 +185,19 @@ impl<C: Capability> Bound for C {
         Capability::properties(self)
     }
 
+    fn instance(&self) -> Option<&str> {
+        Capability::instance(self)
+    }
+
     fn discovery(&self) -> discovery::Capability {
         let properties = Capability::properties(self);
         let retrievable = properties
             .iter()
             .any(|property| property.binding.variable().is_some());
-        discovery::Capability::of(C::INTERFACE)
-            .reporting(properties.iter().map(|property| property.name), retrievable)
+        let mut declared = discovery::Capability::of(C::INTERFACE)
+            .reporting(properties.iter().map(|property| property.name), retrievable);
+        declared.instance = Capability::instance(self).map(str::to_owned);
+        self.declare(declared)
     }
 
     fn description(&self) -> Result<Json, serde_json::Error> {
@@ -175,16 +208,8 @@ impl<C: Capability> Bound for C {
         &'a self,
         directive: &'a Directive,
         device: &'a Device<'a>,
-    ) -> BoxFuture<'a, Result<Vec<alexa::Property>, Error>> {
-        async move {
-            let reply = Capability::handle(self, directive.parse()?, device).await?;
-            Ok(reply
-                .changed
-                .into_iter()
-                .map(|state| state.of(C::INTERFACE))
-                .collect())
-        }
-        .boxed()
+    ) -> BoxFuture<'a, Result<Reply, Error>> {
+        async move { Capability::handle(self, directive.parse()?, device).await }.boxed()
     }
 }
 

@@ -154,32 +154,23 @@ impl<'a> Reader<'a> {
         let before = self.mistakes.len();
         let mut endpoint = Described::default();
         for (key, value) in table {
-            let place = value.span();
-            let value = ValueDeserializer::from(value);
-            let outcome = match key.get_ref().as_ref() {
-                "id" => Id::deserialize(value).map(|id| endpoint.id = Some(id.0)),
-                "name" => Name::deserialize(value).map(|name| endpoint.name = Some(name.0)),
-                "category" => {
-                    Known::deserialize(value).map(|category| endpoint.category = Some(category.0))
-                }
+            match key.get_ref().as_ref() {
+                "id" => endpoint.id = self.take(value, |Id(id)| id),
+                "name" => endpoint.name = self.take(value, |Name(name)| name),
+                "category" => endpoint.category = self.take(value, |Known(category)| category),
                 other => match Entry::find(other) {
-                    Some(entry) => (entry.from_description)(value)
-                        .map(|capability| endpoint.capabilities.push(capability)),
+                    Some(entry) => endpoint
+                        .capabilities
+                        .extend(self.capabilities(entry, value)),
                     None => {
                         let known: Vec<_> = OWN_KEYS
                             .into_iter()
                             .chain(capability::ALL.iter().map(|entry| entry.key))
                             .collect();
-                        self.mistake(
-                            key.span(),
-                            &format!("unknown key `{other}`{}", nearest(other, &known)),
-                        );
-                        continue;
+                        let suggestion = nearest(other, &known);
+                        self.mistake(key.span(), &format!("unknown key `{other}`{suggestion}"));
                     }
                 },
-            };
-            if let Err(error) = outcome {
-                self.mistake(error.span().unwrap_or(place), error.message());
             }
         }
         if endpoint.capabilities.is_empty() && self.mistakes.len() == before {
@@ -188,6 +179,44 @@ impl<'a> Reader<'a> {
             self.mistake(span.clone(), message);
         }
         (self.mistakes.len() == before).then(|| Spanned::new(span, endpoint))
+    }
+
+    /// Reads the value of a key of the endpoint itself.
+    fn take<T: Deserialize<'a>, U>(
+        &mut self,
+        value: Spanned<DeValue<'a>>,
+        unwrap: fn(T) -> U,
+    ) -> Option<U> {
+        let read = |value| T::deserialize(value).map(unwrap);
+        self.understand(value, read)
+    }
+
+    /// Reads what an endpoint has of one interface.
+    fn capabilities(&mut self, entry: &Entry, value: Spanned<DeValue<'a>>) -> Vec<Box<dyn Bound>> {
+        let span = value.span();
+        match value.into_inner() {
+            DeValue::Array(values) if entry.several => values
+                .into_iter()
+                .filter_map(|value| self.understand(value, entry.from_description))
+                .collect(),
+            value => self
+                .understand(Spanned::new(span, value), entry.from_description)
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    fn understand<T>(
+        &mut self,
+        value: Spanned<DeValue<'a>>,
+        read: impl FnOnce(ValueDeserializer<'a>) -> Result<T, toml::de::Error>,
+    ) -> Option<T> {
+        let place = value.span();
+        let outcome = read(ValueDeserializer::from(value));
+        if let Err(error) = &outcome {
+            self.mistake(error.span().unwrap_or(place), error.message());
+        }
+        outcome.ok()
     }
 
     /// Keeps the first of the endpoints with the same id: one device has one endpoint without an id at most.

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use crate::alexa::{Error, Kind, Property};
 use crate::binding::{Binding as _, Control};
+use crate::capability::Bound;
 use crate::particle::{self, DeviceId, Sampled, Session};
 use crate::value::Settable;
 
@@ -30,10 +31,11 @@ pub struct State {
 }
 
 impl State {
-    /// The same as a property of this interface.
-    pub(crate) fn of(self, namespace: &'static str) -> Property {
+    /// The same as a property of this capability.
+    pub(crate) fn of(self, capability: &dyn Bound) -> Property {
         Property {
-            namespace,
+            namespace: capability.entry().interface,
+            instance: capability.instance().map(str::to_owned),
             name: self.name,
             value: self.value,
             time_of_sample: self.at,
@@ -43,10 +45,12 @@ impl State {
 }
 
 /// What a capability made of a directive.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Reply {
     /// The properties that changed, with what was commanded.
     pub changed: Vec<State>,
+    /// The interface's own answer instead of `Alexa.Response`: its name and payload.
+    pub told: Option<(&'static str, Json)>,
 }
 
 impl<'a> Device<'a> {
@@ -95,6 +99,7 @@ impl<'a> Device<'a> {
         };
         Ok(Reply {
             changed: vec![state],
+            told: None,
         })
     }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use crate::alexa::discovery::{
@@ -147,12 +148,16 @@ impl Endpoint {
     pub fn from_cookie(id: &EndpointId, cookie: &BTreeMap<String, String>) -> Option<Self> {
         let bindings: BTreeMap<&str, &RawValue> =
             serde_json::from_str(cookie.get(COOKIE_KEY)?).ok()?;
-        let capability =
-            |(key, binding): (&str, &RawValue)| (Entry::find(key)?.from_cookie)(binding.get()).ok();
+        let capabilities = |(key, bindings): (&str, &RawValue)| {
+            (Entry::find(key)?.from_cookie)(bindings.get()).ok()
+        };
         let capabilities = bindings
             .into_iter()
-            .map(capability)
-            .collect::<Option<Vec<_>>>()?;
+            .map(capabilities)
+            .collect::<Option<Vec<_>>>()?
+            .into_iter()
+            .flatten()
+            .collect();
         Some(Self {
             id: id.clone(),
             name: None,
@@ -165,18 +170,21 @@ impl Endpoint {
     /// take it for its size.
     #[must_use]
     pub fn cookie(&self) -> BTreeMap<String, String> {
-        let bindings = self
-            .capabilities
-            .iter()
-            .map(|capability| Some((capability.entry().key, capability.description().ok()?)));
-        let cookie = bindings
-            .collect::<Option<BTreeMap<_, _>>>()
-            .and_then(|bindings| serde_json::to_string(&bindings).ok());
-        cookie
-            .filter(|text| COOKIE_KEY.len() + text.len() <= MAXIMUM_COOKIE_BYTES)
-            .map(|text| (COOKIE_KEY.to_owned(), text))
-            .into_iter()
-            .collect()
+        let mut bindings: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
+        for capability in &self.capabilities {
+            let Ok(description) = capability.description() else {
+                return BTreeMap::new();
+            };
+            bindings
+                .entry(capability.entry().key)
+                .or_default()
+                .push(description);
+        }
+        let text = serde_json::to_string(&bindings).unwrap_or_default();
+        if COOKIE_KEY.len() + text.len() > MAXIMUM_COOKIE_BYTES {
+            return BTreeMap::new();
+        }
+        BTreeMap::from([(COOKIE_KEY.to_owned(), text)])
     }
 
     /// How Alexa is told of it.

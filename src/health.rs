@@ -24,6 +24,7 @@ pub fn connectivity(reachable: bool, at: SystemTime, uncertainty: Duration) -> P
     let value = if reachable { "OK" } else { "UNREACHABLE" };
     Property {
         namespace: INTERFACE,
+        instance: None,
         name: CONNECTIVITY,
         value: json!({ "value": value }),
         time_of_sample: at,

@@ -18,7 +18,7 @@ use crate::alexa::directive::{self, Directive, Event, Scope};
 use crate::alexa::{ALEXA, Error, Kind, PAYLOAD_VERSION};
 use crate::capability;
 use crate::deadline::Deadline;
-use crate::device::Device;
+use crate::device::{Device, Reply};
 use crate::endpoint::{Endpoint, EndpointId, Resolved};
 use crate::health;
 use crate::particle::{self, ApiUrl, BuildError, Call, Client, Session};
@@ -189,17 +189,26 @@ async fn control(
     session: &Session<'_>,
 ) -> Result<Outcome, Error> {
     let endpoint = find(addressed, session).await?;
-    let interface = directive.header.namespace.as_str();
-    let capability = endpoint
-        .capabilities
-        .iter()
-        .find(|capability| capability.entry().interface == interface);
+    let header = &directive.header;
+    let capability = endpoint.capabilities.iter().find(|capability| {
+        capability.entry().interface == header.namespace
+            && capability.instance() == header.instance.as_deref()
+    });
     let capability = capability.ok_or_else(|| {
-        let message = format!("the endpoint has no {interface}; discover devices again");
+        let asked = [Some(header.namespace.as_str()), header.instance.as_deref()];
+        let asked: Vec<_> = asked.into_iter().flatten().collect();
+        let message = format!(
+            "the endpoint has no {}; discover devices again",
+            asked.join(" ")
+        );
         Error::new(Kind::InvalidDirective, message)
     })?;
     let device = Device::new(&endpoint.id.device, session);
-    let mut properties = capability.handle(directive, &device).await?;
+    let Reply { changed, told } = capability.handle(directive, &device).await?;
+    let mut properties: Vec<_> = changed
+        .into_iter()
+        .map(|state| state.of(capability.as_ref()))
+        .collect();
     if let Some(last) = properties.last() {
         properties.push(health::connectivity(
             true,
@@ -207,7 +216,8 @@ async fn control(
             last.uncertainty,
         ));
     }
-    Ok(Outcome::Changed(properties))
+    let own = told.map(|(name, payload)| (capability.entry().interface, name, payload));
+    Ok(Outcome::Done { properties, own })
 }
 
 /// Finds the bindings of an endpoint: in its cookie, or else by one more look at its device.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value as Json;
 use strum::{EnumString, VariantNames};
 
 use super::{ALEXA, INTERFACE_VERSION};
@@ -63,15 +64,31 @@ pub struct Attributes {
 
 /// One interface that an endpoint supports.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Capability {
     #[serde(rename = "type")]
     kind: &'static str,
     /// The interface.
     pub interface: &'static str,
     version: &'static str,
+    /// Which of several controllers of the same interface this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     /// What of its state is reported, and how.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub properties: Option<Properties>,
+    /// What one calls the controller: `capabilityResources`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capability_resources: Option<Json>,
+    /// What it can take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<Json>,
+    /// Which of its values is open, closed, raised or lowered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub semantics: Option<Json>,
+    /// What only one interface has, such as `supportsDeactivation`.
+    #[serde(flatten)]
+    pub peculiar: serde_json::Map<String, Json>,
 }
 
 /// Which properties of an interface are supported, and how they are reported.
@@ -83,6 +100,9 @@ pub struct Properties {
     proactively_reported: bool,
     /// Whether `ReportState` can tell them.
     pub retrievable: bool,
+    /// Whether they can only be read.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub non_controllable: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -104,7 +124,12 @@ impl Capability {
             kind: "AlexaInterface",
             interface,
             version: INTERFACE_VERSION,
+            instance: None,
             properties: None,
+            capability_resources: None,
+            configuration: None,
+            semantics: None,
+            peculiar: serde_json::Map::new(),
         }
     }
 
@@ -115,12 +140,16 @@ impl Capability {
         names: impl IntoIterator<Item = &'static str>,
         retrievable: bool,
     ) -> Self {
-        let supported = names.into_iter().map(|name| Supported { name }).collect();
-        self.properties = Some(Properties {
-            supported,
-            proactively_reported: false,
-            retrievable,
-        });
+        let supported: Vec<_> = names.into_iter().map(|name| Supported { name }).collect();
+        if !supported.is_empty() {
+            let properties = Properties {
+                supported,
+                proactively_reported: false,
+                retrievable,
+                non_controllable: false,
+            };
+            self.properties = Some(properties);
+        }
         self
     }
 }

@@ -67,6 +67,8 @@ pub enum Payload {
     Empty {},
     /// What went wrong.
     Error(Error),
+    /// What an interface of its own tells.
+    Told(Json),
     /// What was discovered.
     Endpoints {
         /// Each with its capabilities.
@@ -87,6 +89,9 @@ pub struct Context {
 pub struct Property {
     /// The interface it belongs to.
     pub namespace: &'static str,
+    /// Which of several controllers of that interface.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     /// Its name in that interface.
     pub name: &'static str,
     /// Alexa's spelling of the value.

@@ -28,7 +28,11 @@ pub struct NoDirective;
 
 /// What a directive came to, before it is dressed as an answer.
 pub(super) enum Outcome {
-    Changed(Vec<Property>),
+    Done {
+        properties: Vec<Property>,
+        /// The interface's own answer in place of the general one: namespace, name and payload.
+        own: Option<(&'static str, &'static str, Json)>,
+    },
     Reported(Vec<Property>),
     /// Discovery has no error that helps the user: Amazon asks for an empty list, and the log tells the cause.
     Discovered(Result<Discovery, Error>),
@@ -86,12 +90,19 @@ impl Origin {
         let (failure, remarks) = match &outcome {
             Err(error) | Ok(Outcome::Discovered(Err(error))) => (Some(error.clone()), Vec::new()),
             Ok(Outcome::Discovered(Ok(discovery))) => (None, discovery.remarks()),
-            Ok(Outcome::Changed(_) | Outcome::Reported(_) | Outcome::Granted) => (None, Vec::new()),
+            Ok(Outcome::Done { .. } | Outcome::Reported(_) | Outcome::Granted) => {
+                (None, Vec::new())
+            }
         };
         let (namespace, name, properties, payload) = match outcome {
-            Ok(Outcome::Changed(properties)) => {
-                (ALEXA, "Response", Some(properties), Payload::Empty {})
-            }
+            Ok(Outcome::Done {
+                properties,
+                own: None,
+            }) => (ALEXA, "Response", Some(properties), Payload::Empty {}),
+            Ok(Outcome::Done {
+                properties,
+                own: Some((namespace, name, payload)),
+            }) => (namespace, name, Some(properties), Payload::Told(payload)),
             Ok(Outcome::Reported(properties)) => {
                 (ALEXA, "StateReport", Some(properties), Payload::Empty {})
             }

@@ -11,6 +11,8 @@ use std::time::{Duration, SystemTime};
 use futures_util::future::join_all;
 
 use crate::alexa::{Error, Property};
+use crate::capability::Bound;
+use crate::device::State;
 use crate::endpoint::Endpoint;
 use crate::health;
 use crate::particle::{self, Session};
@@ -24,11 +26,8 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
         .capabilities
         .iter()
         .flat_map(|capability| {
-            let interface = capability.entry().interface;
-            capability
-                .properties()
-                .into_iter()
-                .map(move |property| (interface, property))
+            let properties = capability.properties().into_iter();
+            properties.map(move |property| (capability, property))
         })
         .collect();
     let variables: BTreeMap<&str, ()> = declared
@@ -54,16 +53,15 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
         return not_answered(reads.into_values()).map(|property| vec![property]);
     };
     let health = health::connectivity(true, latest.at, latest.uncertainty);
-    let report = |(namespace, property): (&'static str, crate::capability::Property<'_>)| {
+    let report = |(capability, property): (&Box<dyn Bound>, crate::capability::Property<'_>)| {
         let sample = reads.get(property.binding.variable()?)?.as_ref().ok()?;
-        let value = property.binding.report(&sample.value)?;
-        Some(Property {
-            namespace,
+        let state = State {
             name: property.name,
-            value,
-            time_of_sample: sample.at,
+            value: property.binding.report(&sample.value)?,
+            at: sample.at,
             uncertainty: sample.uncertainty,
-        })
+        };
+        Some(state.of(capability.as_ref()))
     };
     Ok(declared
         .into_iter()
