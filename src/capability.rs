@@ -5,7 +5,15 @@
 //! else is missing.
 
 mod brightness;
+mod contact;
+mod humidity;
+mod level;
+mod lock;
+mod motion;
+mod percentage;
 mod power;
+mod power_level;
+mod sensor;
 mod temperature;
 
 use std::fmt::Debug;
@@ -17,6 +25,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use toml::de::ValueDeserializer;
 
+use self::level::Level;
+use self::sensor::Sensing;
 use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Directive, Error};
 use crate::binding::{Binding, Convention};
@@ -25,9 +35,15 @@ use crate::particle;
 
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
 pub static ALL: &[Entry] = &[
-    Entry::of::<brightness::BrightnessController>(),
+    Entry::of::<lock::LockController>(),
+    Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<power::PowerController>(),
-    Entry::of::<temperature::TemperatureSensor>(),
+    Entry::of::<Level<power_level::PowerLevelController>>(),
+    Entry::of::<Level<percentage::PercentageController>>(),
+    Entry::of::<Sensing<contact::ContactSensor>>(),
+    Entry::of::<Sensing<motion::MotionSensor>>(),
+    Entry::of::<Sensing<temperature::TemperatureSensor>>(),
+    Entry::of::<Sensing<humidity::HumiditySensor>>(),
 ];
 
 /// One capability of one endpoint: its bindings, and how they serve Alexa.
@@ -109,8 +125,11 @@ pub struct Entry {
     /// Reads what a description says of one.
     pub from_description: fn(ValueDeserializer<'_>) -> Result<Box<dyn Bound>, toml::de::Error>,
     /// Reads what a cookie says of all of them.
-    pub from_cookie: fn(&str) -> Result<Vec<Box<dyn Bound>>, serde_json::Error>,
+    pub from_cookie: fn(&str) -> Result<Capabilities, serde_json::Error>,
 }
+
+/// The capabilities of an endpoint, whichever they are.
+pub type Capabilities = Vec<Box<dyn Bound>>;
 
 /// A capability on an endpoint, whichever it is.
 pub trait Bound: Debug + Send + Sync {

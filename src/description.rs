@@ -21,7 +21,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use crate::alexa::discovery::{Category, MAXIMUM_NAME_CHARACTERS};
-use crate::capability::{self, Bound, Entry};
+use crate::capability::{self, Capabilities, Entry};
 use crate::suggestion::nearest;
 
 /// What a description says.
@@ -43,7 +43,7 @@ pub struct Described {
     /// How the app shows it.
     pub category: Option<Category>,
     /// What it can do.
-    pub capabilities: Vec<Box<dyn Bound>>,
+    pub capabilities: Capabilities,
 }
 
 /// Something that cannot be understood, and where it stands.
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads what an endpoint has of one interface.
-    fn capabilities(&mut self, entry: &Entry, value: Spanned<DeValue<'a>>) -> Vec<Box<dyn Bound>> {
+    fn capabilities(&mut self, entry: &Entry, value: Spanned<DeValue<'a>>) -> Capabilities {
         let span = value.span();
         match value.into_inner() {
             DeValue::Array(values) if entry.several => values

@@ -8,7 +8,7 @@ use crate::alexa::{Error, Kind, Property};
 use crate::binding::{Binding as _, Control};
 use crate::capability::Bound;
 use crate::particle::{self, DeviceId, Sampled, Session};
-use crate::value::Settable;
+use crate::value::{Percent, Settable};
 
 /// A device that a directive is for.
 #[derive(Debug)]
@@ -51,6 +51,15 @@ pub struct Reply {
     pub changed: Vec<State>,
     /// The interface's own answer instead of `Alexa.Response`: its name and payload.
     pub told: Option<(&'static str, Json)>,
+}
+
+/// What a directive makes of a percentage.
+#[derive(Clone, Copy, Debug)]
+pub enum Change {
+    /// This, whatever it was.
+    To(i64),
+    /// So much more, or less.
+    By(i64),
 }
 
 impl<'a> Device<'a> {
@@ -101,6 +110,24 @@ impl<'a> Device<'a> {
             changed: vec![state],
             told: None,
         })
+    }
+
+    /// Gives the device a percentage, or moves the one it has.
+    ///
+    /// # Errors
+    /// `VALUE_OUT_OF_RANGE` for a percentage that is none, and whatever [`get`](Self::get) and [`set`](Self::set) say. A
+    /// move stops at the end of the range.
+    pub async fn change(
+        &self,
+        name: &'static str,
+        binding: &Control<Percent>,
+        change: Change,
+    ) -> Result<Reply, Error> {
+        let percent = match change {
+            Change::To(percent) => Percent::try_from(percent)?,
+            Change::By(delta) => self.get(binding).await?.shifted(delta),
+        };
+        self.set(name, binding, &percent).await
     }
 
     async fn call(&self, function: &str, argument: &str) -> Result<Sampled<i64>, particle::Error> {

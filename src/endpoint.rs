@@ -14,7 +14,7 @@ use crate::alexa::discovery::{
     self, Attributes, Category, MAXIMUM_COOKIE_BYTES, MAXIMUM_NAME_CHARACTERS,
 };
 use crate::alexa::{Error, Kind};
-use crate::capability::{self, Bound, Entry};
+use crate::capability::{self, Capabilities, Entry};
 use crate::description::{Described, Description, Mistake};
 use crate::health;
 use crate::particle::{Device, DeviceId};
@@ -41,7 +41,7 @@ pub struct Endpoint {
     /// How the app shows it, where its owner said so.
     pub category: Option<Category>,
     /// What it can do, in the order of [`capability::ALL`].
-    pub capabilities: Vec<Box<dyn Bound>>,
+    pub capabilities: Capabilities,
 }
 
 /// What became of one device.
@@ -246,7 +246,7 @@ impl Endpoint {
 }
 
 /// Puts the most telling capability first.
-fn ordered(mut capabilities: Vec<Box<dyn Bound>>) -> Vec<Box<dyn Bound>> {
+fn ordered(mut capabilities: Capabilities) -> Capabilities {
     capabilities.sort_by_key(|capability| {
         let key = capability.entry().key;
         capability::ALL.iter().position(|entry| entry.key == key)

@@ -4,11 +4,17 @@
 //! The law of a value that can be set: what [`Settable::to_argument`] writes and a device echoes,
 //! [`Value::from_variable`] reads back as the same value, as far as the device's scale can hold it.
 
+mod detection;
+mod humidity;
+mod lock_state;
 mod percent;
 mod power_state;
 mod temperature;
 mod words;
 
+pub use detection::{Contact, Motion};
+pub use humidity::Humidity;
+pub use lock_state::LockState;
 pub use percent::{Percent, Scale};
 pub use power_state::PowerState;
 pub use temperature::{Degrees, Temperature, Unit};
@@ -68,4 +74,9 @@ fn number(said: &Json) -> Option<f64> {
             .filter(|number: &f64| number.is_finite()),
         Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
     }
+}
+
+/// Two decimals: finer than the sensors of makers, and free of the noise of a `float` that became a `double`.
+fn rounded(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
 }

@@ -1,48 +1,27 @@
-//! How warm it is: [Alexa.TemperatureSensor](https://developer.amazon.com/docs/device-apis/alexa-temperaturesensor.html).
+//! How warm it is: [Alexa.TemperatureSensor].
 //!
 //! Firmware: a variable with a number.
+//!
+//! [Alexa.TemperatureSensor]: https://developer.amazon.com/docs/device-apis/alexa-temperaturesensor.html
 
-use serde::{Deserialize, Serialize};
-
-use super::{Capability, Never, Property};
-use crate::alexa::Error;
+use super::sensor::Sensed;
 use crate::alexa::discovery::Category;
-use crate::binding::{Convention, Sensor};
-use crate::device::{Device, Reply};
-use crate::particle;
+use crate::binding::Convention;
 use crate::value::Temperature;
 
-#[derive(Debug, Deserialize, Serialize)]
-pub(super) struct TemperatureSensor(Sensor<Temperature>);
+#[derive(Debug)]
+pub(super) enum TemperatureSensor {}
 
-const TEMPERATURE: &str = "temperature";
-
-impl Capability for TemperatureSensor {
+impl Sensed for TemperatureSensor {
     const INTERFACE: &'static str = "Alexa.TemperatureSensor";
-    const KEY: &'static str = TEMPERATURE;
+    const KEY: &'static str = "temperature";
     const CATEGORY: Category = Category::TemperatureSensor;
     const CONVENTION: &'static [Convention] = &[Convention {
         function: None,
-        variable: TEMPERATURE,
+        variable: Self::KEY,
         values: "degrees Celsius",
     }];
+    const PROPERTY: &'static str = Self::KEY;
 
-    type Directive = Never;
-
-    fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self> {
-        Sensor::by_convention(names, device).map(Self)
-    }
-
-    fn resolve(&mut self, _device: &particle::Device) {}
-
-    fn properties(&self) -> Vec<Property<'_>> {
-        vec![Property {
-            name: TEMPERATURE,
-            binding: &self.0,
-        }]
-    }
-
-    async fn handle(&self, directive: Never, _device: &Device<'_>) -> Result<Reply, Error> {
-        match directive {}
-    }
+    type Value = Temperature;
 }

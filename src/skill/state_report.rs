@@ -27,7 +27,7 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
         .iter()
         .flat_map(|capability| {
             let properties = capability.properties().into_iter();
-            properties.map(move |property| (capability, property))
+            properties.map(move |property| (capability.as_ref(), property))
         })
         .collect();
     let variables: BTreeMap<&str, ()> = declared
@@ -53,7 +53,7 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
         return not_answered(reads.into_values()).map(|property| vec![property]);
     };
     let health = health::connectivity(true, latest.at, latest.uncertainty);
-    let report = |(capability, property): (&Box<dyn Bound>, crate::capability::Property<'_>)| {
+    let report = |(capability, property): (&dyn Bound, crate::capability::Property<'_>)| {
         let sample = reads.get(property.binding.variable()?)?.as_ref().ok()?;
         let state = State {
             name: property.name,
@@ -61,7 +61,7 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
             at: sample.at,
             uncertainty: sample.uncertainty,
         };
-        Some(state.of(capability.as_ref()))
+        Some(state.of(capability))
     };
     Ok(declared
         .into_iter()

@@ -76,13 +76,20 @@ impl Value for Percent {
         self.0.into()
     }
 
-    fn from_variable(said: &Json, Scale { ends }: &Scale) -> Option<Self> {
-        let share = (number(said)? - ends.zero) / (ends.hundred - ends.zero) * 100.0;
+    fn from_variable(said: &Json, scale: &Scale) -> Option<Self> {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "the cast saturates, and the range is checked next"
         )]
-        Self::try_from(share.round() as i64).ok()
+        Self::try_from(scale.share(said)?.round() as i64).ok()
+    }
+}
+
+impl Scale {
+    /// How many percent a variable says.
+    pub(super) fn share(&self, said: &Json) -> Option<f64> {
+        let Ends { zero, hundred, .. } = self.ends;
+        Some((number(said)? - zero) / (hundred - zero) * 100.0)
     }
 }
 

@@ -4,7 +4,7 @@ use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::{Spelling, Value, number, put};
+use super::{Spelling, Value, number, put, rounded};
 
 /// A [temperature](https://developer.amazon.com/docs/device-apis/alexa-property-schemas.html#temperature), in the unit
 /// in which the firmware measures it: Alexa converts it for the listener.
@@ -80,8 +80,7 @@ impl Value for Temperature {
     type Spelling = Degrees;
 
     fn to_alexa(&self) -> Json {
-        // Two decimals: finer than the sensors of makers, and free of the noise of a `float` that became a `double`.
-        json!({ "value": (self.degrees * 100.0).round() / 100.0, "scale": self.unit.scale() })
+        json!({ "value": rounded(self.degrees), "scale": self.unit.scale() })
     }
 
     fn from_variable(said: &Json, Degrees { unit }: &Degrees) -> Option<Self> {

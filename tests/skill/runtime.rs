@@ -56,10 +56,10 @@ async fn the_binary_answers_each_event_as_the_library_does() {
         let (expected, _) = world.send_file(name).await;
         assert_eq!(stable(answer), stable(expected), "{name}");
     }
-    // The lamp's state report makes two calls at the same time, and no directive makes more.
+    // The hallway's state report makes three calls at the same time, and no directive makes more.
     assert_eq!(
         simulator.connections(),
-        2,
+        3,
         "connections are kept between directives"
     );
 

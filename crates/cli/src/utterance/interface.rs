@@ -1,9 +1,15 @@
 //! The interfaces one can speak of, each in one file: what is said to use it, and how its properties are told.
 
 mod brightness;
+mod contact;
 mod discovery;
 mod health;
+mod humidity;
+mod lock;
+mod motion;
+mod percentage;
 mod power;
+mod power_level;
 mod temperature;
 
 use serde_json::Value as Json;
@@ -16,7 +22,13 @@ pub(super) static ALL: &[Interface] = &[
     discovery::DISCOVERY,
     power::POWER,
     brightness::BRIGHTNESS,
+    power_level::POWER_LEVEL,
+    percentage::PERCENTAGE,
+    lock::LOCK,
+    contact::CONTACT,
+    motion::MOTION,
     temperature::TEMPERATURE,
+    humidity::HUMIDITY,
     health::HEALTH,
 ];
 
@@ -99,4 +111,11 @@ fn whole(number: f64) -> i64 {
     )]
     let whole = number.round() as i64;
     whole
+}
+
+/// The answer to a question whose property holds Alexa's word for what was asked, or another.
+fn yes_or_no(name: &str, value: &Json, asked: &str) -> Option<String> {
+    let state = value.as_str()?;
+    let answer = if state == asked { "Yes" } else { "No" };
+    Some(format!("{answer}, {name} is {}.", state.to_lowercase()))
 }

@@ -113,14 +113,14 @@ fn an_endpoint_is_explained() {
     Desk lamp
       from       well-known names of functions and variables
       id         cafe00000000000000000001
-      cookie     120 of 5000 bytes
+      cookie     124 of 5000 bytes
       bindings   brightness = { function = "setBrightness", variable = "brightness" }
                  power = { function = "setPower", variable = "power" }
 
     Workshop fan
       from       the description in the device's notes
       id         cafe00000000000000000002:fan
-      cookie     75 of 5000 bytes
+      cookie     77 of 5000 bytes
       bindings   power = { function = "relay", variable = "relay1", on = "1=1", off = "1=0" }
     "#);
 }

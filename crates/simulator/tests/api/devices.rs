@@ -104,6 +104,11 @@ async fn the_device_that_connected_last_comes_first() {
             "bench",
             "hall_lights",
             "mailbox",
+            "front_door",
+            "hallway",
+            "water_valve",
+            "pond_pump",
+            "weather_station",
             "bedroom_lamp",
             "attic",
         ]

@@ -29,6 +29,11 @@ async fn the_sample_is_what_the_documentation_speaks_of() {
             ("08", "bench", true, "tinker"),
             ("09", "hall_lights", true, "two-lights"),
             ("0a", "mailbox", true, "none"),
+            ("0b", "front_door", true, "none"),
+            ("0c", "hallway", true, "none"),
+            ("0d", "water_valve", true, "none"),
+            ("0e", "pond_pump", true, "none"),
+            ("0f", "weather_station", true, "none"),
         ]
     );
 }

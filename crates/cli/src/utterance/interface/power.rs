@@ -1,8 +1,6 @@
 //! Alexa.PowerController.
 
-use serde_json::Value as Json;
-
-use super::{Interface, Meaning, Phrase, nothing};
+use super::{Interface, Meaning, Phrase, nothing, yes_or_no};
 
 const POWER_STATE: &str = "powerState";
 
@@ -40,9 +38,3 @@ pub(super) const POWER: Interface = Interface {
         },
     ],
 };
-
-fn yes_or_no(name: &str, value: &Json, asked: &str) -> Option<String> {
-    let state = value.as_str()?;
-    let answer = if state == asked { "Yes" } else { "No" };
-    Some(format!("{answer}, {name} is {}.", state.to_lowercase()))
-}

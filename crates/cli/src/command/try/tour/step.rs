@@ -35,9 +35,9 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         say: "discover my devices",
         must: "find the endpoints, and look closer only at a device whose list entry says nothing of its functions",
-        answer: "Discover.Response: Desk lamp, Web led, Porch, Workshop light, Workshop fan, Greenhouse, Bedroom lamp, Hall lamp",
+        answer: "Discover.Response: Desk lamp, Web led, Porch, Workshop light, Workshop fan, Greenhouse, Bedroom lamp, Hall lamp, Front door, Hallway, Water valve, Pond pump, Weather station",
         calls: &["GET /v1/devices → 200", "GET /v1/devices/attic → 200"],
-        alexa: "I found 8 devices.",
+        alexa: "I found 13 devices.",
         after: &[],
     },
     Step {

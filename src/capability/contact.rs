@@ -1,0 +1,27 @@
+//! Whether a door or window is open: [Alexa.ContactSensor].
+//!
+//! Firmware: a variable that says so in two words, or is true or not 0 while it is open.
+//!
+//! [Alexa.ContactSensor]: https://developer.amazon.com/docs/device-apis/alexa-contactsensor.html
+
+use super::sensor::Sensed;
+use crate::alexa::discovery::Category;
+use crate::binding::Convention;
+use crate::value::Contact;
+
+#[derive(Debug)]
+pub(super) enum ContactSensor {}
+
+impl Sensed for ContactSensor {
+    const INTERFACE: &'static str = "Alexa.ContactSensor";
+    const KEY: &'static str = "contact";
+    const CATEGORY: Category = Category::ContactSensor;
+    const CONVENTION: &'static [Convention] = &[Convention {
+        function: None,
+        variable: Self::KEY,
+        values: "`open` or `closed`",
+    }];
+    const PROPERTY: &'static str = "detectionState";
+
+    type Value = Contact;
+}

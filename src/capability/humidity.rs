@@ -1,0 +1,27 @@
+//! How humid the air is: [Alexa.HumiditySensor].
+//!
+//! Firmware: a variable with a number.
+//!
+//! [Alexa.HumiditySensor]: https://developer.amazon.com/docs/device-apis/alexa-humiditysensor.html
+
+use super::sensor::Sensed;
+use crate::alexa::discovery::Category;
+use crate::binding::Convention;
+use crate::value::Humidity;
+
+#[derive(Debug)]
+pub(super) enum HumiditySensor {}
+
+impl Sensed for HumiditySensor {
+    const INTERFACE: &'static str = "Alexa.HumiditySensor";
+    const KEY: &'static str = "humidity";
+    const CATEGORY: Category = Category::TemperatureSensor;
+    const CONVENTION: &'static [Convention] = &[Convention {
+        function: None,
+        variable: Self::KEY,
+        values: "0 to 100",
+    }];
+    const PROPERTY: &'static str = "relativeHumidity";
+
+    type Value = Humidity;
+}

@@ -1,0 +1,27 @@
+//! Whether something moves: [Alexa.MotionSensor].
+//!
+//! Firmware: a variable that says so in two words, or is true or not 0 while it does.
+//!
+//! [Alexa.MotionSensor]: https://developer.amazon.com/docs/device-apis/alexa-motionsensor.html
+
+use super::sensor::Sensed;
+use crate::alexa::discovery::Category;
+use crate::binding::Convention;
+use crate::value::Motion;
+
+#[derive(Debug)]
+pub(super) enum MotionSensor {}
+
+impl Sensed for MotionSensor {
+    const INTERFACE: &'static str = "Alexa.MotionSensor";
+    const KEY: &'static str = "motion";
+    const CATEGORY: Category = Category::MotionSensor;
+    const CONVENTION: &'static [Convention] = &[Convention {
+        function: None,
+        variable: Self::KEY,
+        values: "`detected` or `clear`",
+    }];
+    const PROPERTY: &'static str = "detectionState";
+
+    type Value = Motion;
+}

@@ -1,0 +1,43 @@
+//! A share of a hundred of whatever the device does: [Alexa.PercentageController].
+//!
+//! [Alexa.PercentageController]: https://developer.amazon.com/docs/device-apis/alexa-percentagecontroller.html
+
+use serde::Deserialize;
+
+use super::level::Levelled;
+use crate::alexa::discovery::Category;
+use crate::binding::Convention;
+use crate::device::Change;
+
+#[derive(Debug)]
+pub(super) enum PercentageController {}
+
+#[derive(Deserialize)]
+#[serde(rename_all_fields = "camelCase")]
+pub(super) enum Directive {
+    SetPercentage { percentage: i64 },
+    AdjustPercentage { percentage_delta: i64 },
+}
+
+impl Levelled for PercentageController {
+    const INTERFACE: &'static str = "Alexa.PercentageController";
+    const KEY: &'static str = "percentage";
+    const CATEGORY: Category = Category::Other;
+    const CONVENTION: &'static [Convention] = &[Convention {
+        function: Some("setPercentage"),
+        variable: Self::PROPERTY,
+        values: "0 to 100",
+    }];
+    const PROPERTY: &'static str = Self::KEY;
+
+    type Directive = Directive;
+}
+
+impl From<Directive> for Change {
+    fn from(directive: Directive) -> Self {
+        match directive {
+            Directive::SetPercentage { percentage } => Self::To(percentage),
+            Directive::AdjustPercentage { percentage_delta } => Self::By(percentage_delta),
+        }
+    }
+}
