@@ -17,7 +17,7 @@ mod name;
 mod table;
 
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
 use self::name::{Argument, Name, Variable};
@@ -26,17 +26,13 @@ use crate::particle::Device;
 use crate::value::{Settable, Value};
 
 /// A property that can be set, and read where the device has a variable for it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Control<V: Value> {
     function: Name,
-    #[serde(skip_serializing_if = "Argument::is_default")]
     argument: Argument,
-    #[serde(flatten)]
     variable: Option<Variable>,
-    /// The short form: the function's name serves for the variable too, if there is one.
-    #[serde(skip)]
+    /// The short form: the function's name serves for the variable too, if there is one, which is still to be seen.
     short: bool,
-    #[serde(flatten)]
     spelling: V::Spelling,
 }
 
@@ -92,10 +88,13 @@ impl<V: Settable> Control<V> {
         })
     }
 
-    /// Completes the short form with the device's variable of the same name.
+    /// Completes the short form with the device's variable of the same name, once its variables are known.
     pub fn resolve(&mut self, device: &Device) {
-        if self.short && device.has_variable(self.function.as_str()) {
-            self.variable = Some(Variable::named(self.function.clone()));
+        if self.short && device.described() {
+            self.short = false;
+            if device.has_variable(self.function.as_str()) {
+                self.variable = Some(Variable::named(self.function.clone()));
+            }
         }
     }
 
@@ -150,6 +149,39 @@ impl<V: Value> Binding for Sensor<V> {
         self.variable
             .read::<V>(said, &self.spelling)
             .map(|value| value.to_alexa())
+    }
+}
+
+impl<V: Value> Serialize for Control<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Long<'a, S> {
+            function: &'a Name,
+            #[serde(skip_serializing_if = "Argument::is_default")]
+            argument: &'a Argument,
+            #[serde(flatten)]
+            variable: &'a Option<Variable>,
+            #[serde(flatten)]
+            spelling: &'a S,
+        }
+        let Self {
+            function,
+            argument,
+            variable,
+            short,
+            spelling,
+        } = self;
+        if *short {
+            function.serialize(serializer)
+        } else {
+            Long {
+                function,
+                argument,
+                variable,
+                spelling,
+            }
+            .serialize(serializer)
+        }
     }
 }
 

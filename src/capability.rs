@@ -120,6 +120,8 @@ pub struct Entry {
     pub several: bool,
     /// The well-known names.
     pub convention: &'static [Convention],
+    /// Whether a directive is one of the interface's: `INVALID_DIRECTIVE` if not.
+    pub understands: fn(&Directive) -> Result<(), Error>,
     /// Finds the capability on a device by its well-known names.
     pub by_convention: fn(&particle::Device) -> Option<Box<dyn Bound>>,
     /// Reads what a description says of one.
@@ -167,6 +169,7 @@ impl Entry {
             category: C::CATEGORY,
             several: C::SEVERAL,
             convention: C::CONVENTION,
+            understands: |directive| directive.parse::<C::Directive>().map(drop),
             by_convention: |device| {
                 let capability = C::CONVENTION
                     .iter()

@@ -74,26 +74,48 @@ const OWN_KEYS: [&str; 3] = ["id", "name", "category"];
 
 impl Description {
     /// Reads the description in a device's notes, or `None` where they hold none. Lines count from the notes' first.
+    ///
+    /// The line that starts it may be indented, as it is when it was copied out of a terminal.
     #[must_use]
     pub fn in_notes(notes: &str) -> Option<Self> {
-        let start = notes
-            .split_inclusive('\n')
-            .scan(0, |offset, line| {
-                let start = *offset;
-                *offset += line.len();
-                Some((start, line))
-            })
-            .find(|(_, line)| line.starts_with("[alexa]") || line.starts_with("[[alexa]]"))
-            .map(|(start, _)| start)?;
-        Some(
-            Reader {
-                notes,
-                start,
-                mistakes: Vec::new(),
+        let mut start = 0;
+        for line in notes.split_inclusive('\n') {
+            if is_start(line) {
+                let mut reader = Reader {
+                    notes,
+                    start,
+                    mistakes: Vec::new(),
+                };
+                if notes.len() - start > MAXIMUM_BYTES {
+                    let message = format!("the description is longer than {MAXIMUM_BYTES} bytes");
+                    reader.mistake(0..0, &message);
+                    return Some(Self {
+                        endpoints: Vec::new(),
+                        mistakes: reader.mistakes,
+                    });
+                }
+                return Some(reader.read());
             }
-            .read(),
-        )
+            start += line.len();
+        }
+        None
     }
+}
+
+/// More than any device needs, and little enough to be read in no time.
+const MAXIMUM_BYTES: usize = 16 << 10;
+
+/// Whether a description starts with this line; one that does so in capitals is shown its mistake later.
+fn is_start(line: &str) -> bool {
+    let line: String = line
+        .trim_start_matches('\u{feff}')
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    let line = line.to_ascii_lowercase();
+    ["[alexa]", "[[alexa]]", "[alexa.", "[[alexa."]
+        .iter()
+        .any(|start| line.starts_with(start))
 }
 
 struct Reader<'a> {
@@ -106,6 +128,10 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn read(mut self) -> Description {
         let text = self.notes.get(self.start..).unwrap_or_default();
+        let text = text
+            .strip_prefix('\u{feff}')
+            .inspect(|_| self.start += '\u{feff}'.len_utf8())
+            .unwrap_or(text);
         let (document, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
             // What such a text means is a guess, so no part of it counts.
@@ -331,7 +357,7 @@ mod tests {
             "",
             "bought in May",
             "see [alexa] in the manual",
-            "  [alexa]",
+            "[alexander]",
         ] {
             assert!(Description::in_notes(notes).is_none(), "{notes:?}");
         }
@@ -344,6 +370,37 @@ mod tests {
         assert_eq!(
             (description.endpoints.len(), description.mistakes),
             (1, vec![])
+        );
+    }
+
+    #[test]
+    fn the_start_may_be_written_in_many_ways() {
+        for notes in [
+            "    [alexa]\n    power = \"led\"",
+            "[ alexa ]\npower = \"led\"",
+            "\u{feff}[alexa]\npower = \"led\"",
+            "[[ alexa ]]\r\npower = \"led\"\r\n",
+            "[alexa.power]\nfunction = \"led\"",
+        ] {
+            let description = Description::in_notes(notes).unwrap();
+            assert_eq!(
+                (description.endpoints.len(), description.mistakes),
+                (1, vec![]),
+                "{notes:?}"
+            );
+        }
+        assert_eq!(
+            mistakes("[Alexa]\npower = \"led\""),
+            ["line 1, column 2: unknown table `Alexa`; a description consists of [[alexa]] tables"]
+        );
+    }
+
+    #[test]
+    fn a_description_has_a_limit() {
+        let notes = "[[alexa]]\nx = 1\n".repeat(40_000);
+        assert_eq!(
+            mistakes(&notes),
+            ["line 1, column 1: the description is longer than 16384 bytes"]
         );
     }
 

@@ -148,16 +148,13 @@ impl Endpoint {
     pub fn from_cookie(id: &EndpointId, cookie: &BTreeMap<String, String>) -> Option<Self> {
         let bindings: BTreeMap<&str, &RawValue> =
             serde_json::from_str(cookie.get(COOKIE_KEY)?).ok()?;
-        let capabilities = |(key, bindings): (&str, &RawValue)| {
-            (Entry::find(key)?.from_cookie)(bindings.get()).ok()
-        };
-        let capabilities = bindings
-            .into_iter()
-            .map(capabilities)
-            .collect::<Option<Vec<_>>>()?
-            .into_iter()
-            .flatten()
-            .collect();
+        let mut capabilities = Capabilities::new();
+        for (key, bindings) in bindings {
+            capabilities.extend((Entry::find(key)?.from_cookie)(bindings.get()).ok()?);
+        }
+        if capabilities.is_empty() {
+            return None;
+        }
         Some(Self {
             id: id.clone(),
             name: None,
@@ -175,6 +172,10 @@ impl Endpoint {
             let Ok(description) = capability.description() else {
                 return BTreeMap::new();
             };
+            // A short form that could not be completed is to be resolved again, when more may be known of the device.
+            if description.is_string() {
+                return BTreeMap::new();
+            }
             bindings
                 .entry(capability.entry().key)
                 .or_default()

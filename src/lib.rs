@@ -32,6 +32,7 @@ pub mod device;
 pub mod endpoint;
 pub mod failure;
 pub mod health;
+mod lenient;
 pub mod particle;
 pub mod record;
 pub mod secret;

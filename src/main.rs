@@ -26,15 +26,21 @@ async fn main() -> ExitCode {
 }
 
 async fn serve() -> Result<(), lambda_runtime::Error> {
+    for variable in ["AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_FUNCTION_NAME"] {
+        if std::env::var_os(variable).is_none() {
+            return Err(format!("{variable} is not set: this program runs under AWS Lambda, or locally under `cargo lambda watch`").into());
+        }
+    }
     let settings = Settings::read(|name| std::env::var(name).ok())?;
     let skill = Skill::new(settings.api_url.clone())?;
     let (settings, skill) = (&settings, &skill);
     let handle = |event: LambdaEvent<Box<RawValue>>| async move {
+        // `cargo lambda watch` names a deadline long past, which says nothing; Lambda itself never does.
         let remaining = event
             .context
             .deadline()
             .duration_since(SystemTime::now())
-            .unwrap_or_default();
+            .unwrap_or(settings.deadline + RESERVE);
         let deadline = Deadline::after(settings.deadline)
             .or_sooner(Deadline::after(remaining.saturating_sub(RESERVE)));
         let answer = skill.answer(event.payload.get(), deadline).await?;

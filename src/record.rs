@@ -52,7 +52,7 @@ pub struct Record {
     pub milliseconds: Duration,
     /// How many calls to Particle it took.
     pub particle_calls: usize,
-    /// Those calls, of a failure or at [`Level::Debug`].
+    /// Those calls, if one of them failed or at [`Level::Debug`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<Call>,
     /// What else an operator should know, such as a device whose description cannot be read.
@@ -67,7 +67,8 @@ impl Record {
         if self.level < shown {
             return None;
         }
-        if shown > Level::Debug && self.level == Level::Info {
+        let failed = |call: &Call| call.status.is_none_or(|status| status >= 300);
+        if shown > Level::Debug && !self.calls.iter().any(failed) {
             self.calls.clear();
         }
         serde_json::to_string(&self).ok()

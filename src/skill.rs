@@ -7,8 +7,10 @@ mod answer;
 mod discovery;
 mod state_report;
 
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
+use futures_util::FutureExt as _;
 use serde::Deserialize;
 
 pub use self::answer::{Answer, NoDirective};
@@ -26,6 +28,7 @@ use crate::secret::AccessToken;
 
 const DISCOVERY: &str = "Alexa.Discovery";
 const AUTHORIZATION: &str = "Alexa.Authorization";
+const ACCEPT_GRANT: &str = "AcceptGrant";
 
 /// The skill: one per process.
 #[derive(Debug)]
@@ -53,17 +56,22 @@ impl Skill {
         let mut calls = Vec::new();
         let (origin, outcome) = match serde_json::from_str::<Event>(event) {
             Ok(Event { directive }) => {
-                let outcome = self.act(&directive, deadline, &mut calls).await;
+                let outcome = survive(self.act(&directive, deadline, &mut calls)).await;
                 (Origin::of(directive), outcome)
             }
             Err(error) => {
                 let origin = Origin::salvaged(event)?;
-                let message = format!(
-                    "the event is no directive of payload version 3: {}",
-                    directive::explain(&error)
-                );
+                let problem = directive::explain(&error);
+                let message = format!("the event is no directive of payload version 3: {problem}");
                 (origin, Err(Error::new(Kind::InvalidDirective, message)))
             }
+        };
+        // Nothing is sent to Alexa unasked, so the grant is of no use, and taking it cannot fail: an error here would undo
+        // the linking of the account.
+        let outcome = if origin.is_accept_grant() {
+            Ok(Outcome::Granted)
+        } else {
+            outcome
         };
         Ok(origin.answer(outcome, calls, started))
     }
@@ -88,15 +96,11 @@ impl Skill {
     ) -> Result<Outcome, Error> {
         let request = Request::read(directive)?;
         let token = match &request {
-            // Nothing is sent to Alexa unasked, so the grant is of no use, and taking it cannot fail: an error here
-            // would undo the linking of the account.
-            Request::Grant => return Ok(Outcome::Granted),
             Request::Discover(scope) => &scope.token,
             Request::Report(endpoint) | Request::Control(endpoint) => &endpoint.scope.token,
         };
         let session = self.client.session(token, deadline);
         let outcome = match request {
-            Request::Grant => Ok(Outcome::Granted),
             Request::Discover(_) => discover(&session).await,
             Request::Report(endpoint) => report(endpoint, &session).await,
             Request::Control(endpoint) => control(directive, endpoint, &session).await,
@@ -108,7 +112,6 @@ impl Skill {
 
 /// What a directive asks of the skill.
 enum Request<'a> {
-    Grant,
     Discover(Scope),
     Report(&'a directive::Endpoint),
     Control(&'a directive::Endpoint),
@@ -145,7 +148,6 @@ impl<'a> Request<'a> {
             directive.endpoint.as_ref().ok_or_else(missing)
         };
         match (header.namespace.as_str(), header.name.as_str()) {
-            (AUTHORIZATION, "AcceptGrant") => Ok(Self::Grant),
             (DISCOVERY, _) => {
                 let DiscoveryDirective::Discover { scope } = directive.parse()?;
                 Ok(Self::Discover(scope))
@@ -154,16 +156,14 @@ impl<'a> Request<'a> {
                 let AlexaDirective::ReportState {} = directive.parse()?;
                 endpoint().map(Self::Report)
             }
-            (interface, _)
-                if capability::ALL
+            (interface, name) => {
+                let entry = capability::ALL
                     .iter()
-                    .any(|entry| entry.interface == interface) =>
-            {
+                    .find(|entry| entry.interface == interface);
+                let unknown = || invalid(format!("{interface}.{name} is nothing this skill does"));
+                (entry.ok_or_else(unknown)?.understands)(directive)?;
                 endpoint().map(Self::Control)
             }
-            (interface, name) => Err(invalid(format!(
-                "{interface}.{name} is nothing this skill does"
-            ))),
         }
     }
 }
@@ -239,4 +239,31 @@ async fn find(addressed: &directive::Endpoint, session: &Session<'_>) -> Result<
         let message = "the device no longer has this endpoint; discover devices again";
         Error::new(Kind::NoSuchEndpoint, message)
     })
+}
+
+/// Turns a panic into an error: a defect of the skill must not leave Alexa without an answer.
+async fn survive<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let defect = |_| {
+        Err(Error::new(
+            Kind::InternalError,
+            "the skill panicked: this is a defect",
+        ))
+    };
+    AssertUnwindSafe(future)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(defect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_of_the_skill() {
+        let error = survive::<()>(async { panic!("for the test") })
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, Kind::InternalError);
+    }
 }

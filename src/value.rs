@@ -63,18 +63,20 @@ fn put<'de, A: MapAccess<'de>, T: DeserializeOwned>(
     Ok(())
 }
 
-/// A number, or text that spells one: firmware authors use either.
+/// A number, or text that spells one: firmware authors use either. What is beyond all measure is none.
 fn number(said: &Json) -> Option<f64> {
-    match said {
-        Json::Number(number) => number.as_f64(),
-        Json::String(text) => text
-            .trim()
-            .parse()
-            .ok()
-            .filter(|number: &f64| number.is_finite()),
-        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
-    }
+    let number = match said {
+        Json::Number(number) => number.as_f64()?,
+        Json::String(text) => text.trim().parse().ok()?,
+        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => return None,
+    };
+    (-BEYOND_MEASURE..=BEYOND_MEASURE)
+        .contains(&number)
+        .then_some(number)
 }
+
+/// Far above what firmware counts, far below where arithmetic turns into infinity.
+const BEYOND_MEASURE: f64 = 1e12;
 
 /// Two decimals: finer than the sensors of makers, and free of the noise of a `float` that became a `double`.
 fn rounded(number: f64) -> f64 {

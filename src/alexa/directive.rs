@@ -34,7 +34,7 @@ pub struct Directive {
     pub endpoint: Option<Endpoint>,
     /// The arguments, still JSON.
     #[serde(default)]
-    pub payload: Option<Box<RawValue>>,
+    pub payload: Payload,
 }
 
 /// The [header](https://developer.amazon.com/docs/device-apis/message-guide.html#header) of a directive.
@@ -64,7 +64,9 @@ pub struct Endpoint {
     /// The id that discovery gave it.
     pub endpoint_id: String,
     /// What discovery asked Alexa to hand back.
-    #[serde(default)]
+    ///
+    /// One that is no map of texts counts as none: what it would have told can be found again.
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     pub cookie: Option<BTreeMap<String, String>>,
 }
 
@@ -73,6 +75,27 @@ pub struct Endpoint {
 pub struct Scope {
     /// The user's access token at the linked cloud.
     pub token: AccessToken,
+}
+
+/// The arguments of a directive. Discovery's hold a token and a grant's a code, so they do not print.
+#[derive(Default, Deserialize)]
+#[serde(transparent)]
+pub struct Payload(Option<Box<RawValue>>);
+
+impl Payload {
+    /// The JSON; an absent payload and `null` count as an empty object, as some of Alexa's own samples lack it.
+    fn text(&self) -> &str {
+        match self.0.as_deref().map(RawValue::get) {
+            None | Some("null") => "{}",
+            Some(text) => text,
+        }
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Payload([REDACTED])")
+    }
 }
 
 /// Alexa's key to the request that an answer belongs to: copied byte for byte, and never shown.
@@ -98,7 +121,7 @@ impl Directive {
         } = &self.header;
         D::deserialize(Named {
             name,
-            payload: self.payload_text(),
+            payload: self.payload.text(),
         })
         .map_err(|error| {
             let problem = explain(&error);
@@ -107,14 +130,6 @@ impl Directive {
                 format!("{namespace}.{name}: {problem}"),
             )
         })
-    }
-
-    /// The payload as text; an absent one and `null` count as an empty object, as some of Alexa's own samples lack it.
-    fn payload_text(&self) -> &str {
-        match self.payload.as_deref().map(RawValue::get) {
-            None | Some("null") => "{}",
-            Some(text) => text,
-        }
     }
 }
 
@@ -189,8 +204,9 @@ impl<'de> VariantAccess<'de> for Named<'de> {
 
 /// Says what is wrong with a message without quoting it: a quotation could hold a token.
 pub(crate) fn explain(error: &serde_json::Error) -> String {
+    const HARMLESS: [&str; 3] = ["missing field", "duplicate field", "recursion limit"];
     let message = error.to_string();
-    if message.starts_with("missing field") {
+    if HARMLESS.iter().any(|start| message.starts_with(start)) {
         message
     } else if message.starts_with("unknown variant") {
         "there is no such directive".to_owned()

@@ -161,6 +161,30 @@ impl Session<'_> {
         })
     }
 
+    /// Asks the device itself whether it is there.
+    ///
+    /// # Errors
+    /// Whatever [`Error`] says; a device that is known to be offline is none.
+    pub async fn ping(&self, id: &DeviceId) -> Result<Sampled<bool>, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            online: bool,
+        }
+        let answer: Sampled<Answer> = self
+            .request(
+                Method::PUT,
+                ["v1", "devices", id.as_str(), "ping"],
+                Some("{}".to_owned()),
+                MAXIMUM_BODY_BYTES,
+            )
+            .await?;
+        Ok(Sampled {
+            value: answer.value.online,
+            at: answer.at,
+            uncertainty: answer.uncertainty,
+        })
+    }
+
     /// Calls a function once, and gives what it returned.
     ///
     /// # Errors

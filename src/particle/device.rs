@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 /// The 24 hexadecimal digits that identify a device for good.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
@@ -59,31 +59,31 @@ pub struct Device {
     /// Its id.
     pub id: DeviceId,
     /// A slug such as `plumber_laser`, until its owner changes it.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     pub name: Option<String>,
     /// Free text of the owner's.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     pub notes: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     online: Option<bool>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     connected: Option<bool>,
     /// The names of its functions; `None` is "not known", which is not "none".
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     pub functions: Option<Vec<String>>,
     /// The names and types (`int32`, `double`, `string`, `bool`) of its variables; `None` is "not known".
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     pub variables: Option<BTreeMap<String, String>>,
     /// `normal`, or `safe_mode` while the user's firmware does not run.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     pub status: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     platform_id: Option<u32>,
     /// The serial number on its label.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     pub serial_number: Option<String>,
     /// The version of Device OS.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     pub system_firmware_version: Option<String>,
 }
 
@@ -154,14 +154,6 @@ impl Device {
             _ => "Particle device",
         }
     }
-}
-
-/// Takes what has the expected type and leaves the rest unknown.
-fn lenient<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    let value = serde_json::Value::deserialize(deserializer)?;
-    Ok(serde_json::from_value(value).ok())
 }
 
 #[cfg(test)]

@@ -62,6 +62,12 @@ struct Body {
 impl Error {
     /// Judges an answer with another status than 2xx.
     pub(super) fn from_answer(status: u16, body: &[u8]) -> Self {
+        let said = String::from_utf8_lossy(body).to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+        let timed_out = says(&["timed out", "time out", "timedout", "timeout"]);
+        if status == 408 || (timed_out && (400..=499).contains(&status)) {
+            return Self::Unreachable;
+        }
         let Ok(body) = serde_json::from_slice::<Body>(body) else {
             // Not from Particle's API but from something before it: it proves nothing about device or token.
             return match status {
@@ -79,7 +85,8 @@ impl Error {
         .join(" ")
         .to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
-        if says(&["timed out"]) {
+        if timed_out {
+            // The API's own word for a device that did not answer, whatever the status.
             return Self::Unreachable;
         }
         match status {
@@ -112,6 +119,10 @@ mod tests {
     #[test]
     fn each_recorded_answer_is_told_apart() {
         let cases: &[(u16, &str, Error)] = &[
+            (400, "Timed out.", Error::Unreachable),
+            (404, r#"{"error":"timeout"}"#, Error::Unreachable),
+            (408, "", Error::Unreachable),
+            (504, "<html>504 Gateway Timeout</html>", Error::Cloud(504)),
             (
                 400,
                 r#"{"ok":false,"error":"Timed out."}"#,

@@ -1,11 +1,13 @@
 //! How what a directive came to is told: to Alexa as a response, to the log as a record.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::time::{Instant, SystemTime};
 
-use serde::Deserialize;
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
-use super::{AUTHORIZATION, DISCOVERY, Discovery};
+use super::{ACCEPT_GRANT, AUTHORIZATION, DISCOVERY, Discovery};
 use crate::alexa::directive::{CorrelationToken, Directive};
 use crate::alexa::response::{Context, Endpoint, Event, Header, Payload};
 use crate::alexa::{ALEXA, Error, Kind, PAYLOAD_VERSION, Property, Response};
@@ -53,32 +55,44 @@ impl Origin {
             directive: format!("{}.{}", directive.header.namespace, directive.header.name),
             message_id: Some(directive.header.message_id),
             correlation_token: directive.header.correlation_token,
-            endpoint_id: directive.endpoint.map(|endpoint| endpoint.endpoint_id),
+            endpoint_id: directive
+                .endpoint
+                .map(|endpoint| endpoint.endpoint_id)
+                .filter(|id| is_endpoint_id(id)),
         }
     }
 
     /// Reads what can be read of an event that is no proper directive; version 2 had no `directive` around it.
     pub(super) fn salvaged(event: &str) -> Result<Self, NoDirective> {
-        let event: Json = serde_json::from_str(event).map_err(|_| NoDirective)?;
-        let event = event.as_object().ok_or(NoDirective)?;
+        let event = fields(event).ok_or(NoDirective)?;
         let directive = event
             .get("directive")
-            .and_then(Json::as_object)
+            .and_then(|directive| fields(directive.get()))
             .unwrap_or(event);
-        let text =
-            |part: &str, field: &str| Some(directive.get(part)?.get(field)?.as_str()?.to_owned());
-        let correlation_token = directive
-            .get("header")
-            .and_then(|header| header.get("correlationToken"));
+        let part = |name: &str| {
+            directive
+                .get(name)
+                .and_then(|part| fields(part.get()))
+                .unwrap_or_default()
+        };
+        let (header, endpoint) = (part("header"), part("endpoint"));
+        let text = |part: &Fields<'_>, name: &str| {
+            serde_json::from_str::<String>(part.get(name)?.get()).ok()
+        };
+        let name = |name: &str| text(&header, name).unwrap_or_else(|| "?".to_owned());
+        let correlation_token = header.get("correlationToken");
         Ok(Self {
-            directive: [text("header", "namespace"), text("header", "name")]
-                .map(|name| name.unwrap_or_else(|| "?".to_owned()))
-                .join("."),
-            message_id: text("header", "messageId"),
+            directive: [name("namespace"), name("name")].join("."),
+            message_id: text(&header, "messageId"),
             correlation_token: correlation_token
-                .and_then(|token| Deserialize::deserialize(token).ok()),
-            endpoint_id: text("endpoint", "endpointId"),
+                .and_then(|token| serde_json::from_str(token.get()).ok()),
+            endpoint_id: text(&endpoint, "endpointId").filter(|id| is_endpoint_id(id)),
         })
+    }
+
+    /// Whether the directive is the one whose refusal would undo the linking of the account, whatever shape it has.
+    pub(super) fn is_accept_grant(&self) -> bool {
+        self.directive == format!("{AUTHORIZATION}.{ACCEPT_GRANT}")
     }
 
     pub(super) fn answer(
@@ -164,4 +178,17 @@ impl Origin {
         };
         Answer { response, record }
     }
+}
+
+/// The fields of a JSON object, unread.
+type Fields<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
+
+fn fields(object: &str) -> Option<Fields<'_>> {
+    serde_json::from_str(object).ok()
+}
+
+/// Whether Alexa would take the text as an endpoint id; what she would not is neither echoed nor logged.
+fn is_endpoint_id(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-=#;:?@&".contains(&byte);
+    (1..=256).contains(&text.len()) && text.bytes().all(allowed)
 }

@@ -1,6 +1,6 @@
 //! Which endpoints an account has: the answer to [Discover].
 //!
-//! One list of the devices; for those whose functions the list leaves open, one more look each, all in one wave. A
+//! One list of the devices; for those whose functions the list leaves open, one more look each, up to 32 at a time. A
 //! device that fails costs only itself.
 //!
 //! [Discover]: https://developer.amazon.com/docs/device-apis/alexa-discovery.html
@@ -8,10 +8,11 @@
 use futures_util::{StreamExt as _, stream};
 
 use crate::alexa::discovery::{self, MAXIMUM_ENDPOINTS};
+use crate::description::Mistake;
 use crate::endpoint::Resolved;
 use crate::particle::{Device, Error, Session};
 
-/// How many devices are looked at together: enough to be one wave for a home, few enough for the cloud's rate limits.
+/// How many devices are looked at together: a home in one wave, without a burst that the cloud would refuse.
 const WAVE: usize = 32;
 
 /// The most remarks that a record of a discovery holds.
@@ -85,21 +86,26 @@ impl Discovery {
         let mut remarks = Vec::new();
         if self.unreadable > 0 {
             remarks.push(format!(
-                "{} devices of the list are not readable",
+                "devices of the list that are not readable: {}",
                 self.unreadable
             ));
         }
         match self.over_the_limit() {
             0 => {}
             over => remarks.push(format!(
-                "{over} endpoints are left out: Alexa takes {MAXIMUM_ENDPOINTS}"
+                "Alexa takes {MAXIMUM_ENDPOINTS} endpoints; left out are {over} more"
             )),
         }
+        // Only the places: what the notes say is their owner's.
         let mistakes = self.devices.iter().flat_map(|(device, resolved)| {
-            resolved
-                .mistakes
-                .iter()
-                .map(|mistake| format!("notes of {}, {mistake}", device.id))
+            let place = |mistake: &Mistake| {
+                let (line, column) = (mistake.line, mistake.column);
+                format!(
+                    "mistake in the notes of {}, line {line}, column {column}",
+                    device.id
+                )
+            };
+            resolved.mistakes.iter().map(place)
         });
         remarks.extend(mistakes);
         if remarks.len() > MAXIMUM_REMARKS {

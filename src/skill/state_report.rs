@@ -35,7 +35,7 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
         .filter_map(|(_, property)| Some((property.binding.variable()?, ())))
         .collect();
     if variables.is_empty() {
-        return connectivity_by_cloud(endpoint, session)
+        return connectivity_by_ping(endpoint, session)
             .await
             .map(|property| vec![property]);
     }
@@ -70,18 +70,19 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
         .collect())
 }
 
-/// A device without variables has no state to tell; whether it is there, the cloud knows.
-async fn connectivity_by_cloud(
+/// A device without variables has no state to tell; whether it is there, it says itself. What the cloud believes of it may
+/// be 46 minutes old.
+async fn connectivity_by_ping(
     endpoint: &Endpoint,
     session: &Session<'_>,
 ) -> Result<Property, Error> {
-    match session.device(&endpoint.id.device).await {
-        Ok(device) => Ok(health::connectivity(
-            device.value.online() == Some(true),
-            device.at,
-            device.uncertainty,
+    match session.ping(&endpoint.id.device).await {
+        Ok(online) => Ok(health::connectivity(
+            online.value,
+            online.at,
+            online.uncertainty,
         )),
-        Err(error) => Err(error.into()),
+        error => not_answered([error].into_iter()),
     }
 }
 

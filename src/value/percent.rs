@@ -140,7 +140,7 @@ impl TryFrom<[Number; 2]> for Ends {
 
     fn try_from([zero, hundred]: [Number; 2]) -> Result<Self, Self::Error> {
         let whole = !zero.is_f64() && !hundred.is_f64();
-        match (zero.as_f64(), hundred.as_f64()) {
+        match (number(&Json::Number(zero)), number(&Json::Number(hundred))) {
             (Some(zero), Some(hundred)) if (hundred - zero).is_normal() => Ok(Self {
                 zero,
                 hundred,

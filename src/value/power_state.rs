@@ -39,7 +39,10 @@ mod tests {
                 json!(["on", "ON", true, "true", 1, 255, "1", 0.5]),
             ),
             (Some(Off), json!(["off", "Off", false, 0, 0.0, "0"])),
-            (None, json!([null, "", "broken", [1], { "on": true }])),
+            (
+                None,
+                json!([null, "", "broken", "nan", "inf", 1e300, [1], { "on": true }]),
+            ),
         ] {
             for said in ways.as_array().unwrap() {
                 assert_eq!(control.read(said), state, "{said}");
@@ -66,17 +69,18 @@ mod tests {
 
     #[test]
     fn inverted_logic_reads_right() {
-        for (words, on, off) in [
-            (json!({ "on": 0, "off": 1 }), json!(0), json!(1)),
-            (
-                json!({ "on": false, "off": true }),
-                json!(false),
-                json!(true),
-            ),
+        let control = control(json!({ "on": 0, "off": 1 }));
+        for (said, state) in [
+            (json!(0), Some(On)),
+            (json!(0.0), Some(On)),
+            (json!("0"), Some(On)),
+            (json!(false), Some(On)),
+            (json!(1), Some(Off)),
+            (json!(true), Some(Off)),
+            (json!("on"), Some(On)),
+            (json!(2), None),
         ] {
-            let control = control(words);
-            assert_eq!(control.read(&on), Some(On));
-            assert_eq!(control.read(&off), Some(Off));
+            assert_eq!(control.read(&said), state, "{said}");
         }
     }
 }

@@ -119,7 +119,13 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_no_temperature() {
-        for said in [json!(null), json!("warm"), json!("nan"), json!(true)] {
+        for said in [
+            json!(null),
+            json!("warm"),
+            json!("nan"),
+            json!(1.7e308),
+            json!(true),
+        ] {
             assert_eq!(
                 Temperature::from_variable(&said, &Degrees::default()),
                 None,

@@ -7,7 +7,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
-use super::{Settable, Spelling, Value};
+use super::{Settable, Spelling, Value, number};
 
 /// The values of a property that has few, with the words for each.
 pub trait Vocabulary: Copy + fmt::Debug + Eq + Send + Sync + 'static {
@@ -82,37 +82,39 @@ impl<V: Vocabulary> Value for V {
             .map_or(Json::Null, |(_, word, _)| (*word).into())
     }
 
-    /// The firmware's own words count first, so that inverted logic (`on = 0`, `off = 1`) reads right; after them the
-    /// default words in any case, and after these the truth of a boolean or a number.
+    /// The firmware's own words count first, numbers among them as numbers, so that inverted logic (`on = 0`, `off = 1`)
+    /// reads right; after them the default words in any case. The truth of a boolean or a number counts last, and not at
+    /// all where the firmware has numbers of its own.
     fn from_variable(said: &Json, words: &Words<V>) -> Option<Self> {
         let text = match said {
             Json::String(text) => text.trim().to_owned(),
             Json::Bool(_) | Json::Number(_) => said.to_string(),
             Json::Null | Json::Array(_) | Json::Object(_) => return None,
         };
+        let amount = match said {
+            Json::Bool(truth) => Some(f64::from(u8::from(*truth))),
+            said => number(said),
+        };
         let own = words
             .0
             .iter()
-            .find(|(_, Word(word))| *word == text)
-            .map(|(value, _)| *value);
-        let common = || {
-            V::WORDS
-                .iter()
-                .find(|(_, _, key)| key.eq_ignore_ascii_case(&text))
-                .map(|(value, _, _)| *value)
-        };
-        let truth = || {
-            let [yes, no] = V::TRUTH?;
-            match text.to_ascii_lowercase().as_str() {
-                "true" => Some(yes),
-                "false" => Some(no),
-                text => text
-                    .parse()
-                    .ok()
-                    .map(|number: f64| if number == 0.0 { no } else { yes }),
-            }
-        };
-        own.or_else(common).or_else(truth)
+            .find(|(_, word)| word.0 == text || (amount.is_some() && word.amount() == amount));
+        if let Some((value, _)) = own {
+            return Some(*value);
+        }
+        let common = V::WORDS
+            .iter()
+            .find(|(_, _, key)| key.eq_ignore_ascii_case(&text));
+        if let Some((value, _, _)) = common {
+            return Some(*value);
+        }
+        let [yes, no] =
+            V::TRUTH.filter(|_| words.0.iter().all(|(_, word)| word.amount().is_none()))?;
+        match text.to_ascii_lowercase().as_str() {
+            "true" => Some(yes),
+            "false" => Some(no),
+            _ => Some(if amount? == 0.0 { no } else { yes }),
+        }
     }
 }
 
@@ -125,6 +127,12 @@ impl<V: Vocabulary> Settable for V {
 /// A word as firmware spells it; a description may write a number or a boolean as such.
 #[derive(Clone, Debug)]
 struct Word(String);
+
+impl Word {
+    fn amount(&self) -> Option<f64> {
+        number(&Json::String(self.0.clone()))
+    }
+}
 
 impl<'de> Deserialize<'de> for Word {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -122,7 +122,7 @@ async fn alexa_gets_the_same_300_of_301() {
     assert!(endpoints[299].starts_with("00000000000000000000012c "));
     assert_eq!(
         record.remarks,
-        ["1 endpoints are left out: Alexa takes 300"]
+        ["Alexa takes 300 endpoints; left out are 1 more"]
     );
     assert_eq!(world.requests().len(), 1);
 }
@@ -136,7 +136,7 @@ async fn a_mistake_costs_its_endpoint_and_is_told() {
             .iter()
             .all(|endpoint| !endpoint.ends_with("Mailbox"))
     );
-    let expected = "notes of cafe0000000000000000000a, line 5, column 1: unknown key `categry`; did you mean `category`?";
+    let expected = "mistake in the notes of cafe0000000000000000000a, line 5, column 1";
     assert!(
         record.remarks.iter().any(|remark| remark == expected),
         "{:?}",
@@ -185,4 +185,31 @@ async fn bindings_too_long_for_a_cookie_are_found_on_use() {
         .simulator
         .variable("000000000000000000000001", "power");
     assert_eq!(power, Some(Json::from(word)));
+}
+
+/// While the device's variables are not known, the short form is open: it is resolved when it is used.
+#[tokio::test]
+async fn a_short_form_waits_until_more_is_known() {
+    let rest = |online: &str| {
+        format!(
+            "functions = {{ lamp = {{ stores = \"lamp\" }} }}\nvariables = {{ lamp = 30 }}\nnotes = \"[alexa]\\nbrightness = 'lamp'\"\noffline_describe = \"null\"\nonline = {online}"
+        )
+    };
+    for (online, cookie) in [
+        ("false", Json::Null),
+        (
+            "true",
+            serde_json::json!({ "v1": r#"{"brightness":[{"function":"lamp","variable":"lamp"}]}"# }),
+        ),
+    ] {
+        let world = World::with(Home::parse(&device(1, &rest(online))).unwrap()).await;
+        let (response, _) = world.send_file("Discovery.Discover").await;
+        assert_eq!(
+            response
+                .pointer("/event/payload/endpoints/0/cookie")
+                .cloned()
+                .unwrap_or_default(),
+            cookie
+        );
+    }
 }

@@ -46,6 +46,39 @@ async fn what_is_no_object_is_no_directive() {
     }
 }
 
+#[tokio::test]
+async fn an_object_that_defies_reading_is_answered_all_the_same() {
+    let deep = "[".repeat(300) + &"]".repeat(300);
+    let world = World::sample().await;
+    for event in [
+        format!(
+            r#"{{"directive":{{"header":{{"namespace":"A","name":"B","messageId":"1","payloadVersion":3}},"payload":{deep}}}}}"#
+        ),
+        r#"{"version":"1.0","request":{"number":1e999}}"#.to_owned(),
+        r#"{"version":"1.0","request":{"text":"\ud800"}}"#.to_owned(),
+    ] {
+        let (response, _) = world.send(&event).await;
+        assert_eq!(outcome(&response), "INVALID_DIRECTIVE", "{event}");
+    }
+    assert_eq!(world.requests(), [""; 0]);
+}
+
+#[test]
+fn a_directive_does_not_print_its_secrets() {
+    for file in std::fs::read_dir(crate::world::events()).unwrap() {
+        let event = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let Ok(directive) =
+            serde_json::from_str::<alexa_for_particle::alexa::directive::Event>(&event)
+        else {
+            continue;
+        };
+        let printed = format!("{directive:?}");
+        for secret in crate::world::secrets(&event) {
+            assert!(!printed.contains(&secret), "{printed}");
+        }
+    }
+}
+
 /// A conversation: what was commanded is what is reported afterwards.
 #[tokio::test]
 async fn commands_and_reports_agree() {

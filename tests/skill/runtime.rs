@@ -3,7 +3,7 @@
 //! `SKILL_BINARY` names another build of it, such as the one that is deployed.
 
 use std::ffi::OsString;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use particle_simulator::{Home, Simulator};
 use runtime_api::{Failure, Function, Outcome, RuntimeApi};
@@ -130,4 +130,38 @@ async fn the_invocations_deadline_is_kept() {
         answer.pointer("/event/payload/type"),
         Some(&Json::from("ENDPOINT_UNREACHABLE"))
     );
+}
+
+/// `cargo lambda watch` names a deadline of ten minutes after the epoch.
+#[tokio::test]
+async fn a_deadline_of_long_ago_is_none() {
+    let simulator = Simulator::start(Home::sample()).await.unwrap();
+    let api = RuntimeApi::start().await.unwrap();
+    let _function =
+        Function::start(&api, binary(), [("PARTICLE_API_URL", simulator.url())]).unwrap();
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(600);
+    let answer = api
+        .invoke_with_deadline(event("PowerController.TurnOn"), LIMIT, long_ago)
+        .await
+        .unwrap();
+    let Outcome::Response(answer) = answer else {
+        panic!("no answer")
+    };
+    let answer: Json = serde_json::from_slice(&answer).unwrap();
+    assert_eq!(
+        answer.pointer("/event/header/name"),
+        Some(&Json::from("Response"))
+    );
+}
+
+#[test]
+fn started_by_hand_it_says_where_it_runs() {
+    let output = std::process::Command::new(binary())
+        .env_clear()
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("cargo lambda watch"), "{said}");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }

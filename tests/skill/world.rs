@@ -119,7 +119,7 @@ fn correlation_token(event: &str) -> Option<String> {
 }
 
 /// The tokens and codes of an event.
-fn secrets(event: &str) -> Vec<String> {
+pub(crate) fn secrets(event: &str) -> Vec<String> {
     const FIELDS: [&str; 4] = ["token", "accessToken", "code", "scope"];
     fn collect(json: &Json, secrets: &mut Vec<String>) {
         match json {

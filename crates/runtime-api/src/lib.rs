@@ -103,13 +103,37 @@ impl RuntimeApi {
         event: impl Into<Bytes>,
         limit: Duration,
     ) -> Result<Outcome, Failure> {
+        self.hand_over(event.into(), limit, || SystemTime::now() + limit)
+            .await
+    }
+
+    /// Does the same, but tells the function another end than that of the wait: `cargo lambda watch` names one in 1970.
+    ///
+    /// # Errors
+    ///
+    /// As [`invoke`](Self::invoke).
+    pub async fn invoke_with_deadline(
+        &self,
+        event: impl Into<Bytes>,
+        limit: Duration,
+        deadline: SystemTime,
+    ) -> Result<Outcome, Failure> {
+        self.hand_over(event.into(), limit, || deadline).await
+    }
+
+    async fn hand_over(
+        &self,
+        event: Bytes,
+        limit: Duration,
+        deadline: impl Fn() -> SystemTime,
+    ) -> Result<Outcome, Failure> {
         self.ready().await?;
         let events = self.events.lock().await;
         let (reply, outcome) = oneshot::channel();
         // If nobody receives it, the wait below tells.
         let _ = events.send(Event {
-            body: event.into(),
-            deadline: SystemTime::now() + limit,
+            body: event,
+            deadline: deadline(),
             reply,
         });
         tokio::select! {
