@@ -458,6 +458,14 @@ mod tests {
                 "line 2, column 12: unknown category `LIHGT`; did you mean `LIGHT`?",
             ),
             (
+                "[alexa]\npower = { function = \"f\", on = \"off\" }",
+                "line 2, column 9: \"off\" cannot stand for two values",
+            ),
+            (
+                "[alexa]\nbrightness = { function = \"f\", scale = 255 }",
+                "line 2, column 40: a scale is two different numbers, such as [0, 255]",
+            ),
+            (
                 "[alexa]\nid = \"a b\"\npower = \"led\"",
                 "line 2, column 6: an id is 1 to 64 letters, digits, `_` or `-`",
             ),

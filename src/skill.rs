@@ -102,8 +102,19 @@ impl Skill {
         let session = self.client.session(token, deadline);
         let outcome = match request {
             Request::Discover(_) => discover(&session).await,
-            Request::Report(endpoint) => report(endpoint, &session).await,
-            Request::Control(endpoint) => control(directive, endpoint, &session).await,
+            Request::Report(addressed) => {
+                let report = async |endpoint: &Endpoint| {
+                    state_report::of(endpoint, &session)
+                        .await
+                        .map(Outcome::Reported)
+                };
+                on_endpoint(addressed, &session, report).await
+            }
+            Request::Control(addressed) => {
+                let control =
+                    async |endpoint: &Endpoint| control(directive, endpoint, &session).await;
+                on_endpoint(addressed, &session, control).await
+            }
         };
         calls.extend(session.into_calls());
         outcome
@@ -176,19 +187,51 @@ async fn discover(session: &Session<'_>) -> Result<Outcome, Error> {
     }
 }
 
-async fn report(addressed: &directive::Endpoint, session: &Session<'_>) -> Result<Outcome, Error> {
-    let endpoint = find(addressed, session).await?;
-    state_report::of(&endpoint, session)
-        .await
-        .map(Outcome::Reported)
+/// Does something with the endpoint that a directive is for. Its bindings are in the cookie, or else one more look at the
+/// device finds them.
+async fn on_endpoint(
+    addressed: &directive::Endpoint,
+    session: &Session<'_>,
+    act: impl AsyncFn(&Endpoint) -> Result<Outcome, Error>,
+) -> Result<Outcome, Error> {
+    let id: EndpointId = addressed.endpoint_id.parse()?;
+    let cookie = addressed.cookie.as_ref();
+    let Some(told) = cookie.and_then(|cookie| Endpoint::from_cookie(&id, cookie)) else {
+        return act(&resolve(&id, session).await?).await;
+    };
+    match act(&told).await {
+        // The device lacks what the cookie names, so nothing was done; it may have other firmware since.
+        Err(error) if error.kind == Kind::FirmwareOutOfDate => {
+            let now = resolve(&id, session).await.ok();
+            let changed = now.filter(|now| now.cookie() != told.cookie());
+            match changed {
+                Some(now) => act(&now).await.map_err(|later| match later.kind {
+                    Kind::InvalidDirective => error,
+                    _ => later,
+                }),
+                None => Err(error),
+            }
+        }
+        outcome => outcome,
+    }
+}
+
+async fn resolve(id: &EndpointId, session: &Session<'_>) -> Result<Endpoint, Error> {
+    let device = session.device(&id.device).await?.value;
+    let mut endpoints = Resolved::of(&device).endpoints.into_iter();
+    endpoints
+        .find(|endpoint| endpoint.id == *id)
+        .ok_or_else(|| {
+            let message = "the device no longer has this endpoint; discover devices again";
+            Error::new(Kind::NoSuchEndpoint, message)
+        })
 }
 
 async fn control(
     directive: &Directive,
-    addressed: &directive::Endpoint,
+    endpoint: &Endpoint,
     session: &Session<'_>,
 ) -> Result<Outcome, Error> {
-    let endpoint = find(addressed, session).await?;
     let header = &directive.header;
     let capability = endpoint.capabilities.iter().find(|capability| {
         capability.entry().interface == header.namespace
@@ -205,40 +248,16 @@ async fn control(
     })?;
     let device = Device::new(&endpoint.id.device, session);
     let Reply { changed, told } = capability.handle(directive, &device).await?;
-    let mut properties: Vec<_> = changed
+    let changed = changed
         .into_iter()
-        .map(|state| state.of(capability.as_ref()))
-        .collect();
+        .map(|state| state.of(capability.as_ref()));
+    let mut properties: Vec<_> = changed.collect();
     if let Some(last) = properties.last() {
-        properties.push(health::connectivity(
-            true,
-            last.time_of_sample,
-            last.uncertainty,
-        ));
+        let health = health::connectivity(true, last.time_of_sample, last.uncertainty);
+        properties.push(health);
     }
     let own = told.map(|(name, payload)| (capability.entry().interface, name, payload));
     Ok(Outcome::Done { properties, own })
-}
-
-/// Finds the bindings of an endpoint: in its cookie, or else by one more look at its device.
-async fn find(addressed: &directive::Endpoint, session: &Session<'_>) -> Result<Endpoint, Error> {
-    let id: EndpointId = addressed.endpoint_id.parse()?;
-    if let Some(endpoint) = addressed
-        .cookie
-        .as_ref()
-        .and_then(|cookie| Endpoint::from_cookie(&id, cookie))
-    {
-        return Ok(endpoint);
-    }
-    let device = session.device(&id.device).await?.value;
-    let endpoint = Resolved::of(&device)
-        .endpoints
-        .into_iter()
-        .find(|endpoint| endpoint.id == id);
-    endpoint.ok_or_else(|| {
-        let message = "the device no longer has this endpoint; discover devices again";
-        Error::new(Kind::NoSuchEndpoint, message)
-    })
 }
 
 /// Turns a panic into an error: a defect of the skill must not leave Alexa without an answer.

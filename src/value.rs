@@ -52,6 +52,11 @@ pub trait Spelling: Clone + Default + Serialize + Send + Sync + std::fmt::Debug 
     /// # Errors
     /// Where the value does not suit the key.
     fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
+
+    /// What the values of the keys have in common that cannot be.
+    fn contradiction(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Takes the value of a key into its place.

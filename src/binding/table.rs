@@ -84,7 +84,10 @@ impl<'de, S: Spelling> Visitor<'de> for FormVisitor<S> {
                 key => table.spelling.take(key, &mut map)?,
             }
         }
-        Ok(Form::Long(table))
+        match table.spelling.contradiction() {
+            Some(message) => Err(A::Error::custom(message)),
+            None => Ok(Form::Long(table)),
+        }
     }
 }
 

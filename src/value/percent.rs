@@ -22,7 +22,7 @@ pub struct Scale {
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "[Number; 2]", into = "[Number; 2]")]
+#[serde(try_from = "Json", into = "[Number; 2]")]
 struct Ends {
     zero: f64,
     hundred: f64,
@@ -135,13 +135,17 @@ impl Ends {
     }
 }
 
-impl TryFrom<[Number; 2]> for Ends {
+impl TryFrom<Json> for Ends {
     type Error = serde::de::value::Error;
 
-    fn try_from([zero, hundred]: [Number; 2]) -> Result<Self, Self::Error> {
-        let whole = !zero.is_f64() && !hundred.is_f64();
-        match (number(&Json::Number(zero)), number(&Json::Number(hundred))) {
-            (Some(zero), Some(hundred)) if (hundred - zero).is_normal() => Ok(Self {
+    fn try_from(written: Json) -> Result<Self, Self::Error> {
+        let ends = match written.as_array().map(Vec::as_slice) {
+            Some([zero @ Json::Number(_), hundred @ Json::Number(_)]) => Some((zero, hundred)),
+            _ => None,
+        };
+        let whole = ends.is_some_and(|(zero, hundred)| !zero.is_f64() && !hundred.is_f64());
+        match ends.and_then(|(zero, hundred)| Some((number(zero)?, number(hundred)?))) {
+            Some((zero, hundred)) if (hundred - zero).is_normal() => Ok(Self {
                 zero,
                 hundred,
                 whole,

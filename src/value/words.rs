@@ -70,6 +70,20 @@ impl<V: Vocabulary> Spelling for Words<V> {
         self.0.push((*value, word));
         Ok(())
     }
+
+    fn contradiction(&self) -> Option<String> {
+        self.0
+            .iter()
+            .enumerate()
+            .find_map(|(index, (_, Word(word)))| {
+                let again = self
+                    .0
+                    .iter()
+                    .skip(index + 1)
+                    .any(|(_, Word(other))| other == word);
+                again.then(|| format!("\"{word}\" cannot stand for two values"))
+            })
+    }
 }
 
 impl<V: Vocabulary> Value for V {

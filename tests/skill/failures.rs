@@ -223,3 +223,36 @@ async fn what_comes_too_late_is_not_begun() {
         assert!(record.calls.iter().all(|call| call.status.is_none()));
     }
 }
+
+/// The cookie names what the firmware had at discovery; a call that finds nothing of that name did nothing.
+#[tokio::test]
+async fn changed_firmware_is_found_out_on_use() {
+    let world = World::sample().await;
+    let event = crate::world::event("PowerController.TurnOn").replace("setPower", "toggle");
+    let (response, _) = world.send(&event).await;
+    assert_eq!(outcome(&response), "Response");
+    let lamp = "/v1/devices/cafe00000000000000000001";
+    assert_eq!(
+        world.requests(),
+        [
+            format!("POST {lamp}/toggle \"on\" → 404"),
+            format!("GET {lamp} → 200"),
+            format!("POST {lamp}/setPower \"on\" → 200, returned 1"),
+        ]
+    );
+}
+
+/// A lamp that cannot tell its brightness has nothing to dim from.
+#[tokio::test]
+async fn nothing_is_moved_from_an_unknown_place() {
+    let home = "[[device]]\nid = \"000000000000000000000001\"\nfunctions = { setBrightness = { stores = \"hidden\" } }\nvariables = { hidden = 0 }";
+    let world = World::with(Home::parse(home).unwrap()).await;
+    let event = crate::world::event("BrightnessController.AdjustBrightness");
+    let event = event.replace("cafe00000000000000000001", "000000000000000000000001");
+    let (response, _) = world.send(&event.replace("v1", "none")).await;
+    assert_eq!(outcome(&response), "FIRMWARE_OUT_OF_DATE");
+    assert_eq!(
+        world.requests(),
+        ["GET /v1/devices/000000000000000000000001 → 200"]
+    );
+}

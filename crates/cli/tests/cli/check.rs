@@ -61,7 +61,7 @@ fn one_mistake_leaves_the_other_endpoints() {
     let outcome = Program::new(&["check", "-"]).input(&bad).run();
     assert_eq!(outcome.status, 1);
     insta::assert_snapshot!(outcome.stdout, @r#"
-    error: invalid type: integer `255`, expected an array of length 2
+    error: a scale is two different numbers, such as [0, 255]
      --> standard input:9:66
       |
     9 | brightness = { function = "setvalue", argument = "0={}", scale = 255 }
