@@ -14,15 +14,12 @@
 //!
 //! A mistake costs the endpoint it is in, not the others.
 
-use std::ops::Range;
+mod fields;
+mod reader;
 
-use serde::Deserialize;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue, ValueDeserializer};
-
-use crate::alexa::discovery::{Category, MAXIMUM_NAME_CHARACTERS};
-use crate::capability::{self, Capabilities, Entry};
-use crate::suggestion::nearest;
+use self::reader::Reader;
+use crate::alexa::discovery::Category;
+use crate::capability::Capabilities;
 
 /// What a description says.
 #[derive(Debug, Default)]
@@ -69,9 +66,6 @@ impl std::fmt::Display for Mistake {
     }
 }
 
-const ROOT: &str = "alexa";
-const OWN_KEYS: [&str; 3] = ["id", "name", "category"];
-
 impl Description {
     /// Reads the description in a device's notes, or `None` where they hold none. Lines count from the notes' first.
     ///
@@ -116,226 +110,6 @@ fn is_start(line: &str) -> bool {
     ["[alexa]", "[[alexa]]", "[alexa.", "[[alexa."]
         .iter()
         .any(|start| line.starts_with(start))
-}
-
-struct Reader<'a> {
-    notes: &'a str,
-    /// Where the description starts; spans count from here.
-    start: usize,
-    mistakes: Vec<Mistake>,
-}
-
-impl<'a> Reader<'a> {
-    fn read(mut self) -> Description {
-        let text = self.notes.get(self.start..).unwrap_or_default();
-        let text = text
-            .strip_prefix('\u{feff}')
-            .inspect(|_| self.start += '\u{feff}'.len_utf8())
-            .unwrap_or(text);
-        let (document, errors) = DeTable::parse_recoverable(text);
-        if !errors.is_empty() {
-            // What such a text means is a guess, so no part of it counts.
-            for error in errors {
-                self.mistake(error.span().unwrap_or_default(), error.message());
-            }
-            return Description {
-                endpoints: Vec::new(),
-                mistakes: self.mistakes,
-            };
-        }
-        let mut endpoints = Vec::new();
-        for (key, value) in document.into_inner() {
-            let span = value.span();
-            match value.into_inner() {
-                _ if key.get_ref() != ROOT => {
-                    let message = format!(
-                        "unknown table `{}`; a description consists of [[{ROOT}]] tables",
-                        key.get_ref()
-                    );
-                    self.mistake(key.span(), &message);
-                }
-                DeValue::Table(table) => endpoints.extend(self.endpoint(span, table)),
-                DeValue::Array(tables) => {
-                    for table in tables {
-                        let span = table.span();
-                        if let DeValue::Table(table) = table.into_inner() {
-                            endpoints.extend(self.endpoint(span, table));
-                        }
-                    }
-                }
-                _ => self.mistake(span, "an endpoint is a table"),
-            }
-        }
-        let endpoints = self.distinct(endpoints);
-        self.mistakes
-            .sort_by_key(|mistake| (mistake.line, mistake.column));
-        Description {
-            endpoints,
-            mistakes: self.mistakes,
-        }
-    }
-
-    /// Reads one table; `None` and at least one mistake where it is no endpoint.
-    fn endpoint(&mut self, span: Range<usize>, table: DeTable<'a>) -> Option<Spanned<Described>> {
-        let before = self.mistakes.len();
-        let mut endpoint = Described::default();
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "id" => endpoint.id = self.take(value, |Id(id)| id),
-                "name" => endpoint.name = self.take(value, |Name(name)| name),
-                "category" => endpoint.category = self.take(value, |Known(category)| category),
-                other => match Entry::find(other) {
-                    Some(entry) => endpoint
-                        .capabilities
-                        .extend(self.capabilities(entry, value)),
-                    None => {
-                        let known: Vec<_> = OWN_KEYS
-                            .into_iter()
-                            .chain(capability::ALL.iter().map(|entry| entry.key))
-                            .collect();
-                        let suggestion = nearest(other, &known);
-                        self.mistake(key.span(), &format!("unknown key `{other}`{suggestion}"));
-                    }
-                },
-            }
-        }
-        if endpoint.capabilities.is_empty() && self.mistakes.len() == before {
-            let message =
-                "the endpoint can do nothing yet; give it something, such as power = \"led\"";
-            self.mistake(span.clone(), message);
-        }
-        (self.mistakes.len() == before).then(|| Spanned::new(span, endpoint))
-    }
-
-    /// Reads the value of a key of the endpoint itself.
-    fn take<T: Deserialize<'a>, U>(
-        &mut self,
-        value: Spanned<DeValue<'a>>,
-        unwrap: fn(T) -> U,
-    ) -> Option<U> {
-        let read = |value| T::deserialize(value).map(unwrap);
-        self.understand(value, read)
-    }
-
-    /// Reads what an endpoint has of one interface.
-    fn capabilities(&mut self, entry: &Entry, value: Spanned<DeValue<'a>>) -> Capabilities {
-        let span = value.span();
-        match value.into_inner() {
-            DeValue::Array(values) if entry.several => values
-                .into_iter()
-                .filter_map(|value| self.understand(value, entry.from_description))
-                .collect(),
-            value => self
-                .understand(Spanned::new(span, value), entry.from_description)
-                .into_iter()
-                .collect(),
-        }
-    }
-
-    fn understand<T>(
-        &mut self,
-        value: Spanned<DeValue<'a>>,
-        read: impl FnOnce(ValueDeserializer<'a>) -> Result<T, toml::de::Error>,
-    ) -> Option<T> {
-        let place = value.span();
-        let outcome = read(ValueDeserializer::from(value));
-        if let Err(error) = &outcome {
-            self.mistake(error.span().unwrap_or(place), error.message());
-        }
-        outcome.ok()
-    }
-
-    /// Keeps the first of the endpoints with the same id: one device has one endpoint without an id at most.
-    fn distinct(&mut self, endpoints: Vec<Spanned<Described>>) -> Vec<Described> {
-        let mut kept: Vec<Described> = Vec::new();
-        for endpoint in endpoints {
-            if kept.iter().any(|other| other.id == endpoint.get_ref().id) {
-                let message = match &endpoint.get_ref().id {
-                    Some(id) => format!("another endpoint of this device has the id \"{id}\""),
-                    None => "another endpoint of this device has no id either; give this one, such as id = \"fan\"".to_owned(),
-                };
-                self.mistake(endpoint.span(), &message);
-            } else {
-                kept.push(endpoint.into_inner());
-            }
-        }
-        kept
-    }
-
-    fn mistake(&mut self, span: Range<usize>, message: &str) {
-        let start = (self.start + span.start).min(self.notes.len());
-        let end = (self.start + span.end).clamp(start, self.notes.len());
-        let before = self.notes.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let covered = self.notes.get(start..end).unwrap_or_default();
-        self.mistakes.push(Mistake {
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-            length: covered
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .chars()
-                .count()
-                .max(1),
-            message: message.to_owned(),
-        });
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
-struct Id(String);
-
-impl TryFrom<String> for Id {
-    type Error = &'static str;
-
-    fn try_from(id: String) -> Result<Self, Self::Error> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        if (1..=64).contains(&id.len()) && id.bytes().all(allowed) {
-            Ok(Self(id))
-        } else {
-            Err("an id is 1 to 64 letters, digits, `_` or `-`")
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
-struct Name(String);
-
-impl TryFrom<String> for Name {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        match name.chars().count() {
-            _ if !name.chars().any(char::is_alphanumeric) => {
-                Err("a name needs a letter or digit that can be said".to_owned())
-            }
-            length if length > MAXIMUM_NAME_CHARACTERS => Err(format!(
-                "the name has {length} characters; Alexa takes {MAXIMUM_NAME_CHARACTERS}"
-            )),
-            _ => Ok(Self(name)),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
-struct Known(Category);
-
-impl TryFrom<String> for Known {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        use strum::VariantNames as _;
-        name.parse().map(Self).map_err(|_| {
-            format!(
-                "unknown category `{name}`{}",
-                nearest(&name, Category::VARIANTS)
-            )
-        })
-    }
 }
 
 #[cfg(test)]
