@@ -47,9 +47,6 @@ pub struct Sensor<V: Value> {
 
 /// What every binding can tell of itself.
 pub trait Binding: Send + Sync {
-    /// The function that sets the property.
-    fn function(&self) -> Option<&str>;
-
     /// The variable that tells the property.
     fn variable(&self) -> Option<&str>;
 
@@ -123,10 +120,6 @@ impl<V: Value> Sensor<V> {
 }
 
 impl<V: Settable> Binding for Control<V> {
-    fn function(&self) -> Option<&str> {
-        Some(self.function.as_str())
-    }
-
     fn variable(&self) -> Option<&str> {
         self.variable.as_ref().map(|variable| variable.name())
     }
@@ -137,10 +130,6 @@ impl<V: Settable> Binding for Control<V> {
 }
 
 impl<V: Value> Binding for Sensor<V> {
-    fn function(&self) -> Option<&str> {
-        None
-    }
-
     fn variable(&self) -> Option<&str> {
         Some(self.variable.name())
     }

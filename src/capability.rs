@@ -59,16 +59,13 @@ pub trait Capability: Debug + DeserializeOwned + Serialize + Send + Sync + 'stat
     /// Whether an endpoint can have several, told apart by their instance.
     const SEVERAL: bool = false;
     /// The names with which firmware needs no description; the first that fits counts.
-    const CONVENTION: &'static [Convention] = &[];
+    const CONVENTION: &'static [Convention];
 
     /// The interface's directives, named and shaped as Alexa's.
     type Directive: DeserializeOwned + Send;
 
     /// The capability under well-known names, if the device has them.
-    fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self> {
-        let (_, _) = (names, device);
-        None
-    }
+    fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self>;
 
     /// Which of several controllers of the interface this is; only generic controllers can be several.
     fn instance(&self) -> Option<&str> {

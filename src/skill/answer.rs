@@ -92,7 +92,8 @@ impl Origin {
 
     /// Whether the directive is the one whose refusal would undo the linking of the account, whatever shape it has.
     pub(super) fn is_accept_grant(&self) -> bool {
-        self.directive == format!("{AUTHORIZATION}.{ACCEPT_GRANT}")
+        let name = self.directive.strip_prefix(AUTHORIZATION);
+        name.and_then(|name| name.strip_prefix('.')) == Some(ACCEPT_GRANT)
     }
 
     pub(super) fn answer(

@@ -5,7 +5,7 @@
 //!
 //! [ReportState]: https://developer.amazon.com/docs/smarthome/state-reporting-for-a-smart-home-skill.html
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::join_all;
@@ -30,9 +30,9 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
             properties.map(move |property| (capability.as_ref(), property))
         })
         .collect();
-    let variables: BTreeMap<&str, ()> = declared
+    let variables: BTreeSet<&str> = declared
         .iter()
-        .filter_map(|(_, property)| Some((property.binding.variable()?, ())))
+        .filter_map(|(_, property)| property.binding.variable())
         .collect();
     if variables.is_empty() {
         return connectivity_by_ping(endpoint, session)
@@ -41,7 +41,7 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
     }
 
     let reads = variables
-        .into_keys()
+        .into_iter()
         .map(|name| async move { (name, session.variable(&endpoint.id.device, name).await) });
     let reads: BTreeMap<_, _> = join_all(reads).await.into_iter().collect();
 

@@ -243,6 +243,7 @@ mod tests {
             json!([0, 1, 2]),
             json!("0-255"),
             json!([0, null]),
+            json!([0, 1e303]),
         ] {
             assert!(
                 serde_json::from_value::<Ends>(bad.clone()).is_err(),
