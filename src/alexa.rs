@@ -10,7 +10,7 @@ pub mod error;
 pub mod response;
 
 pub use directive::{CorrelationToken, Directive};
-pub use error::{Error, Kind};
+pub use error::{Error, Kind, Refusal};
 pub use response::{Property, Response};
 
 /// The only payload version there is: the skill speaks it and expects it.

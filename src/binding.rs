@@ -1,48 +1,62 @@
 //! The binding of one property: the function and the variable that stand for it on a device, and their spelling.
 //!
 //! A binding is written in a description as a table, or in the short form as one name, and travels in the endpoint's
-//! cookie as the same table in JSON.
-//!
-//! | key | meaning |
-//! |---|---|
-//! | `function` | the function that sets it |
-//! | `argument` | what the function takes, with `{}` for the value; `"{}"` if absent |
-//! | `variable` | the variable that tells it |
-//! | `pointer` | where in the variable's JSON it is told, as a [JSON Pointer] such as `/lamp/level` |
-//! | others | the value's [spelling](crate::value::Spelling) |
-//!
-//! [JSON Pointer]: https://www.rfc-editor.org/rfc/rfc6901
+//! cookie as the same table in JSON. Its keys are those of [`Call`], those of [`Place`], and the value's
+//! [spelling](crate::value::Value::Spelling).
 
+mod call;
 mod name;
-mod table;
+mod place;
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
-use self::name::{Argument, Name, Variable};
-use self::table::Form;
+pub(crate) use self::call::{Call, Returns};
+pub use self::name::{Name, Pointer};
+pub(crate) use self::place::Place;
+use crate::language::{self, Fields, fields};
 use crate::particle::Device;
 use crate::value::{Settable, Value};
 
-/// A property that can be set, and read where the device has a variable for it.
-#[derive(Clone, Debug)]
-pub struct Control<V: Value> {
-    function: Name,
-    argument: Argument,
-    variable: Option<Variable>,
-    /// The short form: the function's name serves for the variable too, if there is one, which is still to be seen.
-    short: bool,
+/// A property that a function sets or a variable tells, or both.
+#[derive(Debug, Serialize)]
+#[serde(bound = "")]
+pub struct Setting<V: Settable> {
+    #[serde(flatten)]
+    call: Call<V>,
+    #[serde(flatten)]
+    place: Place,
+    #[serde(flatten)]
     spelling: V::Spelling,
 }
 
+/// A property that can be set, and read where the device has a variable for it.
+#[derive(Clone, Debug)]
+pub struct Control<V: Settable> {
+    setting: Setting<V>,
+    /// The short form: the function's name serves for the variable too, if there is one, which is still to be seen.
+    short: bool,
+}
+
 /// A property that can only be read.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
+#[serde(bound = "")]
 pub struct Sensor<V: Value> {
     #[serde(flatten)]
-    variable: Variable,
+    place: Place,
     #[serde(flatten)]
     spelling: V::Spelling,
+}
+
+/// A function to call, once.
+#[derive(Debug)]
+pub struct Command<'a> {
+    /// Its name.
+    pub function: &'a str,
+    /// What it is told.
+    pub argument: String,
+    /// What its return value will mean.
+    pub(crate) returns: &'a Returns,
 }
 
 /// What every binding can tell of itself.
@@ -65,6 +79,43 @@ pub struct Convention {
     pub values: &'static str,
 }
 
+impl<V: Settable> Setting<V> {
+    /// The function to call to set this value, and its argument; `None` where the property can only be read.
+    pub fn command(&self, value: &V) -> Option<Command<'_>> {
+        let returns = &self.call.returns;
+        if let Some((function, argument)) = value.own_call(&self.spelling) {
+            return Some(Command {
+                function: function.as_str(),
+                argument: argument.to_owned(),
+                returns,
+            });
+        }
+        Some(Command {
+            function: self.call.function.as_ref()?.as_str(),
+            argument: self.call.argument.holding(value, &self.spelling),
+            returns,
+        })
+    }
+
+    /// Whether every value of the property can be commanded.
+    #[must_use]
+    pub fn is_controllable(&self) -> bool {
+        self.call.function.is_some() || V::all_have_own_calls(&self.spelling)
+    }
+
+    /// What the variable says, or `None` where that is no value of the property.
+    pub fn read(&self, said: &Json) -> Option<V> {
+        self.place.read(said, |said| {
+            V::from_echo(said, &self.call.argument.0, &self.spelling)
+        })
+    }
+
+    /// How the firmware spells the value.
+    pub(crate) fn spelling(&self) -> &V::Spelling {
+        &self.spelling
+    }
+}
+
 impl<V: Settable> Control<V> {
     /// The binding of these names, if the device has the function.
     #[must_use]
@@ -72,39 +123,35 @@ impl<V: Settable> Control<V> {
         let function = names
             .function
             .filter(|function| device.has_function(function))?;
-        let variable = device
-            .has_variable(names.variable)
-            .then(|| Variable::named(Name::known(names.variable)));
-        let function = Name::known(function);
+        let mut setting = Setting::default();
+        setting.call.function = Some(Name::known(function));
+        if device.has_variable(names.variable) {
+            setting.place = Place::named(Name::known(names.variable));
+        }
         Some(Self {
-            function,
-            argument: Argument::default(),
-            variable,
+            setting,
             short: false,
-            spelling: V::Spelling::default(),
         })
     }
 
-    /// Completes the short form with the device's variable of the same name, once its variables are known.
-    pub fn resolve(&mut self, device: &Device) {
+    /// Completes the short form with the device's variable of the same name; false while its variables are not known.
+    pub fn resolve(&mut self, device: &Device) -> bool {
         if self.short && device.described() {
             self.short = false;
-            if device.has_variable(self.function.as_str()) {
-                self.variable = Some(Variable::named(self.function.clone()));
+            let function = self.setting.call.function.clone();
+            if let Some(name) = function.filter(|name| device.has_variable(name.as_str())) {
+                self.setting.place = Place::named(name);
             }
         }
+        !self.short
     }
+}
 
-    /// The function to call to set this value, and its argument.
-    pub fn command(&self, value: &V) -> (&str, String) {
-        let value = value.to_argument(&self.spelling);
-        let argument = self.argument.holding(&value);
-        (self.function.as_str(), argument)
-    }
+impl<V: Settable> std::ops::Deref for Control<V> {
+    type Target = Setting<V>;
 
-    /// What the variable says, or `None` where that is no value of the property.
-    pub fn read(&self, said: &Json) -> Option<V> {
-        self.variable.as_ref()?.read(said, &self.spelling)
+    fn deref(&self) -> &Setting<V> {
+        &self.setting
     }
 }
 
@@ -113,15 +160,15 @@ impl<V: Value> Sensor<V> {
     #[must_use]
     pub fn by_convention(names: &Convention, device: &Device) -> Option<Self> {
         device.has_variable(names.variable).then(|| Self {
-            variable: Variable::named(Name::known(names.variable)),
+            place: Place::named(Name::known(names.variable)),
             spelling: V::Spelling::default(),
         })
     }
 }
 
-impl<V: Settable> Binding for Control<V> {
+impl<V: Settable> Binding for Setting<V> {
     fn variable(&self) -> Option<&str> {
-        self.variable.as_ref().map(|variable| variable.name())
+        self.place.variable()
     }
 
     fn report(&self, said: &Json) -> Option<Json> {
@@ -131,91 +178,144 @@ impl<V: Settable> Binding for Control<V> {
 
 impl<V: Value> Binding for Sensor<V> {
     fn variable(&self) -> Option<&str> {
-        Some(self.variable.name())
+        self.place.variable()
     }
 
     fn report(&self, said: &Json) -> Option<Json> {
-        self.variable
-            .read::<V>(said, &self.spelling)
+        self.place
+            .read(said, |said| V::from_variable(said, &self.spelling))
             .map(|value| value.to_alexa())
     }
 }
 
-impl<V: Value> Serialize for Control<V> {
+impl<V: Settable> Fields for Setting<V> {
+    fields! {  ..call: Call<V>; ..place: Place; ..spelling: V::Spelling; }
+
+    fn problem(&self) -> Option<String> {
+        let absent = self.place.variable().is_none() && !self.is_controllable();
+        self.place
+            .problem()
+            .or_else(|| self.spelling.problem())
+            .or_else(|| {
+                absent.then(|| {
+                    "it needs a `function` that sets it, or a `variable` that tells it".to_owned()
+                })
+            })
+    }
+}
+
+impl<V: Settable> Fields for Control<V> {
+    const EXPECTED: &'static str = "the name of a function, or a table with `function`";
+
+    fields! {  ..setting: Setting<V>; }
+
+    fn problem(&self) -> Option<String> {
+        let absent = !self.setting.is_controllable();
+        absent
+            .then(|| "it needs a `function`: what else would set it?".to_owned())
+            .or_else(|| self.setting.problem())
+    }
+
+    fn short(name: &str) -> Option<Result<Self, String>> {
+        Some(Name::try_from(name.to_owned()).map(|name| {
+            let mut control = Self::default();
+            control.setting.call.function = Some(name);
+            control.short = true;
+            control
+        }))
+    }
+}
+
+impl<V: Value> Fields for Sensor<V> {
+    const EXPECTED: &'static str = "the name of a variable, or a table with `variable`";
+
+    fields! {  ..place: Place; ..spelling: V::Spelling; }
+
+    fn problem(&self) -> Option<String> {
+        let absent = self.place.variable().is_none();
+        absent
+            .then(|| "it needs a `variable`: what else would tell it?".to_owned())
+            .or_else(|| self.spelling.problem())
+    }
+
+    fn short(name: &str) -> Option<Result<Self, String>> {
+        Some(Name::try_from(name.to_owned()).map(|name| Self {
+            place: Place::named(name),
+            spelling: V::Spelling::default(),
+        }))
+    }
+}
+
+impl<V: Settable> Default for Setting<V> {
+    fn default() -> Self {
+        Self {
+            call: Call::default(),
+            place: Place::default(),
+            spelling: V::Spelling::default(),
+        }
+    }
+}
+
+impl<V: Settable> Clone for Setting<V> {
+    fn clone(&self) -> Self {
+        Self {
+            call: self.call.clone(),
+            place: self.place.clone(),
+            spelling: self.spelling.clone(),
+        }
+    }
+}
+
+impl<V: Value> Default for Sensor<V> {
+    fn default() -> Self {
+        Self {
+            place: Place::default(),
+            spelling: V::Spelling::default(),
+        }
+    }
+}
+
+impl<V: Value> Clone for Sensor<V> {
+    fn clone(&self) -> Self {
+        Self {
+            place: self.place.clone(),
+            spelling: self.spelling.clone(),
+        }
+    }
+}
+
+impl<V: Settable> Default for Control<V> {
+    fn default() -> Self {
+        Self {
+            setting: Setting::default(),
+            short: false,
+        }
+    }
+}
+
+impl<V: Settable> Serialize for Control<V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Long<'a, S> {
-            function: &'a Name,
-            #[serde(skip_serializing_if = "Argument::is_default")]
-            argument: &'a Argument,
-            #[serde(flatten)]
-            variable: &'a Option<Variable>,
-            #[serde(flatten)]
-            spelling: &'a S,
+        match &self.setting.call.function {
+            Some(function) if self.short => function.serialize(serializer),
+            _ => self.setting.serialize(serializer),
         }
-        let Self {
-            function,
-            argument,
-            variable,
-            short,
-            spelling,
-        } = self;
-        if *short {
-            function.serialize(serializer)
-        } else {
-            Long {
-                function,
-                argument,
-                variable,
-                spelling,
-            }
-            .serialize(serializer)
-        }
+    }
+}
+
+impl<'de, V: Settable> Deserialize<'de> for Setting<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        language::read(deserializer)
     }
 }
 
 impl<'de, V: Settable> Deserialize<'de> for Control<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const EXPECTED: &str = "the name of a function, or a table with `function`";
-        match Form::read(
-            deserializer,
-            EXPECTED,
-            &["function", "argument", "variable", "pointer"],
-        )? {
-            Form::Short(function) => Ok(Self {
-                function,
-                argument: Argument::default(),
-                variable: None,
-                short: true,
-                spelling: V::Spelling::default(),
-            }),
-            Form::Long(table) => Ok(Self {
-                variable: table.variable()?,
-                function: table.function.ok_or_else(|| {
-                    D::Error::custom("it needs a `function`: what else would set it?")
-                })?,
-                argument: table.argument,
-                short: false,
-                spelling: table.spelling,
-            }),
-        }
+        language::read(deserializer)
     }
 }
 
 impl<'de, V: Value> Deserialize<'de> for Sensor<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const EXPECTED: &str = "the name of a variable, or a table with `variable`";
-        match Form::read(deserializer, EXPECTED, &["variable", "pointer"])? {
-            Form::Short(name) => Ok(Self {
-                variable: Variable::named(name),
-                spelling: V::Spelling::default(),
-            }),
-            Form::Long(table) => Ok(Self {
-                variable: table.variable()?.ok_or_else(|| {
-                    D::Error::custom("it needs a `variable`: what else would tell it?")
-                })?,
-                spelling: table.spelling,
-            }),
-        }
+        language::read(deserializer)
     }
 }

@@ -7,14 +7,20 @@
 mod brightness;
 mod contact;
 mod humidity;
+mod labels;
 mod level;
 mod lock;
+mod mode;
 mod motion;
 mod percentage;
 mod power;
 mod power_level;
+mod range;
+mod semantics;
 mod sensor;
+mod state;
 mod temperature;
+mod toggle;
 
 use std::fmt::Debug;
 
@@ -25,21 +31,28 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use toml::de::ValueDeserializer;
 
+pub(crate) use self::labels::Id;
 use self::level::Level;
 use self::sensor::Sensing;
+use self::state::Stating;
 use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Directive, Error};
 use crate::binding::{Binding, Convention};
-use crate::device::{Device, Reply};
+use crate::device::{Device, Reply, State};
+use crate::label::Locale;
+use crate::language::{self, Fields, Schema, Table};
 use crate::particle;
 
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
 pub static ALL: &[Entry] = &[
-    Entry::of::<lock::LockController>(),
+    Entry::of::<Stating<lock::LockController>>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
-    Entry::of::<power::PowerController>(),
+    Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),
     Entry::of::<Level<percentage::PercentageController>>(),
+    Entry::of::<range::RangeController>(),
+    Entry::of::<mode::ModeController>(),
+    Entry::of::<toggle::ToggleController>(),
     Entry::of::<Sensing<contact::ContactSensor>>(),
     Entry::of::<Sensing<motion::MotionSensor>>(),
     Entry::of::<Sensing<temperature::TemperatureSensor>>(),
@@ -49,38 +62,53 @@ pub static ALL: &[Entry] = &[
 /// One capability of one endpoint: its bindings, and how they serve Alexa.
 ///
 /// The type is what a description says under [`KEY`](Self::KEY), and it serializes to the same in the cookie.
-pub trait Capability: Debug + DeserializeOwned + Serialize + Send + Sync + 'static {
+pub trait Capability: Fields + Debug + Serialize + Send + Sync + 'static {
     /// Alexa's name of the interface.
     const INTERFACE: &'static str;
     /// The key of a description.
     const KEY: &'static str;
+    /// What it is, in a line.
+    const MEANING: &'static str;
     /// How an endpoint with this capability is shown.
     const CATEGORY: Category;
     /// Whether an endpoint can have several, told apart by their instance.
     const SEVERAL: bool = false;
     /// The names with which firmware needs no description; the first that fits counts.
-    const CONVENTION: &'static [Convention];
+    const CONVENTION: &'static [Convention] = &[];
 
     /// The interface's directives, named and shaped as Alexa's.
     type Directive: DeserializeOwned + Send;
 
     /// The capability under well-known names, if the device has them.
-    fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self>;
-
-    /// Which of several controllers of the interface this is; only generic controllers can be several.
-    fn instance(&self) -> Option<&str> {
+    fn by_convention(_names: &Convention, _device: &particle::Device) -> Option<Self> {
         None
     }
 
-    /// Completes short forms with what the device is known to have.
-    fn resolve(&mut self, device: &particle::Device);
+    /// Which of several controllers of the interface this is; only generic controllers can be several.
+    fn instance(&self) -> Option<String> {
+        None
+    }
+
+    /// Completes short forms with what the device is known to have; false while not enough is known.
+    fn resolve(&mut self, _device: &particle::Device) -> bool {
+        true
+    }
 
     /// The interface's properties on this endpoint.
     fn properties(&self) -> Vec<Property<'_>>;
 
-    /// Adds what the interface declares in discovery beside its properties.
-    fn declare(&self, declared: discovery::Capability) -> discovery::Capability {
+    /// Adds what the interface declares in discovery beside its properties, in the endpoint's language.
+    fn declare(
+        &self,
+        declared: discovery::Capability,
+        _language: &Locale,
+    ) -> discovery::Capability {
         declared
+    }
+
+    /// Leaves out of a report what the rest of it makes meaningless.
+    fn reconcile(&self, reported: Vec<State>) -> Vec<State> {
+        reported
     }
 
     /// Does what a directive asks.
@@ -100,6 +128,13 @@ pub struct Property<'a> {
     pub binding: &'a dyn Binding,
 }
 
+impl<'a> Property<'a> {
+    /// The property of this name and binding.
+    pub fn of(name: &'static str, binding: &'a dyn Binding) -> Self {
+        Self { name, binding }
+    }
+}
+
 /// The directives of an interface that has none.
 #[derive(Debug, serde::Deserialize)]
 pub enum Never {}
@@ -111,10 +146,14 @@ pub struct Entry {
     pub interface: &'static str,
     /// The key of a description.
     pub key: &'static str,
+    /// What it is, in a line.
+    pub meaning: &'static str,
     /// How an endpoint with this capability is shown.
     pub category: Category,
     /// Whether an endpoint can have several.
     pub several: bool,
+    /// The JSON Schema of what a description says of one.
+    pub schema: fn() -> Json,
     /// The well-known names.
     pub convention: &'static [Convention],
     /// Whether a directive is one of the interface's: `INVALID_DIRECTIVE` if not.
@@ -136,16 +175,19 @@ pub trait Bound: Debug + Send + Sync {
     fn entry(&self) -> Entry;
 
     /// See [`Capability::resolve`].
-    fn resolve(&mut self, device: &particle::Device);
+    fn resolve(&mut self, device: &particle::Device) -> bool;
 
     /// See [`Capability::properties`].
     fn properties(&self) -> Vec<Property<'_>>;
 
     /// See [`Capability::instance`].
-    fn instance(&self) -> Option<&str>;
+    fn instance(&self) -> Option<String>;
 
-    /// How it is declared to Alexa.
-    fn discovery(&self) -> discovery::Capability;
+    /// How it is declared to Alexa, in the endpoint's language.
+    fn discovery(&self, language: &Locale) -> discovery::Capability;
+
+    /// See [`Capability::reconcile`].
+    fn reconcile(&self, reported: Vec<State>) -> Vec<State>;
 
     /// The bindings, as a cookie carries them and a description would say them.
     fn description(&self) -> Result<Json, serde_json::Error>;
@@ -163,8 +205,10 @@ impl Entry {
         Self {
             interface: C::INTERFACE,
             key: C::KEY,
+            meaning: C::MEANING,
             category: C::CATEGORY,
             several: C::SEVERAL,
+            schema: C::schema,
             convention: C::CONVENTION,
             understands: |directive| directive.parse::<C::Directive>().map(drop),
             by_convention: |device| {
@@ -173,12 +217,12 @@ impl Entry {
                     .find_map(|names| C::by_convention(names, device))?;
                 Some(Box::new(capability))
             },
-            from_description: |value| Ok(Box::new(C::deserialize(value)?)),
+            from_description: |value| Ok(Box::new(language::read::<C, _>(value)?)),
             from_cookie: |text| {
-                let capabilities: Vec<C> = serde_json::from_str(text)?;
+                let capabilities: Vec<Table<C>> = serde_json::from_str(text)?;
                 Ok(capabilities
                     .into_iter()
-                    .map(|capability| Box::new(capability) as _)
+                    .map(|Table(capability)| Box::new(capability) as _)
                     .collect())
             },
         }
@@ -196,27 +240,31 @@ impl<C: Capability> Bound for C {
         Entry::of::<C>()
     }
 
-    fn resolve(&mut self, device: &particle::Device) {
-        Capability::resolve(self, device);
+    fn resolve(&mut self, device: &particle::Device) -> bool {
+        Capability::resolve(self, device)
     }
 
     fn properties(&self) -> Vec<Property<'_>> {
         Capability::properties(self)
     }
 
-    fn instance(&self) -> Option<&str> {
+    fn instance(&self) -> Option<String> {
         Capability::instance(self)
     }
 
-    fn discovery(&self) -> discovery::Capability {
+    fn reconcile(&self, reported: Vec<State>) -> Vec<State> {
+        Capability::reconcile(self, reported)
+    }
+
+    fn discovery(&self, language: &Locale) -> discovery::Capability {
         let properties = Capability::properties(self);
         let retrievable = properties
             .iter()
             .any(|property| property.binding.variable().is_some());
         let mut declared = discovery::Capability::of(C::INTERFACE)
             .reporting(properties.iter().map(|property| property.name), retrievable);
-        declared.instance = Capability::instance(self).map(str::to_owned);
-        self.declare(declared)
+        declared.instance = Capability::instance(self);
+        self.declare(declared, language)
     }
 
     fn description(&self) -> Result<Json, serde_json::Error> {

@@ -12,7 +12,7 @@
 //! brightness = { function = "setvalue", argument = "0={}", variable = "level0", scale = [0, 255] }
 //! ```
 //!
-//! A mistake costs the endpoint it is in, not the others.
+//! A mistake costs the key it is in; the endpoint stays, as long as it can do something.
 
 mod fields;
 mod reader;
@@ -20,11 +20,12 @@ mod reader;
 use self::reader::Reader;
 use crate::alexa::discovery::Category;
 use crate::capability::Capabilities;
+use crate::label::Locale;
 
 /// What a description says.
 #[derive(Debug, Default)]
 pub struct Description {
-    /// The endpoints without a mistake, in their order.
+    /// The endpoints that can do something, in their order.
     pub endpoints: Vec<Described>,
     /// What is wrong, by place.
     pub mistakes: Vec<Mistake>,
@@ -39,8 +40,23 @@ pub struct Described {
     pub name: Option<String>,
     /// How the app shows it.
     pub category: Option<Category>,
+    /// The language of its names.
+    pub language: Locale,
+    /// What the app shows of its maker and model.
+    pub product: Product,
     /// What it can do.
     pub capabilities: Capabilities,
+}
+
+/// What the app shows of the product that an endpoint is, beside its name.
+#[derive(Clone, Debug, Default)]
+pub struct Product {
+    /// Who made it.
+    pub manufacturer: Option<String>,
+    /// Which one it is.
+    pub model: Option<String>,
+    /// What it is, and how it is connected.
+    pub description: Option<String>,
 }
 
 /// Something that cannot be understood, and where it stands.

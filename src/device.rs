@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value as Json;
 
 use crate::alexa::{Error, Kind, Property};
-use crate::binding::{Binding as _, Control};
+use crate::binding::{Binding as _, Command, Setting};
 use crate::capability::Bound;
-use crate::particle::{self, DeviceId, Sampled, Session};
+use crate::particle::{DeviceId, Sampled, Session};
 use crate::value::{Percent, Settable};
 
 /// A device that a directive is for.
@@ -35,7 +35,7 @@ impl State {
     pub(crate) fn of(self, capability: &dyn Bound) -> Property {
         Property {
             namespace: capability.entry().interface,
-            instance: capability.instance().map(str::to_owned),
+            instance: capability.instance(),
             name: self.name,
             value: self.value,
             time_of_sample: self.at,
@@ -74,18 +74,27 @@ impl<'a> Device<'a> {
     /// # Errors
     /// `FIRMWARE_OUT_OF_DATE` where it has no variable for it, `INTERNAL_ERROR` where the variable says something else,
     /// and whatever comes of the call.
-    pub async fn get<V: Settable>(&self, binding: &Control<V>) -> Result<V, Error> {
-        let Some(variable) = binding.variable() else {
-            let message = "the present value is in no variable of the device, so there is nothing to start from";
-            return Err(Error::new(Kind::FirmwareOutOfDate, message));
-        };
-        let said = self.session.variable(self.id, variable).await?.value;
-        binding.read(&said).ok_or_else(|| {
+    pub async fn get<V: Settable>(&self, binding: &Setting<V>) -> Result<V, Error> {
+        self.look(binding).await?.ok_or_else(|| {
+            let variable = binding.variable().unwrap_or_default();
             Error::new(
                 Kind::InternalError,
                 format!("the variable `{variable}` holds no value that its binding can read"),
             )
         })
+    }
+
+    /// Asks the device for a value; `None` where its variable says something else.
+    ///
+    /// # Errors
+    /// `FIRMWARE_OUT_OF_DATE` where it has no variable for it, and whatever comes of the call.
+    pub async fn look<V: Settable>(&self, binding: &Setting<V>) -> Result<Option<V>, Error> {
+        let Some(variable) = binding.variable() else {
+            let message = "the present value is in no variable of the device, so there is nothing to start from";
+            return Err(Error::new(Kind::FirmwareOutOfDate, message));
+        };
+        let said = self.session.variable(self.id, variable).await?.value;
+        Ok(binding.read(&said))
     }
 
     /// Gives the device a value: one function call, sent once.
@@ -95,11 +104,13 @@ impl<'a> Device<'a> {
     pub async fn set<V: Settable>(
         &self,
         name: &'static str,
-        binding: &Control<V>,
+        binding: &Setting<V>,
         value: &V,
     ) -> Result<Reply, Error> {
-        let (function, argument) = binding.command(value);
-        let returned = self.call(function, &argument).await?;
+        let command = binding.command(value).ok_or_else(|| {
+            Error::new(Kind::InvalidDirective, format!("{name} can only be read"))
+        })?;
+        let returned = self.call(&command).await?;
         let state = State {
             name,
             value: value.to_alexa(),
@@ -120,7 +131,7 @@ impl<'a> Device<'a> {
     pub async fn change(
         &self,
         name: &'static str,
-        binding: &Control<Percent>,
+        binding: &Setting<Percent>,
         change: Change,
     ) -> Result<Reply, Error> {
         let percent = match change {
@@ -130,12 +141,18 @@ impl<'a> Device<'a> {
         self.set(name, binding, &percent).await
     }
 
-    async fn call(&self, function: &str, argument: &str) -> Result<Sampled<i64>, particle::Error> {
+    /// Calls a function once.
+    ///
+    /// # Errors
+    /// Whatever comes of the call, and what its return value means.
+    pub async fn call(&self, command: &Command<'_>) -> Result<Sampled<i64>, Error> {
+        let Command {
+            function,
+            argument,
+            returns,
+        } = command;
         let returned = self.session.call(self.id, function, argument).await?;
-        if returned.value < 0 {
-            Err(particle::Error::Refused(returned.value))
-        } else {
-            Ok(returned)
-        }
+        returns.judge(returned.value)?;
+        Ok(returned)
     }
 }

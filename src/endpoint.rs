@@ -15,8 +15,9 @@ use crate::alexa::discovery::{
 };
 use crate::alexa::{Error, Kind};
 use crate::capability::{self, Capabilities, Entry};
-use crate::description::{Described, Description, Mistake};
+use crate::description::{Described, Description, Mistake, Product};
 use crate::health;
+use crate::label::Locale;
 use crate::particle::{Device, DeviceId};
 
 /// Where the cookie keeps the bindings. The name tells the version: a cookie without it is of another time.
@@ -40,8 +41,14 @@ pub struct Endpoint {
     pub name: Option<String>,
     /// How the app shows it, where its owner said so.
     pub category: Option<Category>,
+    /// The language of its names.
+    pub language: Locale,
+    /// What the app shows of its maker and model, where its owner said so.
+    pub product: Product,
     /// What it can do, in the order of [`capability::ALL`].
     pub capabilities: Capabilities,
+    /// Whether all that its bindings depend on is known of the device.
+    settled: bool,
 }
 
 /// What became of one device.
@@ -105,7 +112,10 @@ impl Resolved {
             id,
             name: None,
             category: None,
+            language: Locale::default(),
+            product: Product::default(),
             capabilities,
+            settled: true,
         };
         let endpoints = if source == Source::Convention {
             vec![endpoint]
@@ -126,10 +136,13 @@ impl Endpoint {
             id: part,
             name,
             category,
+            language,
+            product,
             mut capabilities,
         } = described;
+        let mut settled = true;
         for capability in &mut capabilities {
-            capability.resolve(device);
+            settled &= capability.resolve(device);
         }
         let id = EndpointId {
             device: device.id.clone(),
@@ -139,7 +152,10 @@ impl Endpoint {
             id,
             name,
             category,
+            language,
+            product,
             capabilities: ordered(capabilities),
+            settled,
         }
     }
 
@@ -159,7 +175,10 @@ impl Endpoint {
             id: id.clone(),
             name: None,
             category: None,
+            language: Locale::default(),
+            product: Product::default(),
             capabilities: ordered(capabilities),
+            settled: true,
         })
     }
 
@@ -167,15 +186,15 @@ impl Endpoint {
     /// take it for its size.
     #[must_use]
     pub fn cookie(&self) -> BTreeMap<String, String> {
+        // A short form that could not be completed is to be resolved again, when more may be known of the device.
+        if !self.settled {
+            return BTreeMap::new();
+        }
         let mut bindings: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
         for capability in &self.capabilities {
             let Ok(description) = capability.description() else {
                 return BTreeMap::new();
             };
-            // A short form that could not be completed is to be resolved again, when more may be known of the device.
-            if description.is_string() {
-                return BTreeMap::new();
-            }
             bindings
                 .entry(capability.entry().key)
                 .or_default()
@@ -200,21 +219,34 @@ impl Endpoint {
             .chain(
                 self.capabilities
                     .iter()
-                    .map(|capability| capability.discovery()),
+                    .map(|capability| capability.discovery(&self.language)),
             )
             .chain(std::iter::once(health::capability()))
             .collect();
+        let manufacturer = self
+            .product
+            .manufacturer
+            .clone()
+            .unwrap_or_else(|| MANUFACTURER.to_owned());
         discovery::Endpoint {
             endpoint_id: self.id.to_string(),
-            manufacturer_name: MANUFACTURER,
-            description: format!("{} connected by {MANUFACTURER}", device.platform()),
+            manufacturer_name: manufacturer.clone(),
+            description: self
+                .product
+                .description
+                .clone()
+                .unwrap_or_else(|| format!("{} connected by {MANUFACTURER}", device.platform())),
             friendly_name: self.friendly_name(device),
             display_categories: vec![self.category.unwrap_or_else(by_capability)],
             cookie: self.cookie(),
             capabilities,
             additional_attributes: Attributes {
-                manufacturer: MANUFACTURER,
-                model: device.platform().to_owned(),
+                manufacturer,
+                model: self
+                    .product
+                    .model
+                    .clone()
+                    .unwrap_or_else(|| device.platform().to_owned()),
                 serial_number: device
                     .serial_number
                     .clone()

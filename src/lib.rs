@@ -32,6 +32,8 @@ pub mod device;
 pub mod endpoint;
 pub mod failure;
 pub mod health;
+pub mod label;
+pub mod language;
 mod lenient;
 pub mod particle;
 pub mod record;

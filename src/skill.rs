@@ -234,8 +234,7 @@ async fn control(
 ) -> Result<Outcome, Error> {
     let header = &directive.header;
     let capability = endpoint.capabilities.iter().find(|capability| {
-        capability.entry().interface == header.namespace
-            && capability.instance() == header.instance.as_deref()
+        capability.entry().interface == header.namespace && capability.instance() == header.instance
     });
     let capability = capability.ok_or_else(|| {
         let asked = [Some(header.namespace.as_str()), header.instance.as_deref()];

@@ -2,32 +2,43 @@
 //! a Particle function.
 //!
 //! The law of a value that can be set: what [`Settable::to_argument`] writes and a device echoes,
-//! [`Value::from_variable`] reads back as the same value, as far as the device's scale can hold it.
+//! [`Settable::from_echo`] reads back as the same value, as far as the device's scale can hold it.
 
+mod choice;
 mod detection;
 mod humidity;
 mod lock_state;
+mod number;
 mod percent;
 mod power_state;
+mod range;
 mod temperature;
+mod word;
 mod words;
 
+pub use choice::{Choice, Choices, Kind as ChoiceKind};
 pub use detection::{Contact, Motion};
 pub use humidity::Humidity;
 pub use lock_state::LockState;
+pub use number::plain;
+pub(crate) use number::{number, rounded};
 pub use percent::{Percent, Scale};
 pub use power_state::PowerState;
+pub use range::{Bounds, RangeValue, Span};
 pub use temperature::{Degrees, Temperature, Unit};
+pub use word::Word;
 pub use words::{Vocabulary, Words};
 
 use serde::Serialize;
-use serde::de::{DeserializeOwned, MapAccess};
 use serde_json::Value as Json;
 
+use crate::binding::Name;
+use crate::language::Fields;
+
 /// A value that a device has.
-pub trait Value: Sized + Send + Sync + 'static {
-    /// What a description may say about how firmware spells it.
-    type Spelling: Spelling;
+pub trait Value: Sized + Send + Sync + std::fmt::Debug + 'static {
+    /// What a description may say about how firmware spells it. Its `Default` is the naming convention's spelling.
+    type Spelling: Fields + Clone + Serialize + Send + Sync + std::fmt::Debug + 'static;
 
     /// The value of the property, as Alexa's pages give it.
     fn to_alexa(&self) -> Json;
@@ -38,52 +49,26 @@ pub trait Value: Sized + Send + Sync + 'static {
 
 /// A value that a device can be given.
 pub trait Settable: Value {
-    /// What a function is told.
-    fn to_argument(&self, spelling: &Self::Spelling) -> String;
-}
+    /// The places that an argument can have for the value: one without a name, or one for each part.
+    const PLACES: &'static [&'static str] = &[""];
+    /// The argument where a description says nothing else.
+    const ARGUMENT: &'static str = "{}";
 
-/// The keys of a description that say how a value is spelled. Its `Default` is the naming convention's spelling.
-pub trait Spelling: Clone + Default + Serialize + Send + Sync + std::fmt::Debug + 'static {
-    /// Their names.
-    fn keys() -> Vec<&'static str>;
+    /// What a function is told in one of the [places](Self::PLACES).
+    fn to_argument(&self, place: &str, spelling: &Self::Spelling) -> String;
 
-    /// Takes the value of one of the [`keys`](Self::keys).
-    ///
-    /// # Errors
-    /// Where the value does not suit the key.
-    fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
+    /// What a variable says that echoes such an argument.
+    fn from_echo(said: &Json, _argument: &str, spelling: &Self::Spelling) -> Option<Self> {
+        Self::from_variable(said, spelling)
+    }
 
-    /// What the values of the keys have in common that cannot be.
-    fn contradiction(&self) -> Option<String> {
+    /// The function that is for this value alone, and what it takes.
+    fn own_call<'a>(&self, _spelling: &'a Self::Spelling) -> Option<(&'a Name, &'a str)> {
         None
     }
-}
 
-/// Takes the value of a key into its place.
-fn put<'de, A: MapAccess<'de>, T: DeserializeOwned>(
-    place: &mut T,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    *place = map.next_value()?;
-    Ok(())
-}
-
-/// A number, or text that spells one: firmware authors use either. What is beyond all measure is none.
-fn number(said: &Json) -> Option<f64> {
-    let number = match said {
-        Json::Number(number) => number.as_f64()?,
-        Json::String(text) => text.trim().parse().ok()?,
-        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => return None,
-    };
-    (-BEYOND_MEASURE..=BEYOND_MEASURE)
-        .contains(&number)
-        .then_some(number)
-}
-
-/// Far above what firmware counts, far below where arithmetic turns into infinity.
-const BEYOND_MEASURE: f64 = 1e12;
-
-/// Two decimals: finer than the sensors of makers, and free of the noise of a `float` that became a `double`.
-fn rounded(number: f64) -> f64 {
-    (number * 100.0).round() / 100.0
+    /// Whether each value has a function for it alone.
+    fn all_have_own_calls(_spelling: &Self::Spelling) -> bool {
+        false
+    }
 }

@@ -28,7 +28,7 @@ pub struct Endpoint {
     /// Unique and stable; 256 characters of `[A-Za-z0-9_\-=#;:?@&]` at most.
     pub endpoint_id: String,
     /// Who made it.
-    pub manufacturer_name: &'static str,
+    pub manufacturer_name: String,
     /// What it is and how it is connected; shown in the Alexa app.
     pub description: String,
     /// What the user says.
@@ -49,7 +49,7 @@ pub struct Endpoint {
 #[serde(rename_all = "camelCase")]
 pub struct Attributes {
     /// Who made it.
-    pub manufacturer: &'static str,
+    pub manufacturer: String,
     /// Which product it is.
     pub model: String,
     /// Its serial number, where known.
@@ -149,6 +149,15 @@ impl Capability {
                 non_controllable: false,
             };
             self.properties = Some(properties);
+        }
+        self
+    }
+
+    /// The same, with properties that can only be read, if so.
+    #[must_use]
+    pub fn read_only(mut self, only: bool) -> Self {
+        if let Some(properties) = &mut self.properties {
+            properties.non_controllable = only;
         }
         self
     }

@@ -1,22 +1,24 @@
-//! What a binding names: functions, variables, places in their JSON and arguments.
+//! What a binding names: functions, variables and places in their JSON.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use crate::value::Value;
+use crate::language::Schema;
 
 /// The name of a function or a variable.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "String")]
-pub(super) struct Name(String);
+pub struct Name(String);
 
 impl Name {
     /// A name of the naming convention.
-    pub(super) fn known(name: &'static str) -> Self {
+    pub(crate) fn known(name: &'static str) -> Self {
         Self(name.to_owned())
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    /// As the firmware registers it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -36,85 +38,30 @@ impl TryFrom<String> for Name {
     }
 }
 
-/// What a function takes: text around the value.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "String")]
-pub(super) struct Argument(String);
-
-impl Argument {
-    const PLACE: &str = "{}";
-
-    /// The text with the value in its place.
-    pub(super) fn holding(&self, value: &str) -> String {
-        self.0.replacen(Self::PLACE, value, 1)
-    }
-
-    pub(super) fn is_default(&self) -> bool {
-        self.0 == Self::PLACE
-    }
-}
-
-impl Default for Argument {
-    fn default() -> Self {
-        Self(Self::PLACE.to_owned())
-    }
-}
-
-impl TryFrom<String> for Argument {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if text.matches(Self::PLACE).count() == 1 {
-            Ok(Self(text))
-        } else {
-            Err(format!(
-                "\"{text}\" must contain {{}} once, where the value goes"
-            ))
-        }
-    }
-}
-
-/// Where a property is told.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Variable {
-    #[serde(rename = "variable")]
-    pub(super) name: Name,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) pointer: Option<Pointer>,
-}
-
-impl Variable {
-    pub(super) fn named(name: Name) -> Self {
-        Self {
-            name,
-            pointer: None,
-        }
-    }
-
-    pub(super) fn name(&self) -> &str {
-        self.name.as_str()
-    }
-
-    /// The value that is told in what the variable says.
-    pub(super) fn read<V: Value>(&self, said: &Json, spelling: &V::Spelling) -> Option<V> {
-        let Some(Pointer(pointer)) = &self.pointer else {
-            return V::from_variable(said, spelling);
-        };
-        match said {
-            // Device OS has no structured variables: JSON travels as the text of a string variable.
-            Json::String(text) => {
-                let document: Json = serde_json::from_str(text).ok()?;
-                V::from_variable(document.pointer(pointer)?, spelling)
-            }
-            document => V::from_variable(document.pointer(pointer)?, spelling),
-        }
+impl Schema for Name {
+    fn schema() -> Json {
+        json!({ "type": "string", "minLength": 1, "maxLength": 64 })
     }
 }
 
 /// A place in a JSON document, as RFC 6901 writes it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "String")]
-pub(super) struct Pointer(String);
+pub struct Pointer(String);
+
+impl Pointer {
+    /// What stands at the place in what a variable says.
+    pub(super) fn look_up<'a>(&self, said: &'a Json, parsed: &'a mut Json) -> Option<&'a Json> {
+        match said {
+            // Device OS has no structured variables: JSON travels as the text of a string variable.
+            Json::String(text) => {
+                *parsed = serde_json::from_str(text).ok()?;
+                parsed.pointer(&self.0)
+            }
+            document => document.pointer(&self.0),
+        }
+    }
+}
 
 impl TryFrom<String> for Pointer {
     type Error = String;
@@ -125,5 +72,11 @@ impl TryFrom<String> for Pointer {
         } else {
             Err(format!("a pointer starts with a slash: \"/{text}\""))
         }
+    }
+}
+
+impl Schema for Pointer {
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": "^/" })
     }
 }

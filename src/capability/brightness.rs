@@ -22,6 +22,7 @@ pub(super) enum Directive {
 impl Levelled for BrightnessController {
     const INTERFACE: &'static str = "Alexa.BrightnessController";
     const KEY: &'static str = "brightness";
+    const MEANING: &'static str = "how bright a light is";
     const CATEGORY: Category = Category::Light;
     const CONVENTION: &'static [Convention] = &[Convention {
         function: Some("setBrightness"),

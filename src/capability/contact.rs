@@ -15,6 +15,7 @@ pub(super) enum ContactSensor {}
 impl Sensed for ContactSensor {
     const INTERFACE: &'static str = "Alexa.ContactSensor";
     const KEY: &'static str = "contact";
+    const MEANING: &'static str = "whether a door or window is open";
     const CATEGORY: Category = Category::ContactSensor;
     const CONVENTION: &'static [Convention] = &[Convention {
         function: None,

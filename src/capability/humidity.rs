@@ -15,6 +15,7 @@ pub(super) enum HumiditySensor {}
 impl Sensed for HumiditySensor {
     const INTERFACE: &'static str = "Alexa.HumiditySensor";
     const KEY: &'static str = "humidity";
+    const MEANING: &'static str = "how humid the air is";
     const CATEGORY: Category = Category::TemperatureSensor;
     const CONVENTION: &'static [Convention] = &[Convention {
         function: None,

@@ -3,15 +3,17 @@
 //! Firmware: a function that takes a number, and a variable that tells it, without which there is nothing to move from.
 
 use std::fmt::Debug;
+use std::marker::PhantomData;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::{Capability, Property};
 use crate::alexa::Error;
 use crate::alexa::discovery::Category;
 use crate::binding::{Control, Convention};
 use crate::device::{Change, Device, Reply};
+use crate::language::{Fields, fields};
 use crate::particle;
 use crate::value::Percent;
 
@@ -19,6 +21,7 @@ use crate::value::Percent;
 pub(super) trait Levelled: Debug + Send + Sync + 'static {
     const INTERFACE: &'static str;
     const KEY: &'static str;
+    const MEANING: &'static str;
     const CATEGORY: Category;
     const CONVENTION: &'static [Convention];
     /// Alexa's name of the property.
@@ -27,34 +30,67 @@ pub(super) trait Levelled: Debug + Send + Sync + 'static {
     type Directive: DeserializeOwned + Into<Change> + Send;
 }
 
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(bound = "", transparent)]
-pub(super) struct Level<L: Levelled>(Control<Percent>, #[serde(skip)] std::marker::PhantomData<L>);
+pub(super) struct Level<L: Levelled> {
+    control: Control<Percent>,
+    #[serde(skip)]
+    interface: PhantomData<L>,
+}
+
+impl<L: Levelled> Fields for Level<L> {
+    const EXPECTED: &'static str = Control::<Percent>::EXPECTED;
+
+    fields! {  ..control: Control<Percent>; }
+
+    fn problem(&self) -> Option<String> {
+        self.control.problem()
+    }
+
+    fn short(name: &str) -> Option<Result<Self, String>> {
+        Control::short(name).map(|control| control.map(Self::of))
+    }
+}
+
+impl<L: Levelled> Level<L> {
+    fn of(control: Control<Percent>) -> Self {
+        Self {
+            control,
+            interface: PhantomData,
+        }
+    }
+}
+
+impl<L: Levelled> Default for Level<L> {
+    fn default() -> Self {
+        Self::of(Control::default())
+    }
+}
 
 impl<L: Levelled> Capability for Level<L> {
     const INTERFACE: &'static str = L::INTERFACE;
     const KEY: &'static str = L::KEY;
+    const MEANING: &'static str = L::MEANING;
     const CATEGORY: Category = L::CATEGORY;
     const CONVENTION: &'static [Convention] = L::CONVENTION;
 
     type Directive = L::Directive;
 
     fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self> {
-        Control::by_convention(names, device).map(|control| Self(control, std::marker::PhantomData))
+        Control::by_convention(names, device).map(Self::of)
     }
 
-    fn resolve(&mut self, device: &particle::Device) {
-        self.0.resolve(device);
+    fn resolve(&mut self, device: &particle::Device) -> bool {
+        self.control.resolve(device)
     }
 
     fn properties(&self) -> Vec<Property<'_>> {
-        vec![Property {
-            name: L::PROPERTY,
-            binding: &self.0,
-        }]
+        vec![Property::of(L::PROPERTY, &*self.control)]
     }
 
     async fn handle(&self, directive: L::Directive, device: &Device<'_>) -> Result<Reply, Error> {
-        device.change(L::PROPERTY, &self.0, directive.into()).await
+        device
+            .change(L::PROPERTY, &self.control, directive.into())
+            .await
     }
 }

@@ -3,18 +3,15 @@
 //! Firmware: a function that takes a word for locked and one for unlocked, and perhaps a variable that tells which it
 //! is, or that it is jammed. Alexa asks for a PIN before it unlocks, if its user has set one.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::{Capability, Property};
-use crate::alexa::Error;
+use super::state::Stated;
 use crate::alexa::discovery::Category;
-use crate::binding::{Control, Convention};
-use crate::device::{Device, Reply};
-use crate::particle;
+use crate::binding::Convention;
 use crate::value::LockState;
 
-#[derive(Debug, Deserialize, Serialize)]
-pub(super) struct LockController(Control<LockState>);
+#[derive(Debug)]
+pub(super) enum LockController {}
 
 #[derive(Deserialize)]
 pub(super) enum Directive {
@@ -22,40 +19,27 @@ pub(super) enum Directive {
     Unlock {},
 }
 
-const LOCK_STATE: &str = "lockState";
-
-impl Capability for LockController {
+impl Stated for LockController {
     const INTERFACE: &'static str = "Alexa.LockController";
     const KEY: &'static str = "lock";
+    const MEANING: &'static str = "a lock";
     const CATEGORY: Category = Category::Smartlock;
     const CONVENTION: &'static [Convention] = &[Convention {
         function: Some("setLock"),
         variable: Self::KEY,
         values: "`locked`, `unlocked` or `jammed`",
     }];
+    const PROPERTY: &'static str = "lockState";
 
+    type Value = LockState;
     type Directive = Directive;
+}
 
-    fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self> {
-        Control::by_convention(names, device).map(Self)
-    }
-
-    fn resolve(&mut self, device: &particle::Device) {
-        self.0.resolve(device);
-    }
-
-    fn properties(&self) -> Vec<Property<'_>> {
-        vec![Property {
-            name: LOCK_STATE,
-            binding: &self.0,
-        }]
-    }
-
-    async fn handle(&self, directive: Directive, device: &Device<'_>) -> Result<Reply, Error> {
-        let state = match directive {
-            Directive::Lock {} => LockState::Locked,
-            Directive::Unlock {} => LockState::Unlocked,
-        };
-        device.set(LOCK_STATE, &self.0, &state).await
+impl From<Directive> for LockState {
+    fn from(directive: Directive) -> Self {
+        match directive {
+            Directive::Lock {} => Self::Locked,
+            Directive::Unlock {} => Self::Unlocked,
+        }
     }
 }

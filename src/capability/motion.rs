@@ -15,6 +15,7 @@ pub(super) enum MotionSensor {}
 impl Sensed for MotionSensor {
     const INTERFACE: &'static str = "Alexa.MotionSensor";
     const KEY: &'static str = "motion";
+    const MEANING: &'static str = "whether something moves";
     const CATEGORY: Category = Category::MotionSensor;
     const CONVENTION: &'static [Convention] = &[Convention {
         function: None,

@@ -22,6 +22,7 @@ pub(super) enum Directive {
 impl Levelled for PercentageController {
     const INTERFACE: &'static str = "Alexa.PercentageController";
     const KEY: &'static str = "percentage";
+    const MEANING: &'static str = "a percentage of anything";
     const CATEGORY: Category = Category::Other;
     const CONVENTION: &'static [Convention] = &[Convention {
         function: Some("setPercentage"),

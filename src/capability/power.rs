@@ -2,18 +2,15 @@
 //!
 //! Firmware: a function that takes a word for on and one for off, and perhaps a variable that tells which it is.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::{Capability, Property};
-use crate::alexa::Error;
+use super::state::Stated;
 use crate::alexa::discovery::Category;
-use crate::binding::{Control, Convention};
-use crate::device::{Device, Reply};
-use crate::particle;
+use crate::binding::Convention;
 use crate::value::PowerState;
 
-#[derive(Debug, Deserialize, Serialize)]
-pub(super) struct PowerController(Control<PowerState>);
+#[derive(Debug)]
+pub(super) enum PowerController {}
 
 #[derive(Deserialize)]
 pub(super) enum Directive {
@@ -21,16 +18,15 @@ pub(super) enum Directive {
     TurnOff {},
 }
 
-const POWER_STATE: &str = "powerState";
-
-impl Capability for PowerController {
+impl Stated for PowerController {
     const INTERFACE: &'static str = "Alexa.PowerController";
     const KEY: &'static str = "power";
+    const MEANING: &'static str = "on and off";
     const CATEGORY: Category = Category::Switch;
     const CONVENTION: &'static [Convention] = &[
         Convention {
             function: Some("setPower"),
-            variable: "power",
+            variable: Self::KEY,
             values: "`on` or `off`",
         },
         Convention {
@@ -39,29 +35,17 @@ impl Capability for PowerController {
             values: "`on` or `off`",
         },
     ];
+    const PROPERTY: &'static str = "powerState";
 
+    type Value = PowerState;
     type Directive = Directive;
+}
 
-    fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self> {
-        Control::by_convention(names, device).map(Self)
-    }
-
-    fn resolve(&mut self, device: &particle::Device) {
-        self.0.resolve(device);
-    }
-
-    fn properties(&self) -> Vec<Property<'_>> {
-        vec![Property {
-            name: POWER_STATE,
-            binding: &self.0,
-        }]
-    }
-
-    async fn handle(&self, directive: Directive, device: &Device<'_>) -> Result<Reply, Error> {
-        let state = match directive {
-            Directive::TurnOn {} => PowerState::On,
-            Directive::TurnOff {} => PowerState::Off,
-        };
-        device.set(POWER_STATE, &self.0, &state).await
+impl From<Directive> for PowerState {
+    fn from(directive: Directive) -> Self {
+        match directive {
+            Directive::TurnOn {} => Self::On,
+            Directive::TurnOff {} => Self::Off,
+        }
     }
 }

@@ -22,6 +22,7 @@ pub(super) enum Directive {
 impl Levelled for PowerLevelController {
     const INTERFACE: &'static str = "Alexa.PowerLevelController";
     const KEY: &'static str = "power_level";
+    const MEANING: &'static str = "how much power something uses";
     const CATEGORY: Category = Category::Switch;
     const CONVENTION: &'static [Convention] = &[Convention {
         function: Some("setPowerLevel"),

@@ -15,6 +15,7 @@ pub(super) enum TemperatureSensor {}
 impl Sensed for TemperatureSensor {
     const INTERFACE: &'static str = "Alexa.TemperatureSensor";
     const KEY: &'static str = "temperature";
+    const MEANING: &'static str = "how warm it is";
     const CATEGORY: Category = Category::TemperatureSensor;
     const CONVENTION: &'static [Convention] = &[Convention {
         function: None,

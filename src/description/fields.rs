@@ -7,23 +7,6 @@ use crate::suggestion::nearest;
 
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Id(pub(super) String);
-
-impl TryFrom<String> for Id {
-    type Error = &'static str;
-
-    fn try_from(id: String) -> Result<Self, Self::Error> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        if (1..=64).contains(&id.len()) && id.bytes().all(allowed) {
-            Ok(Self(id))
-        } else {
-            Err("an id is 1 to 64 letters, digits, `_` or `-`")
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
 pub(super) struct Name(pub(super) String);
 
 impl TryFrom<String> for Name {
@@ -57,5 +40,24 @@ impl TryFrom<String> for Known {
                 nearest(&name, Category::VARIANTS)
             )
         })
+    }
+}
+
+/// A line about the product.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Line(pub(super) String);
+
+impl TryFrom<String> for Line {
+    type Error = String;
+
+    fn try_from(line: String) -> Result<Self, Self::Error> {
+        match line.chars().count() {
+            _ if line.trim().is_empty() => Err("it is empty".to_owned()),
+            length if length > MAXIMUM_NAME_CHARACTERS => Err(format!(
+                "it has {length} characters; Alexa takes {MAXIMUM_NAME_CHARACTERS}"
+            )),
+            _ => Ok(Self(line)),
+        }
     }
 }

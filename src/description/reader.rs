@@ -6,13 +6,22 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::fields::{Id, Known, Name};
+use super::fields::{Known, Line, Name};
 use super::{Described, Description, Mistake};
-use crate::capability::{self, Capabilities, Entry};
+use crate::capability::{self, Capabilities, Entry, Id};
+use crate::label::Locale;
 use crate::suggestion::nearest;
 
 const ROOT: &str = "alexa";
-const OWN_KEYS: [&str; 3] = ["id", "name", "category"];
+const OWN_KEYS: [&str; 7] = [
+    "id",
+    "name",
+    "category",
+    "language",
+    "manufacturer",
+    "model",
+    "description",
+];
 
 /// Reads one description and gathers its mistakes.
 pub(super) struct Reader<'a> {
@@ -72,15 +81,31 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads one table; `None` and at least one mistake where it is no endpoint.
+    /// Reads one table, without the keys that have a mistake; `None` and at least one mistake where nothing is left that
+    /// makes an endpoint.
     fn endpoint(&mut self, span: Range<usize>, table: DeTable<'a>) -> Option<Spanned<Described>> {
         let before = self.mistakes.len();
         let mut endpoint = Described::default();
+        // An endpoint under another id than its own would be another endpoint.
+        let mut identified = true;
         for (key, value) in table {
             match key.get_ref().as_ref() {
-                "id" => endpoint.id = self.take(value, |Id(id)| id),
+                "id" => {
+                    endpoint.id = self.take(value, |Id(id)| id);
+                    identified = endpoint.id.is_some();
+                }
                 "name" => endpoint.name = self.take(value, |Name(name)| name),
                 "category" => endpoint.category = self.take(value, |Known(category)| category),
+                "language" => {
+                    endpoint.language = self
+                        .take(value, |language: Locale| language)
+                        .unwrap_or_default();
+                }
+                "manufacturer" => {
+                    endpoint.product.manufacturer = self.take(value, |Line(line)| line);
+                }
+                "model" => endpoint.product.model = self.take(value, |Line(line)| line),
+                "description" => endpoint.product.description = self.take(value, |Line(line)| line),
                 other => match Entry::find(other) {
                     Some(entry) => endpoint
                         .capabilities
@@ -101,7 +126,7 @@ impl<'a> Reader<'a> {
                 "the endpoint can do nothing yet; give it something, such as power = \"led\"";
             self.mistake(span.clone(), message);
         }
-        (self.mistakes.len() == before).then(|| Spanned::new(span, endpoint))
+        (identified && !endpoint.capabilities.is_empty()).then(|| Spanned::new(span, endpoint))
     }
 
     /// Reads the value of a key of the endpoint itself.

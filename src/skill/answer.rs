@@ -138,7 +138,12 @@ impl Origin {
                     Payload::Endpoints { endpoints },
                 )
             }
-            Err(error) => (ALEXA, "ErrorResponse", None, Payload::Error(error)),
+            Err(error) => (
+                error.kind.namespace(),
+                "ErrorResponse",
+                None,
+                Payload::Error(error),
+            ),
         };
         let header = Header {
             namespace,

@@ -11,7 +11,6 @@ use std::time::{Duration, SystemTime};
 use futures_util::future::join_all;
 
 use crate::alexa::{Error, Property};
-use crate::capability::Bound;
 use crate::device::State;
 use crate::endpoint::Endpoint;
 use crate::health;
@@ -22,17 +21,15 @@ use crate::particle::{self, Session};
 /// # Errors
 /// Where nothing could be read for another reason than that the device does not answer.
 pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec<Property>, Error> {
-    let declared: Vec<_> = endpoint
+    let properties: Vec<_> = endpoint
         .capabilities
         .iter()
-        .flat_map(|capability| {
-            let properties = capability.properties().into_iter();
-            properties.map(move |property| (capability.as_ref(), property))
-        })
+        .map(|capability| (capability, capability.properties()))
         .collect();
-    let variables: BTreeSet<&str> = declared
+    let variables: BTreeSet<&str> = properties
         .iter()
-        .filter_map(|(_, property)| property.binding.variable())
+        .flat_map(|(_, properties)| properties)
+        .filter_map(|property| property.binding.variable())
         .collect();
     if variables.is_empty() {
         return connectivity_by_ping(endpoint, session)
@@ -53,21 +50,22 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
         return not_answered(reads.into_values()).map(|property| vec![property]);
     };
     let health = health::connectivity(true, latest.at, latest.uncertainty);
-    let report = |(capability, property): (&dyn Bound, crate::capability::Property<'_>)| {
+    let report = |property: &crate::capability::Property<'_>| {
         let sample = reads.get(property.binding.variable()?)?.as_ref().ok()?;
-        let state = State {
+        Some(State {
             name: property.name,
             value: property.binding.report(&sample.value)?,
             at: sample.at,
             uncertainty: sample.uncertainty,
-        };
-        Some(state.of(capability))
+        })
     };
-    Ok(declared
-        .into_iter()
-        .filter_map(report)
-        .chain([health])
-        .collect())
+    let reported = properties.iter().flat_map(|(capability, properties)| {
+        let states = capability.reconcile(properties.iter().filter_map(report).collect());
+        states
+            .into_iter()
+            .map(|state| state.of(capability.as_ref()))
+    });
+    Ok(reported.chain([health]).collect())
 }
 
 /// A device without variables has no state to tell; whether it is there, it says itself. What the cloud believes of it may

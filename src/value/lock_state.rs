@@ -20,4 +20,8 @@ impl Vocabulary for LockState {
         (Self::Jammed, "JAMMED", "jammed"),
     ];
     const TRUTH: Option<[Self; 2]> = Some([Self::Locked, Self::Unlocked]);
+
+    fn is_commanded(self) -> bool {
+        self != Self::Jammed
+    }
 }

@@ -1,12 +1,12 @@
 //! A share of a hundred.
 
-use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value as Json};
+use serde_json::{Number, Value as Json, json};
 
-use super::{Settable, Spelling, Value, number, put};
+use super::{Settable, Value, number, plain};
 use crate::alexa::error::ValidRange;
 use crate::alexa::{Error, Kind};
+use crate::language::{Fields, Schema, fields};
 
 /// A whole number from 0 to 100.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,25 +15,23 @@ pub struct Percent(u8);
 /// What the firmware calls 0 % and 100 %, as two numbers; the first may be the greater one.
 ///
 /// `scale = [0, 255]` writes whole numbers, `scale = [0.0, 1.0]` decimals.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Scale {
     #[serde(rename = "scale", skip_serializing_if = "Ends::is_default")]
     ends: Ends,
 }
 
+/// Two different numbers: what the firmware calls the least and the most.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(try_from = "Json", into = "[Number; 2]")]
-struct Ends {
-    zero: f64,
-    hundred: f64,
+pub(crate) struct Ends {
+    least: f64,
+    most: f64,
     whole: bool,
 }
 
 impl Percent {
-    const RANGE: ValidRange = ValidRange {
-        minimum_value: 0,
-        maximum_value: 100,
-    };
+    const MOST: i64 = 100;
 
     /// The value moved by so much, and held at the ends of the range.
     #[must_use]
@@ -42,10 +40,7 @@ impl Percent {
     }
 
     fn clamped(value: i64) -> Self {
-        Self(
-            u8::try_from(value.clamp(Self::RANGE.minimum_value, Self::RANGE.maximum_value))
-                .unwrap_or_default(),
-        )
+        Self(u8::try_from(value.clamp(0, Self::MOST)).unwrap_or_default())
     }
 }
 
@@ -58,11 +53,9 @@ impl TryFrom<i64> for Percent {
         if i64::from(clamped.0) == value {
             Ok(clamped)
         } else {
-            let kind = Kind::ValueOutOfRange {
-                valid_range: Self::RANGE,
-            };
+            let valid_range = ValidRange::of(0, Self::MOST);
             Err(Error::new(
-                kind,
+                Kind::ValueOutOfRange { valid_range },
                 format!("{value} is not between 0 and 100"),
             ))
         }
@@ -88,50 +81,52 @@ impl Value for Percent {
 impl Scale {
     /// How many percent a variable says.
     pub(super) fn share(&self, said: &Json) -> Option<f64> {
-        let Ends { zero, hundred, .. } = self.ends;
-        Some((number(said)? - zero) / (hundred - zero) * 100.0)
+        Some(self.ends.part_of(number(said)?) * 100.0)
     }
 }
 
 impl Settable for Percent {
-    fn to_argument(&self, Scale { ends }: &Scale) -> String {
-        let value = ends.zero + (ends.hundred - ends.zero) * f64::from(self.0) / 100.0;
-        if ends.whole {
-            format!("{:.0}", value.round())
-        } else {
-            // Six decimals: finer than any firmware cares for, and free of float noise.
-            format!("{}", (value * 1e6).round() / 1e6)
-        }
+    fn to_argument(&self, _place: &str, Scale { ends }: &Scale) -> String {
+        ends.at(f64::from(self.0) / 100.0)
     }
 }
 
-impl Default for Scale {
-    fn default() -> Self {
-        Self {
-            ends: Ends::DEFAULT,
-        }
-    }
-}
-
-impl Spelling for Scale {
-    fn keys() -> Vec<&'static str> {
-        vec!["scale"]
-    }
-
-    fn take<'de, A: MapAccess<'de>>(&mut self, _key: &str, map: &mut A) -> Result<(), A::Error> {
-        put(&mut self.ends, map)
-    }
+impl Fields for Scale {
+    fields! { "scale" => ends: "what the firmware calls the least and the most, such as [0, 255]"; }
 }
 
 impl Ends {
     const DEFAULT: Self = Self {
-        zero: 0.0,
-        hundred: 100.0,
+        least: 0.0,
+        most: 100.0,
         whole: true,
     };
 
     fn is_default(&self) -> bool {
         *self == Self::DEFAULT
+    }
+
+    /// Where a number of the firmware's lies between the ends: 0 is the least, 1 the most.
+    pub(crate) fn part_of(&self, number: f64) -> f64 {
+        (number - self.least) / (self.most - self.least)
+    }
+
+    /// What the firmware calls the number at this part of the way, rounded to whole numbers where the ends are.
+    pub(crate) fn at(&self, part: f64) -> String {
+        let value = self.least + (self.most - self.least) * part;
+        plain(if self.whole { value.round() } else { value }).to_string()
+    }
+}
+
+impl Default for Ends {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl Schema for Ends {
+    fn schema() -> Json {
+        json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 })
     }
 }
 
@@ -140,17 +135,13 @@ impl TryFrom<Json> for Ends {
 
     fn try_from(written: Json) -> Result<Self, Self::Error> {
         let ends = match written.as_array().map(Vec::as_slice) {
-            Some([zero @ Json::Number(_), hundred @ Json::Number(_)]) => Some((zero, hundred)),
+            Some([least @ Json::Number(_), most @ Json::Number(_)]) => Some((least, most)),
             _ => None,
         };
-        let whole = ends.is_some_and(|(zero, hundred)| !zero.is_f64() && !hundred.is_f64());
-        match ends.and_then(|(zero, hundred)| Some((number(zero)?, number(hundred)?))) {
-            Some((zero, hundred)) if (hundred - zero).is_normal() => Ok(Self {
-                zero,
-                hundred,
-                whole,
-            }),
-            _ => Err(Self::Error::custom(
+        let whole = ends.is_some_and(|(least, most)| !least.is_f64() && !most.is_f64());
+        match ends.and_then(|(least, most)| Some((number(least)?, number(most)?))) {
+            Some((least, most)) if (most - least).is_normal() => Ok(Self { least, most, whole }),
+            _ => Err(serde::de::Error::custom(
                 "a scale is two different numbers, such as [0, 255]",
             )),
         }
@@ -159,7 +150,7 @@ impl TryFrom<Json> for Ends {
 
 impl From<Ends> for [Number; 2] {
     fn from(ends: Ends) -> Self {
-        [ends.zero, ends.hundred].map(|end| {
+        [ends.least, ends.most].map(|end| {
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "a whole end was read as an integer"
@@ -200,7 +191,7 @@ mod tests {
         ];
         for (ends, percent, argument) in cases {
             assert_eq!(
-                Percent(percent).to_argument(&scale(ends.clone())),
+                Percent(percent).to_argument("", &scale(ends.clone())),
                 argument,
                 "{percent} % of {ends}"
             );
@@ -256,14 +247,14 @@ mod tests {
         #[test]
         fn what_is_written_reads_back(percent in 0_u8..=100, zero in -5000_i32..5000, span in prop_oneof![100_i32..5000, -5000..-99]) {
             let scale = scale(json!([zero, zero + span]));
-            let echo = Json::String(Percent(percent).to_argument(&scale));
+            let echo = Json::String(Percent(percent).to_argument("", &scale));
             prop_assert_eq!(Percent::from_variable(&echo, &scale), Some(Percent(percent)));
         }
 
         #[test]
         fn a_coarse_scale_settles_after_one_step(percent in 0_u8..=100, hundred in 1_i32..100) {
             let scale = scale(json!([0, hundred]));
-            let echo = |percent: Percent| Json::String(percent.to_argument(&scale));
+            let echo = |percent: Percent| Json::String(percent.to_argument("", &scale));
             let settled = Percent::from_variable(&echo(Percent(percent)), &scale).unwrap();
             prop_assert_eq!(echo(settled), echo(Percent(percent)));
         }

@@ -61,7 +61,7 @@ mod tests {
         ] {
             let control = control(json!({ "on": on, "off": off }));
             for state in [On, Off] {
-                let (_, echo) = control.command(&state);
+                let echo = control.command(&state).unwrap().argument;
                 assert_eq!(control.read(&echo.into()), Some(state));
             }
         }

@@ -1,10 +1,11 @@
 //! How warm it is.
 
-use serde::de::{Error as _, MapAccess};
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::{Spelling, Value, number, put, rounded};
+use super::{Value, number, rounded};
+use crate::language::{Fields, Schema, fields};
 
 /// A [temperature](https://developer.amazon.com/docs/device-apis/alexa-property-schemas.html#temperature), in the unit
 /// in which the firmware measures it: Alexa converts it for the listener.
@@ -66,13 +67,13 @@ impl TryFrom<String> for Unit {
     }
 }
 
-impl Spelling for Degrees {
-    fn keys() -> Vec<&'static str> {
-        vec!["unit"]
-    }
+impl Fields for Degrees {
+    fields! { "unit" => unit: "the unit of the temperature: \"C\", \"F\" or \"K\""; }
+}
 
-    fn take<'de, A: MapAccess<'de>>(&mut self, _key: &str, map: &mut A) -> Result<(), A::Error> {
-        put(&mut self.unit, map)
+impl Schema for Unit {
+    fn schema() -> Json {
+        json!({ "enum": ["C", "F", "K"] })
     }
 }
 

@@ -2,12 +2,15 @@
 
 use std::fmt;
 
-use serde::de::{Error as _, MapAccess, Visitor};
+use serde::de::MapAccess;
 use serde::ser::SerializeMap as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-use super::{Settable, Spelling, Value, number};
+use super::word::spoken;
+use super::{Settable, Value, Word};
+use crate::binding::Name;
+use crate::language::{Fields, Key, Schema};
 
 /// The values of a property that has few, with the words for each.
 pub trait Vocabulary: Copy + fmt::Debug + Eq + Send + Sync + 'static {
@@ -17,6 +20,11 @@ pub trait Vocabulary: Copy + fmt::Debug + Eq + Send + Sync + 'static {
 
     /// What firmware means that says `true` or any number but 0, and `false` or 0, and has no word for it.
     const TRUTH: Option<[Self; 2]>;
+
+    /// Whether Alexa commands the value; what nobody commands needs no function.
+    fn is_commanded(self) -> bool {
+        true
+    }
 }
 
 /// The firmware's words for the values of a property.
@@ -24,19 +32,25 @@ pub trait Vocabulary: Copy + fmt::Debug + Eq + Send + Sync + 'static {
 pub struct Words<V: Vocabulary>(Vec<(V, Word)>);
 
 impl<V: Vocabulary> Words<V> {
-    fn of(&self, value: V) -> &str {
+    fn of(&self, value: V) -> Option<&Word> {
         let word = self.0.iter().find(|(candidate, _)| *candidate == value);
-        word.map(|(_, Word(word))| word.as_str())
-            .unwrap_or_default()
+        word.map(|(_, word)| word)
+    }
+
+    fn each(&self) -> impl Iterator<Item = (V, &'static str, &Word)> {
+        V::WORDS
+            .iter()
+            .filter_map(|(value, _, key)| Some((*value, *key, self.of(*value)?)))
     }
 }
 
 impl<V: Vocabulary> Default for Words<V> {
     fn default() -> Self {
+        let word = |key: &str| Word::Same(key.to_owned());
         Self(
             V::WORDS
                 .iter()
-                .map(|(value, _, key)| (*value, Word((*key).to_owned())))
+                .map(|(value, _, key)| (*value, word(key)))
                 .collect(),
         )
     }
@@ -46,9 +60,8 @@ impl<V: Vocabulary> Serialize for Words<V> {
     /// Only the words that are not the default's.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (value, _, key) in V::WORDS {
-            let word = self.of(*value);
-            if word != *key {
+        for (_, key, word) in self.each() {
+            if !matches!(word, Word::Same(word) if word == key) {
                 map.serialize_entry(key, word)?;
             }
         }
@@ -56,34 +69,42 @@ impl<V: Vocabulary> Serialize for Words<V> {
     }
 }
 
-impl<V: Vocabulary> Spelling for Words<V> {
-    fn keys() -> Vec<&'static str> {
-        V::WORDS.iter().map(|(_, _, key)| *key).collect()
+impl<V: Vocabulary> Fields for Words<V> {
+    fn keys() -> Vec<Key> {
+        let key = |(_, _, name): &(V, &str, &'static str)| Key {
+            name,
+            meaning: "the firmware's word for it, written and read",
+            schema: Word::schema,
+        };
+        V::WORDS.iter().map(key).collect()
     }
 
-    fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+    fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
+        let known = V::WORDS.iter().find(|(_, _, candidate)| *candidate == key);
+        let Some((value, _, _)) = known else {
+            return Ok(false);
+        };
         let word = map.next_value()?;
-        let value = V::WORDS.iter().find(|(_, _, candidate)| *candidate == key);
-        let (value, _, _) =
-            value.ok_or_else(|| A::Error::custom(format!("unknown key `{key}`")))?;
         self.0.retain(|(candidate, _)| candidate != value);
         self.0.push((*value, word));
-        Ok(())
+        Ok(true)
     }
 
-    fn contradiction(&self) -> Option<String> {
-        self.0
-            .iter()
-            .enumerate()
-            .find_map(|(index, (_, Word(word)))| {
-                let again = self
-                    .0
-                    .iter()
-                    .skip(index + 1)
-                    .any(|(_, Word(other))| other == word);
-                again.then(|| format!("\"{word}\" cannot stand for two values"))
-            })
+    fn problem(&self) -> Option<String> {
+        let said: Vec<_> = self
+            .each()
+            .flat_map(|(_, key, word)| word.says(key))
+            .collect();
+        said_twice(&said)
     }
+}
+
+/// What is wrong with words of which one stands twice.
+pub(super) fn said_twice(said: &[&str]) -> Option<String> {
+    said.iter().enumerate().find_map(|(index, word)| {
+        let again = said.iter().skip(index + 1).any(|other| other == word);
+        again.then(|| format!("\"{word}\" cannot stand for two values"))
+    })
 }
 
 impl<V: Vocabulary> Value for V {
@@ -100,21 +121,12 @@ impl<V: Vocabulary> Value for V {
     /// reads right; after them the default words in any case. The truth of a boolean or a number counts last, and not at
     /// all where the firmware has numbers of its own.
     fn from_variable(said: &Json, words: &Words<V>) -> Option<Self> {
-        let text = match said {
-            Json::String(text) => text.trim().to_owned(),
-            Json::Bool(_) | Json::Number(_) => said.to_string(),
-            Json::Null | Json::Array(_) | Json::Object(_) => return None,
-        };
-        let amount = match said {
-            Json::Bool(truth) => Some(f64::from(u8::from(*truth))),
-            said => number(said),
-        };
+        let (text, amount) = spoken(said)?;
         let own = words
-            .0
-            .iter()
-            .find(|(_, word)| word.0 == text || (amount.is_some() && word.amount() == amount));
-        if let Some((value, _)) = own {
-            return Some(*value);
+            .each()
+            .find(|(_, key, word)| word.is_said(key, &text, amount));
+        if let Some((value, _, _)) = own {
+            return Some(value);
         }
         let common = V::WORDS
             .iter()
@@ -123,7 +135,7 @@ impl<V: Vocabulary> Value for V {
             return Some(*value);
         }
         let [yes, no] =
-            V::TRUTH.filter(|_| words.0.iter().all(|(_, word)| word.amount().is_none()))?;
+            V::TRUTH.filter(|_| !words.each().any(|(_, key, word)| word.is_numeric(key)))?;
         match text.to_ascii_lowercase().as_str() {
             "true" => Some(yes),
             "false" => Some(no),
@@ -133,53 +145,20 @@ impl<V: Vocabulary> Value for V {
 }
 
 impl<V: Vocabulary> Settable for V {
-    fn to_argument(&self, words: &Words<V>) -> String {
-        words.of(*self).to_owned()
+    fn to_argument(&self, _place: &str, words: &Words<V>) -> String {
+        let word = words.each().find(|(value, _, _)| value == self);
+        word.map(|(_, key, word)| word.argument(key).to_owned())
+            .unwrap_or_default()
     }
-}
 
-/// A word as firmware spells it; a description may write a number or a boolean as such.
-#[derive(Clone, Debug)]
-struct Word(String);
-
-impl Word {
-    fn amount(&self) -> Option<f64> {
-        number(&Json::String(self.0.clone()))
+    fn own_call<'a>(&self, words: &'a Words<V>) -> Option<(&'a Name, &'a str)> {
+        words.of(*self)?.own_call()
     }
-}
 
-impl<'de> Deserialize<'de> for Word {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyScalar;
-
-        impl Visitor<'_> for AnyScalar {
-            type Value = String;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a word in quotes, a number, or true or false")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<String, E> {
-                Ok(text.to_owned())
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<String, E> {
-                Ok(value.to_string())
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<String, E> {
-                Ok(value.to_string())
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<String, E> {
-                Ok(value.to_string())
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<String, E> {
-                Ok(value.to_string())
-            }
-        }
-
-        deserializer.deserialize_any(AnyScalar).map(Self)
+    fn all_have_own_calls(words: &Words<V>) -> bool {
+        words
+            .each()
+            .filter(|(value, _, _)| value.is_commanded())
+            .all(|(_, _, word)| word.own_call().is_some())
     }
 }

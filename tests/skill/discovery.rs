@@ -128,7 +128,7 @@ async fn alexa_gets_the_same_300_of_301() {
 }
 
 #[tokio::test]
-async fn a_mistake_costs_its_endpoint_and_is_told() {
+async fn a_mistake_is_told_and_costs_an_endpoint_that_can_do_nothing_else() {
     let world = World::sample().await;
     let (response, record) = world.send_file("Discovery.Discover").await;
     assert!(
@@ -136,7 +136,7 @@ async fn a_mistake_costs_its_endpoint_and_is_told() {
             .iter()
             .all(|endpoint| !endpoint.ends_with("Mailbox"))
     );
-    let expected = "mistake in the notes of cafe0000000000000000000a, line 5, column 1";
+    let expected = "mistake in the notes of cafe0000000000000000000a, line 6, column 1";
     assert!(
         record.remarks.iter().any(|remark| remark == expected),
         "{:?}",

@@ -48,6 +48,7 @@ async fn the_binary_answers_each_event_as_the_library_does() {
     .unwrap();
     // One process and one cloud for all, as in production; the library's turns go the same way.
     let world = World::sample().await;
+    let mut most_calls = 0;
     for name in &names {
         let Outcome::Response(answer) = api.invoke(event(name), LIMIT).await.unwrap() else {
             panic!("{name}: the invocation failed");
@@ -55,11 +56,11 @@ async fn the_binary_answers_each_event_as_the_library_does() {
         let answer: Json = serde_json::from_slice(&answer).unwrap();
         let (expected, _) = world.send_file(name).await;
         assert_eq!(stable(answer), stable(expected), "{name}");
+        most_calls = most_calls.max(world.requests().len());
     }
-    // The hallway's state report makes three calls at the same time, and no directive makes more.
-    assert_eq!(
-        simulator.connections(),
-        3,
+    // The calls of one directive may go out together; those of all share the connections.
+    assert!(
+        simulator.connections() <= most_calls,
         "connections are kept between directives"
     );
 

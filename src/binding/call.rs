@@ -1,0 +1,254 @@
+//! How a value is commanded: a function, what it takes, and what its return value means.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Value as Json, json};
+
+use super::name::Name;
+use crate::alexa::{Error, Refusal};
+use crate::language::{Fields, Schema, fields};
+use crate::particle;
+use crate::value::Settable;
+
+/// The function that is called with a value.
+#[derive(Debug, Serialize)]
+#[serde(bound = "")]
+pub(crate) struct Call<V: Settable> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) function: Option<Name>,
+    #[serde(skip_serializing_if = "Argument::is_default")]
+    pub(super) argument: Argument<V>,
+    #[serde(flatten)]
+    pub(super) returns: Returns,
+}
+
+/// What a function takes: text around the value, or around the parts of one that has several.
+#[derive(Debug)]
+pub(super) struct Argument<V>(pub(super) String, PhantomData<V>);
+
+/// What the return value of a function means.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Returns {
+    #[serde(skip_serializing_if = "Success::is_default")]
+    success: Success,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    errors: BTreeMap<Returned, Refusal>,
+}
+
+/// Which return values tell that a function did what it was told.
+#[derive(Clone, Debug, Default, PartialEq)]
+enum Success {
+    /// All but the negative ones.
+    #[default]
+    NotNegative,
+    Any,
+    These(Vec<i64>),
+}
+
+/// A return value as the key of a table.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
+#[serde(try_from = "String")]
+struct Returned(i64);
+
+impl<V: Settable> Fields for Call<V> {
+    fields! {
+        "function" => function: "the function to call";
+        "argument" => argument: "what the function takes, with {} for the value";
+         ..returns: Returns;
+    }
+}
+
+impl Fields for Returns {
+    fields! {
+        "success" => success: "the return value, or list of values, that tells success, or \"any\"; by default all but the negative";
+        "errors" => errors: "what Alexa is told at a return value, such as { -2 = \"ENDPOINT_BUSY\" }";
+    }
+}
+
+impl Returns {
+    /// Judges what a function returned.
+    ///
+    /// # Errors
+    /// The refusal that its description has for this value, or `INVALID_VALUE`.
+    pub(crate) fn judge(&self, returned: i64) -> Result<(), Error> {
+        if let Some(refusal) = self.errors.get(&Returned(returned)) {
+            return Err(refusal.with(format!("the device's function returned {returned}")));
+        }
+        let success = match &self.success {
+            Success::NotNegative => returned >= 0,
+            Success::Any => true,
+            Success::These(values) => values.contains(&returned),
+        };
+        if success {
+            Ok(())
+        } else {
+            Err(particle::Error::Refused(returned).into())
+        }
+    }
+}
+
+impl<V: Settable> Argument<V> {
+    /// The text with the value in its place.
+    pub(super) fn holding(&self, value: &V, spelling: &V::Spelling) -> String {
+        V::PLACES.iter().fold(self.0.clone(), |text, place| {
+            let slot = format!("{{{place}}}");
+            if text.contains(&slot) {
+                text.replacen(&slot, &value.to_argument(place, spelling), 1)
+            } else {
+                text
+            }
+        })
+    }
+
+    fn is_default(&self) -> bool {
+        self.0 == V::ARGUMENT
+    }
+}
+
+impl<V: Settable> TryFrom<String> for Argument<V> {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let places: Vec<_> = V::PLACES
+            .iter()
+            .map(|place| format!("{{{place}}}"))
+            .collect();
+        let mut rest = text.as_str();
+        let mut found = 0;
+        while let Some(start) = rest.find('{') {
+            let place = rest.get(start..).unwrap_or_default();
+            let known = places
+                .iter()
+                .find(|known| place.starts_with(known.as_str()));
+            let length = match known {
+                Some(known) => {
+                    found += 1;
+                    known.len()
+                }
+                // A brace of the firmware's own, as in JSON.
+                None => 1,
+            };
+            rest = place.get(length..).unwrap_or_default();
+        }
+        let repeated = places
+            .iter()
+            .any(|place| text.matches(place.as_str()).count() > 1);
+        if found > 0 && !repeated {
+            return Ok(Self(text, PhantomData));
+        }
+        Err(match places.as_slice() {
+            [place] => format!("\"{text}\" must contain {place} once, where the value goes"),
+            places => format!(
+                "\"{text}\" must contain one or more of {}, each once",
+                places.join(" ")
+            ),
+        })
+    }
+}
+
+impl<V: Settable> Default for Call<V> {
+    fn default() -> Self {
+        Self {
+            function: None,
+            argument: Argument::default(),
+            returns: Returns::default(),
+        }
+    }
+}
+
+impl<V: Settable> Clone for Call<V> {
+    fn clone(&self) -> Self {
+        Self {
+            function: self.function.clone(),
+            argument: Argument(self.argument.0.clone(), PhantomData),
+            returns: self.returns.clone(),
+        }
+    }
+}
+
+impl<V: Settable> Default for Argument<V> {
+    fn default() -> Self {
+        Self(V::ARGUMENT.to_owned(), PhantomData)
+    }
+}
+
+impl<V> Serialize for Argument<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, V: Settable> Deserialize<'de> for Argument<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl<V> Schema for Argument<V> {
+    fn schema() -> Json {
+        json!({ "type": "string" })
+    }
+}
+
+impl Success {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Serialize for Success {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::NotNegative => serializer.serialize_none(),
+            Self::Any => "any".serialize(serializer),
+            Self::These(values) => values.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Success {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Json::deserialize(deserializer)? {
+            Json::String(word) if word == "any" => Some(Self::Any),
+            Json::Number(value) => value.as_i64().map(|value| Self::These(vec![value])),
+            Json::Array(values) => values
+                .iter()
+                .map(Json::as_i64)
+                .collect::<Option<_>>()
+                .map(Self::These),
+            _ => None,
+        }
+        .ok_or_else(|| {
+            D::Error::custom("success is a return value such as 0, a list of them, or \"any\"")
+        })
+    }
+}
+
+impl Schema for Success {
+    fn schema() -> Json {
+        json!({ "anyOf": [
+            { "type": "integer" },
+            { "type": "array", "items": { "type": "integer" } },
+            { "const": "any" },
+        ] })
+    }
+}
+
+impl TryFrom<String> for Returned {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+            .map(Self)
+            .map_err(|_| format!("\"{text}\" is no return value: write a whole number, such as -2"))
+    }
+}
+
+impl Serialize for Returned {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}

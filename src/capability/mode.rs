@@ -1,0 +1,177 @@
+//! One of several modes: [Alexa.ModeController].
+//!
+//! Firmware: a function that takes a word for each mode, or a function for each, and perhaps a variable that tells which
+//! it is in; or the variable alone.
+//!
+//! [Alexa.ModeController]: https://developer.amazon.com/docs/device-apis/alexa-modecontroller.html
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::labels::{Labels, identifier};
+use super::semantics::{Meant, Semantics};
+use super::{Capability, Property};
+use crate::alexa::discovery::{self, Category};
+use crate::alexa::{Error, Kind};
+use crate::binding::{Binding as _, Setting};
+use crate::device::{Device, Reply};
+use crate::label::{Locale, Names};
+use crate::language::{Fields, fields};
+use crate::value::{Choice, ChoiceKind, Choices};
+
+#[derive(Debug, Default, Serialize)]
+pub(super) struct ModeController {
+    #[serde(flatten)]
+    labels: Labels,
+    #[serde(flatten)]
+    setting: Setting<Choice<Mode>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    ordered: bool,
+    #[serde(flatten)]
+    semantics: Semantics<Mode>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all_fields = "camelCase")]
+pub(super) enum Directive {
+    SetMode { mode: String },
+    AdjustMode { mode_delta: i64 },
+}
+
+/// The modes of a controller, each with names.
+#[derive(Debug)]
+pub(super) enum Mode {}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct ModeNames {
+    #[serde(skip_serializing_if = "Names::is_empty")]
+    names: Names,
+}
+
+const MODE: &str = "mode";
+
+/// As many as openHAB lets pass, citing Amazon.
+const MAXIMUM_MODES: usize = 150;
+
+impl Fields for ModeNames {
+    fields! { "names" => names: "what one calls it; by default its key"; }
+}
+
+impl ChoiceKind for Mode {
+    const KEY: &'static str = "modes";
+    const MEANING: &'static str =
+        "the modes, at least two: a list of names, or each name with the firmware's word for it";
+    type Details = ModeNames;
+
+    fn alexa(written: &str) -> Result<String, String> {
+        match identifier(written) {
+            word if word.is_empty() => Err(format!(
+                "\"{written}\" has no letter from a to z; write one that has, and this among its `names`"
+            )),
+            word => Ok(word),
+        }
+    }
+}
+
+impl ModeController {
+    fn modes(&self) -> &Choices<Mode> {
+        self.setting.spelling()
+    }
+}
+
+impl Fields for ModeController {
+    fields! {
+        "ordered" => ordered: "whether the modes go from less to more, so that one can say \"increase\"";
+        ..labels: Labels;
+        ..setting: Setting<Choice<Mode>>;
+        ..semantics: Semantics<Mode>;
+    }
+
+    fn problem(&self) -> Option<String> {
+        let (actions, states) = self.semantics.values();
+        let unknown = actions
+            .chain(states)
+            .find(|mode| !self.modes().iter().any(|known| known.written == **mode));
+        let count = self.modes().iter().len();
+        self.labels
+            .problem()
+            .or_else(|| self.setting.problem())
+            .or_else(|| unknown.map(|mode| format!("`{mode}` is none of the `modes`")))
+            .or_else(|| (count < 2).then(|| "it needs two modes at least: for a single one Alexa would refuse all devices".to_owned()))
+            .or_else(|| (count > MAXIMUM_MODES).then(|| format!("more than {MAXIMUM_MODES} modes are more than Alexa takes")))
+    }
+}
+
+impl Capability for ModeController {
+    const INTERFACE: &'static str = "Alexa.ModeController";
+    const KEY: &'static str = "mode";
+    const MEANING: &'static str = "one of several modes";
+    const CATEGORY: Category = Category::Other;
+    const SEVERAL: bool = true;
+
+    type Directive = Directive;
+
+    fn instance(&self) -> Option<String> {
+        Some(self.labels.instance(Self::KEY))
+    }
+
+    fn properties(&self) -> Vec<Property<'_>> {
+        vec![Property::of(MODE, &self.setting)]
+    }
+
+    fn declare(
+        &self,
+        mut declared: discovery::Capability,
+        language: &Locale,
+    ) -> discovery::Capability {
+        let modes: Vec<_> = self
+            .modes()
+            .iter()
+            .map(|mode| {
+                let names = &mode.details.names;
+                let own = Names::one(&mode.written);
+                let names = if names.is_empty() { &own } else { names };
+                json!({ "value": mode.alexa, "modeResources": names.resources(language) })
+            })
+            .collect();
+        declared.capability_resources = Some(self.labels.resources(language));
+        declared.configuration = Some(json!({ "ordered": self.ordered, "supportedModes": modes }));
+        declared.semantics = self.semantics.declared(
+            self.setting.is_controllable(),
+            self.setting.variable().is_some(),
+        );
+        declared.read_only(!self.setting.is_controllable())
+    }
+
+    async fn handle(&self, directive: Directive, device: &Device<'_>) -> Result<Reply, Error> {
+        let mode = match directive {
+            Directive::SetMode { mode } => self.modes().find(&mode)?,
+            Directive::AdjustMode { .. } if !self.ordered => {
+                return Err(Error::new(
+                    Kind::InvalidDirective,
+                    "the modes are in no order",
+                ));
+            }
+            Directive::AdjustMode { mode_delta } => {
+                let present = device.get(&self.setting).await?;
+                self.modes()
+                    .shifted(&present, mode_delta)
+                    .unwrap_or(present)
+            }
+        };
+        device.set(MODE, &self.setting, &mode).await
+    }
+}
+
+impl Meant for Mode {
+    type Action = String;
+    type State = String;
+
+    fn directive(mode: &String) -> (&'static str, Json) {
+        ("SetMode", json!({ "mode": identifier(mode) }))
+    }
+
+    fn mapping(mode: &String) -> Json {
+        json!({ "@type": "StatesToValue", "value": identifier(mode) })
+    }
+}

@@ -1,0 +1,148 @@
+//! Which values of a generic controller are open, closed, raised and lowered: its [semantics].
+//!
+//! [semantics]: https://developer.amazon.com/docs/device-apis/alexa-discovery-objects.html#semantics-object
+
+use std::fmt::Debug;
+
+use indexmap::IndexMap;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use strum::{Display, EnumIter, IntoEnumIterator as _};
+
+use crate::language::{Fields, Schema, fields};
+
+/// What the values of a controller mean.
+#[derive(Debug, Serialize)]
+#[serde(bound = "")]
+pub(super) struct Semantics<M: Meant> {
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    actions: IndexMap<Action, M::Action>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    states: IndexMap<State, M::State>,
+}
+
+/// How a controller's values stand in its semantics.
+pub(super) trait Meant: Debug + Send + Sync + 'static {
+    /// What an action does, as a description writes it.
+    type Action: DeserializeOwned + Serialize + Schema + Debug + Send + Sync;
+    /// Which values make a state, as a description writes it.
+    type State: DeserializeOwned + Serialize + Schema + Debug + Send + Sync;
+
+    /// The directive of the controller that an action stands for: its name and payload.
+    fn directive(action: &Self::Action) -> (&'static str, Json);
+
+    /// The mapping of a state, but for its states.
+    fn mapping(state: &Self::State) -> Json;
+}
+
+/// What one can ask of it.
+#[derive(Clone, Copy, Debug, Deserialize, Display, EnumIter, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Action {
+    Open,
+    Close,
+    Raise,
+    Lower,
+    SetEcoOn,
+    SetEcoOff,
+}
+
+/// What one can ask about it.
+#[derive(Clone, Copy, Debug, Deserialize, Display, EnumIter, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Open,
+    Closed,
+    EcoOn,
+    EcoOff,
+}
+
+impl<M: Meant> Fields for Semantics<M> {
+    fields! {
+        "actions" => actions: "what open, close, raise and lower do, such as { open = 100, close = 0 }";
+        "states" => states: "which values are open and closed, such as { closed = 0, open = [1, 100] }";
+    }
+}
+
+impl<M: Meant> Semantics<M> {
+    /// What the actions do, and which values the states are.
+    pub(super) fn values(
+        &self,
+    ) -> (
+        impl Iterator<Item = &M::Action>,
+        impl Iterator<Item = &M::State>,
+    ) {
+        (self.actions.values(), self.states.values())
+    }
+
+    /// As discovery declares it. What cannot be set has no actions, and what cannot be read no states.
+    pub(super) fn declared(&self, controllable: bool, retrievable: bool) -> Option<Json> {
+        let actions: Vec<_> = self
+            .actions
+            .iter()
+            .filter(|_| controllable)
+            .map(|(action, meant)| {
+                let (name, payload) = M::directive(meant);
+                json!({
+                    "@type": "ActionsToDirective",
+                    "actions": [format!("Alexa.Actions.{action}")],
+                    "directive": { "name": name, "payload": payload },
+                })
+            })
+            .collect();
+        let states: Vec<_> = self
+            .states
+            .iter()
+            .filter(|_| retrievable)
+            .map(|(state, meant)| {
+                let mut mapping = M::mapping(meant);
+                if let Json::Object(mapping) = &mut mapping {
+                    mapping.insert(
+                        "states".to_owned(),
+                        json!([format!("Alexa.States.{state}")]),
+                    );
+                }
+                mapping
+            })
+            .collect();
+        let mut semantics = serde_json::Map::new();
+        if !actions.is_empty() {
+            semantics.insert("actionMappings".to_owned(), actions.into());
+        }
+        if !states.is_empty() {
+            semantics.insert("stateMappings".to_owned(), states.into());
+        }
+        (!semantics.is_empty()).then_some(Json::Object(semantics))
+    }
+}
+
+impl<M: Meant> Default for Semantics<M> {
+    fn default() -> Self {
+        Self {
+            actions: IndexMap::new(),
+            states: IndexMap::new(),
+        }
+    }
+}
+
+impl<T: Schema> Schema for IndexMap<Action, T> {
+    fn schema() -> Json {
+        of_each(Action::iter().map(serde_json::to_value), T::schema)
+    }
+}
+
+impl<T: Schema> Schema for IndexMap<State, T> {
+    fn schema() -> Json {
+        of_each(State::iter().map(serde_json::to_value), T::schema)
+    }
+}
+
+fn of_each(
+    names: impl Iterator<Item = Result<Json, serde_json::Error>>,
+    schema: fn() -> Json,
+) -> Json {
+    let names = names.filter_map(|name| Some(name.ok()?.as_str()?.to_owned()));
+    let properties: serde_json::Map<_, _> = names.map(|name| (name, schema())).collect();
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}

@@ -1,0 +1,124 @@
+//! Something of an endpoint that is on or off: [Alexa.ToggleController].
+//!
+//! Firmware: a function that takes a word for on and one for off, and perhaps a variable that tells which it is; or the
+//! variable alone.
+//!
+//! [Alexa.ToggleController]: https://developer.amazon.com/docs/device-apis/alexa-togglecontroller.html
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::labels::Labels;
+use super::power;
+use super::semantics::{Meant, Semantics};
+use super::{Capability, Property};
+use crate::alexa::Error;
+use crate::alexa::discovery::{self, Category};
+use crate::binding::{Binding as _, Setting};
+use crate::device::{Device, Reply};
+use crate::label::Locale;
+use crate::language::{Fields, Schema, fields};
+use crate::value::{PowerState, Value as _};
+
+#[derive(Debug, Default, Serialize)]
+pub(super) struct ToggleController {
+    #[serde(flatten)]
+    labels: Labels,
+    #[serde(flatten)]
+    setting: Setting<PowerState>,
+    #[serde(flatten)]
+    semantics: Semantics<Toggled>,
+}
+
+/// What a toggle's states mean.
+#[derive(Debug)]
+pub(super) enum Toggled {}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum OnOrOff {
+    On,
+    Off,
+}
+
+const TOGGLE_STATE: &str = "toggleState";
+
+impl Fields for ToggleController {
+    fields! {
+        ..labels: Labels;
+        ..setting: Setting<PowerState>;
+        ..semantics: Semantics<Toggled>;
+    }
+
+    fn problem(&self) -> Option<String> {
+        self.labels.problem().or_else(|| self.setting.problem())
+    }
+}
+
+impl Capability for ToggleController {
+    const INTERFACE: &'static str = "Alexa.ToggleController";
+    const KEY: &'static str = "toggle";
+    const MEANING: &'static str = "something of it that is on or off";
+    const CATEGORY: Category = Category::Other;
+    const SEVERAL: bool = true;
+
+    type Directive = power::Directive;
+
+    fn instance(&self) -> Option<String> {
+        Some(self.labels.instance(Self::KEY))
+    }
+
+    fn properties(&self) -> Vec<Property<'_>> {
+        vec![Property::of(TOGGLE_STATE, &self.setting)]
+    }
+
+    fn declare(
+        &self,
+        mut declared: discovery::Capability,
+        language: &Locale,
+    ) -> discovery::Capability {
+        declared.capability_resources = Some(self.labels.resources(language));
+        declared.semantics = self.semantics.declared(
+            self.setting.is_controllable(),
+            self.setting.variable().is_some(),
+        );
+        declared.read_only(!self.setting.is_controllable())
+    }
+
+    async fn handle(
+        &self,
+        directive: power::Directive,
+        device: &Device<'_>,
+    ) -> Result<Reply, Error> {
+        device
+            .set(TOGGLE_STATE, &self.setting, &directive.into())
+            .await
+    }
+}
+
+impl Meant for Toggled {
+    type Action = OnOrOff;
+    type State = OnOrOff;
+
+    fn directive(action: &OnOrOff) -> (&'static str, Json) {
+        let name = match action {
+            OnOrOff::On => "TurnOn",
+            OnOrOff::Off => "TurnOff",
+        };
+        (name, json!({}))
+    }
+
+    fn mapping(state: &OnOrOff) -> Json {
+        let state = match state {
+            OnOrOff::On => PowerState::On,
+            OnOrOff::Off => PowerState::Off,
+        };
+        json!({ "@type": "StatesToValue", "value": state.to_alexa() })
+    }
+}
+
+impl Schema for OnOrOff {
+    fn schema() -> Json {
+        json!({ "enum": ["on", "off"] })
+    }
+}

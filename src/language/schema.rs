@@ -1,0 +1,77 @@
+//! The JSON Schema of what may stand in a description.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::Fields;
+
+/// What the values of a type look like in a description, as [JSON Schema].
+///
+/// [JSON Schema]: https://json-schema.org/draft/2020-12/schema
+pub trait Schema {
+    /// The schema.
+    fn schema() -> Json;
+}
+
+impl<T: Fields> Schema for T {
+    fn schema() -> Json {
+        of_table(T::keys(), T::short("x").is_some())
+    }
+}
+
+/// The schema of a table with these keys, or of its short form.
+pub(crate) fn of_table(keys: Vec<super::Key>, short: bool) -> Json {
+    let properties: Map<String, Json> = keys
+        .into_iter()
+        .map(|key| {
+            let mut schema = (key.schema)();
+            if let Json::Object(schema) = &mut schema {
+                schema.insert("description".to_owned(), key.meaning.into());
+            }
+            (key.name.to_owned(), schema)
+        })
+        .collect();
+    let table =
+        json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    if short {
+        json!({ "anyOf": [{ "type": "string" }, table] })
+    } else {
+        table
+    }
+}
+
+macro_rules! schema {
+    ($($type:ty => $schema:tt),* $(,)?) => {
+        $(impl Schema for $type {
+            fn schema() -> Json {
+                json!($schema)
+            }
+        })*
+    };
+}
+
+schema! {
+    String => { "type": "string" },
+    bool => { "type": "boolean" },
+    f64 => { "type": "number" },
+    i64 => { "type": "integer" },
+}
+
+impl<T: Schema> Schema for Option<T> {
+    fn schema() -> Json {
+        T::schema()
+    }
+}
+
+impl<T: Schema> Schema for Vec<T> {
+    fn schema() -> Json {
+        json!({ "type": "array", "items": T::schema() })
+    }
+}
+
+impl<K, T: Schema> Schema for BTreeMap<K, T> {
+    fn schema() -> Json {
+        json!({ "type": "object", "additionalProperties": T::schema() })
+    }
+}

@@ -1,0 +1,404 @@
+//! Properties whose value is one of a few that the description names: modes, inputs, states of an alarm system.
+
+use std::marker::PhantomData;
+
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Value as Json, json};
+
+use super::word::{Apart, spoken};
+use super::words::said_twice;
+use super::{Settable, Value, Word};
+use crate::alexa;
+use crate::binding::Name;
+use crate::language::{self, Fields, Key, Schema, fields};
+
+/// What tells one choice of values from another.
+pub trait Kind: std::fmt::Debug + Send + Sync + 'static {
+    /// The key of a description that lists the values.
+    const KEY: &'static str;
+    /// What it lists, in a line.
+    const MEANING: &'static str;
+    /// What else is said of each value.
+    type Details: Fields + Clone + Serialize + Send + Sync + std::fmt::Debug + 'static;
+
+    /// Alexa's word for the value that a description calls so.
+    ///
+    /// # Errors
+    /// What to write instead, where Alexa has no such value.
+    fn alexa(written: &str) -> Result<String, String>;
+
+    /// The values there are where a description lists none.
+    const DEFAULT: &'static [&'static str] = &[];
+}
+
+/// One of the values: Alexa's word for it.
+#[derive(Debug)]
+pub struct Choice<K>(String, PhantomData<K>);
+
+/// The values, in the order of the description, with the firmware's words.
+#[derive(Debug)]
+pub struct Choices<K: Kind>(Vec<Chosen<K>>);
+
+/// One value: how a description calls it, how Alexa does, how the firmware does, and what else is said of it.
+#[derive(Debug)]
+pub struct Chosen<K: Kind> {
+    /// As the description calls it.
+    pub written: String,
+    /// As Alexa calls it.
+    pub alexa: String,
+    /// As the firmware calls it.
+    pub word: Word,
+    /// What else is said of it.
+    pub details: K::Details,
+}
+
+impl<K: Kind> Choice<K> {
+    /// Alexa's word for it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<K: Kind> Choices<K> {
+    /// The values.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Chosen<K>> {
+        self.0.iter()
+    }
+
+    /// The value that Alexa calls so, in any case.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` where it is none of these.
+    pub fn find(&self, alexa: &str) -> Result<Choice<K>, alexa::Error> {
+        let found = self
+            .iter()
+            .find(|option| option.alexa.eq_ignore_ascii_case(alexa));
+        let found = found.map(|option| Choice(option.alexa.clone(), PhantomData));
+        found.ok_or_else(|| {
+            let message = "the endpoint has no such value; discover devices again";
+            alexa::Error::new(alexa::Kind::InvalidValue, message)
+        })
+    }
+
+    /// The value so many places on, held at the ends of the list.
+    #[must_use]
+    pub fn shifted(&self, from: &Choice<K>, by: i64) -> Option<Choice<K>> {
+        let place = self.0.iter().position(|option| option.alexa == from.0)?;
+        let last = self.0.len().checked_sub(1)?;
+        let place = i64::try_from(place).ok()?.saturating_add(by);
+        let place = usize::try_from(place.max(0)).ok()?.min(last);
+        let option = self.0.get(place)?;
+        Some(Choice(option.alexa.clone(), PhantomData))
+    }
+
+    fn of(&self, choice: &Choice<K>) -> Option<&Chosen<K>> {
+        self.iter().find(|option| option.alexa == choice.0)
+    }
+}
+
+impl<K: Kind> Value for Choice<K> {
+    type Spelling = Choices<K>;
+
+    fn to_alexa(&self) -> Json {
+        self.0.as_str().into()
+    }
+
+    /// The firmware's own words count first, numbers among them as numbers; after them the description's, in any case.
+    fn from_variable(said: &Json, choices: &Choices<K>) -> Option<Self> {
+        let (text, amount) = spoken(said)?;
+        let own = choices
+            .iter()
+            .find(|option| option.word.is_said(&option.written, &text, amount));
+        let found = own.or_else(|| {
+            choices
+                .iter()
+                .find(|option| option.written.eq_ignore_ascii_case(&text))
+        })?;
+        Some(Self(found.alexa.clone(), PhantomData))
+    }
+}
+
+impl<K: Kind> Settable for Choice<K> {
+    fn to_argument(&self, _place: &str, choices: &Choices<K>) -> String {
+        choices
+            .of(self)
+            .map(|option| option.word.argument(&option.written).to_owned())
+            .unwrap_or_default()
+    }
+
+    fn own_call<'a>(&self, choices: &'a Choices<K>) -> Option<(&'a Name, &'a str)> {
+        choices.of(self)?.word.own_call()
+    }
+
+    fn all_have_own_calls(choices: &Choices<K>) -> bool {
+        choices
+            .iter()
+            .all(|option| option.word.own_call().is_some())
+            && choices.iter().len() > 0
+    }
+}
+
+impl<K: Kind> Fields for Choices<K> {
+    fn keys() -> Vec<Key> {
+        vec![Key {
+            name: K::KEY,
+            meaning: K::MEANING,
+            schema: List::<K>::schema,
+        }]
+    }
+
+    fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
+        if key == K::KEY {
+            let List(options) = map.next_value()?;
+            self.0 = options;
+            Ok(true)
+        } else {
+            Ok(false)
+        }
+    }
+
+    fn problem(&self) -> Option<String> {
+        if self.0.is_empty() {
+            let key = K::KEY;
+            return Some(format!("it needs `{key}`: {}", K::MEANING));
+        }
+        let alexa: Vec<_> = self.iter().map(|option| option.alexa.as_str()).collect();
+        let said: Vec<_> = self
+            .iter()
+            .flat_map(|option| option.word.says(&option.written))
+            .collect();
+        said_twice(&alexa)
+            .or_else(|| said_twice(&said))
+            .or_else(|| self.iter().find_map(|option| option.details.problem()))
+    }
+}
+
+impl<K: Kind> Default for Choices<K> {
+    fn default() -> Self {
+        let option = |written: &&str| Chosen::written((*written).to_owned(), Entry::default()).ok();
+        Self(K::DEFAULT.iter().filter_map(option).collect())
+    }
+}
+
+impl<K: Kind> Clone for Choices<K> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<K: Kind> Serialize for Choices<K> {
+    /// A table with the one key, to be flattened: a list where the firmware's words are the description's.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Listed<'a, K: Kind>(&'a [Chosen<K>]);
+
+        impl<K: Kind> Serialize for Listed<'_, K> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let entries: Vec<_> = self
+                    .0
+                    .iter()
+                    .map(|option| (&option.written, option.entry()))
+                    .collect();
+                if entries.iter().all(|(_, entry)| entry.is_null()) {
+                    return serializer.collect_seq(entries.iter().map(|(written, _)| written));
+                }
+                serializer.collect_map(entries.iter().map(|(written, entry)| {
+                    let word = Json::String((*written).clone());
+                    (written, if entry.is_null() { word } else { entry.clone() })
+                }))
+            }
+        }
+
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(K::KEY, &Listed(&self.0))?;
+        map.end()
+    }
+}
+
+impl<K: Kind> Chosen<K> {
+    fn written<X>(written: String, Entry { word, details }: Entry<X>) -> Result<Self, String>
+    where
+        K: Kind<Details = X>,
+    {
+        Ok(Self {
+            alexa: K::alexa(&written)?,
+            word: word.unwrap_or_else(|| Word::Same(written.clone())),
+            written,
+            details,
+        })
+    }
+
+    /// What a description says of it; null where its name says all.
+    fn entry(&self) -> Json {
+        let details = serde_json::to_value(&self.details).unwrap_or_default();
+        let details = details.as_object().cloned().unwrap_or_default();
+        match &self.word {
+            Word::Same(word) if details.is_empty() && *word == self.written => Json::Null,
+            Word::Same(word) if details.is_empty() => word.as_str().into(),
+            word => {
+                let word = match word {
+                    Word::Same(word) if *word == self.written => json!({}),
+                    Word::Same(word) => json!({ "argument": word }),
+                    Word::Apart(apart) => serde_json::to_value(apart).unwrap_or_default(),
+                };
+                let mut entry = word.as_object().cloned().unwrap_or_default();
+                entry.extend(details);
+                Json::Object(entry)
+            }
+        }
+    }
+}
+
+impl<K: Kind> Clone for Chosen<K> {
+    fn clone(&self) -> Self {
+        Self {
+            written: self.written.clone(),
+            alexa: self.alexa.clone(),
+            word: self.word.clone(),
+            details: self.details.clone(),
+        }
+    }
+}
+
+/// The value of the key: a list of names, or a table of names with what the firmware calls them.
+struct List<K: Kind>(Vec<Chosen<K>>);
+
+/// What is said of one value.
+struct Entry<X> {
+    word: Option<Word>,
+    details: X,
+}
+
+/// The table that says it.
+#[derive(Default)]
+struct EntryTable<X> {
+    apart: Apart,
+    details: X,
+}
+
+impl<X: Fields> Fields for EntryTable<X> {
+    fields! {  ..apart: Apart; ..details: X; }
+}
+
+impl<X: Default> Default for Entry<X> {
+    fn default() -> Self {
+        Self {
+            word: None,
+            details: X::default(),
+        }
+    }
+}
+
+impl<'de, X: Fields> Deserialize<'de> for Entry<X> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EntryVisitor<X>(PhantomData<X>);
+
+        impl<'de, X: Fields> Visitor<'de> for EntryVisitor<X> {
+            type Value = Entry<X>;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter
+                    .write_str("the firmware's word in quotes, a number, true or false, or a table")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Entry<X>, E> {
+                Ok(Entry {
+                    word: Some(Word::Same(text.to_owned())),
+                    details: X::default(),
+                })
+            }
+
+            fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Entry<X>, E> {
+                self.visit_str(&value.to_string())
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Entry<X>, E> {
+                self.visit_str(&value.to_string())
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Entry<X>, E> {
+                self.visit_str(&value.to_string())
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Entry<X>, E> {
+                self.visit_str(&value.to_string())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entry<X>, A::Error> {
+                let map = serde::de::value::MapAccessDeserializer::new(map);
+                let EntryTable { apart, details } = language::read(map)?;
+                let word = (apart != Apart::default()).then_some(Word::Apart(apart));
+                Ok(Entry { word, details })
+            }
+        }
+
+        deserializer.deserialize_any(EntryVisitor(PhantomData))
+    }
+}
+
+impl<'de, K: Kind> Deserialize<'de> for List<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor<K>(PhantomData<K>);
+
+        impl<'de, K: Kind> Visitor<'de> for ListVisitor<K> {
+            type Value = List<K>;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter
+                    .write_str("a list of names, or a table of names with the firmware's words")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<K>, A::Error> {
+                let mut options = Vec::new();
+                while let Some(Written { written, .. }) = items.next_element::<Written<K>>()? {
+                    let option = Chosen::written(written, Entry::default());
+                    options.push(option.map_err(serde::de::Error::custom)?);
+                }
+                Ok(List(options))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<List<K>, A::Error> {
+                let mut options = Vec::new();
+                while let Some(Written { written, .. }) = map.next_key::<Written<K>>()? {
+                    let option = Chosen::written(written, map.next_value()?);
+                    options.push(option.map_err(serde::de::Error::custom)?);
+                }
+                Ok(List(options))
+            }
+        }
+
+        deserializer.deserialize_any(ListVisitor(PhantomData))
+    }
+}
+
+impl<K: Kind> Schema for List<K> {
+    fn schema() -> Json {
+        let entry = json!({ "anyOf": [
+            { "type": ["string", "number", "boolean"] },
+            EntryTable::<K::Details>::schema(),
+        ] });
+        json!({ "anyOf": [
+            { "type": "array", "items": { "type": "string" } },
+            { "type": "object", "additionalProperties": entry },
+        ] })
+    }
+}
+
+/// The name of a value, refused where it stands if Alexa has none such.
+struct Written<K> {
+    written: String,
+    kind: PhantomData<K>,
+}
+
+impl<'de, K: Kind> Deserialize<'de> for Written<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = String::deserialize(deserializer)?;
+        K::alexa(&written).map_err(serde::de::Error::custom)?;
+        Ok(Self {
+            written,
+            kind: PhantomData,
+        })
+    }
+}
