@@ -1,4 +1,5 @@
-//! What runs on a simulated device: one file for each well-known sketch, listed in [`Sketch`].
+//! What runs on a simulated device: one file for each well-known sketch, listed in [`Sketch`], and `declared` for the
+//! functions that a home file adds.
 
 use std::fmt::Debug;
 
@@ -7,6 +8,7 @@ use serde::Deserialize;
 use crate::{home::Platform, value::Variables};
 
 mod bare;
+mod declared;
 mod dimmer;
 mod led;
 mod relays;
@@ -14,6 +16,7 @@ mod thermometer;
 mod tinker;
 mod two_lights;
 
+pub(crate) use declared::{Add, Bounds, Declared, Effect, Store};
 pub use tinker::{Pin, PinMode};
 
 /// A sketch's behavior, as seen through cloud functions and variables.
