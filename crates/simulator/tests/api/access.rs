@@ -161,7 +161,7 @@ async fn the_user_is_the_homes_owner() {
             r#"{"username":"maker@example.com","subscription_ids":[],"#,
             r#""account_info":{"first_name":"Sim","last_name":"Maker","business_account":false},"#,
             r#""mfa":{"enabled":false},"scim_provisioned":false,"no_password":false,"#,
-            r#""wifi_device_count":12,"cellular_device_count":3}"#
+            r#""wifi_device_count":15,"cellular_device_count":5}"#
         )
     );
 }

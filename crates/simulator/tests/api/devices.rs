@@ -109,6 +109,11 @@ async fn the_device_that_connected_last_comes_first() {
             "water_valve",
             "pond_pump",
             "weather_station",
+            "reading_lamp",
+            "four_relays",
+            "living_room",
+            "garage",
+            "roof",
             "bedroom_lamp",
             "attic",
         ]

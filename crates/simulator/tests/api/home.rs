@@ -34,6 +34,11 @@ async fn the_sample_is_what_the_documentation_speaks_of() {
             ("0d", "water_valve", true, "none"),
             ("0e", "pond_pump", true, "none"),
             ("0f", "weather_station", true, "none"),
+            ("10", "reading_lamp", true, "self-describing-dimmer"),
+            ("11", "four_relays", true, "four-relays"),
+            ("12", "living_room", true, "thermostat"),
+            ("13", "garage", true, "garage-door"),
+            ("14", "roof", true, "weather-station"),
         ]
     );
 }

@@ -9,4 +9,5 @@
 
 mod board;
 mod cloud;
+mod notes;
 mod script;
