@@ -10,7 +10,7 @@ use crate::{board::Board, cloud::Device};
 struct Step {
     /// A function, its argument and what it returns.
     call: Option<(&'static str, &'static str, i32)>,
-    /// What the board is told besides, as a pin of the simulator cannot be wired, and what it answers.
+    /// Commands for the board and its answers, where they matter; a pin that the simulator's sketch has gets the signal, too.
     board: &'static [(&'static str, &'static str)],
     /// What variables are then; those that are not named are only to be the same.
     variables: Value,
