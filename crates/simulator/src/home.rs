@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{dialect::Dialect, fault::Fault, secret::Secret};
 
 mod device;
+mod function;
 mod platform;
 
 pub(crate) use device::{DeviceSettings, OfflineDescribe};

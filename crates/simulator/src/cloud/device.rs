@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     fault::{Condition, Fault},
-    firmware::{self, Firmware, Pin, Sketch},
+    firmware::{Declared, Firmware, Pin, Sketch},
     home::{DeviceSettings, OfflineDescribe, Platform},
     value::{Value, Variables},
 };
@@ -26,7 +26,7 @@ pub(crate) struct Device {
     online: bool,
     offline_describe: OfflineDescribe,
     firmware: Box<dyn Firmware>,
-    stores: BTreeMap<String, String>,
+    declared: BTreeMap<String, Declared>,
     variables: Variables,
 }
 
@@ -69,7 +69,7 @@ impl Device {
             online: settings.online,
             offline_describe: settings.offline_describe,
             firmware: settings.firmware.start(settings.platform),
-            stores: settings.stores(),
+            declared: settings.functions(),
             variables: settings.variables(),
         }
     }
@@ -197,23 +197,18 @@ impl Device {
     }
 
     fn run(&mut self, function: &str, argument: &str) -> i32 {
-        let Some(variable) = self.stores.get(function) else {
-            return self.firmware.call(function, argument, &mut self.variables);
-        };
-        let read = |variable: &Value| variable.parse_alike(argument);
-        if self.variables.store(variable, read) {
-            firmware::DONE
-        } else {
-            firmware::REFUSED
+        match self.declared.get(function) {
+            Some(declared) => declared.run(argument, &mut self.variables),
+            None => self.firmware.call(function, argument, &mut self.variables),
         }
     }
 
     fn functions(&self) -> impl Iterator<Item = &str> {
         let own = self.firmware.functions();
-        let stores = self.stores.keys().map(String::as_str);
+        let declared = self.declared.keys().map(String::as_str);
         own.iter()
             .copied()
-            .chain(stores.filter(|function| !own.contains(function)))
+            .chain(declared.filter(|function| !own.contains(function)))
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{DONE, Firmware, REFUSED};
+use super::{DONE, Firmware, LOGIC_THRESHOLD, REFUSED};
 use crate::{home::Platform, value::Variables};
 
 mod pins;
@@ -130,9 +130,6 @@ impl Pin {
 }
 
 const BAD_VALUE: i32 = -2;
-
-/// Half of the supply, where a digital input changes its mind.
-const LOGIC_THRESHOLD: u16 = 2048;
 
 /// The pin and the value around the first character that is neither letter nor digit, whichever it is.
 fn split(argument: &str) -> Result<(&str, &str), i32> {

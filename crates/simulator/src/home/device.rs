@@ -7,8 +7,8 @@ use toml::Spanned;
 
 use crate::{
     fault::Fault,
-    firmware::Sketch,
-    home::{Mistake, Platform},
+    firmware::{Declared, Sketch},
+    home::{Mistake, Platform, function::Function},
     value::{Value, Variables},
 };
 
@@ -30,7 +30,7 @@ pub(crate) struct DeviceSettings {
     #[serde(default)]
     variables: BTreeMap<String, Spanned<Value>>,
     #[serde(default)]
-    functions: BTreeMap<String, Spanned<Store>>,
+    functions: BTreeMap<String, Function>,
     #[serde(default)]
     pub(crate) offline_describe: OfflineDescribe,
     pub(crate) fault: Option<Fault>,
@@ -40,13 +40,6 @@ pub(crate) struct DeviceSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct DeviceId(String);
-
-/// A function that keeps its argument in a variable.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Store {
-    stores: String,
-}
 
 /// What is said of the functions and variables of a device that is offline.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
@@ -74,11 +67,11 @@ impl DeviceSettings {
         variables
     }
 
-    /// Functions that store their argument, each with the name of its variable.
-    pub(crate) fn stores(&self) -> BTreeMap<String, String> {
+    /// The functions that the file adds to the firmware's.
+    pub(crate) fn functions(&self) -> BTreeMap<String, Declared> {
         self.functions
             .iter()
-            .map(|(function, store)| (function.clone(), store.as_ref().stores.clone()))
+            .map(|(name, function)| (name.clone(), function.0.clone()))
             .collect()
     }
 
@@ -111,16 +104,9 @@ impl DeviceSettings {
                 });
             }
         }
-        for (function, store) in &self.functions {
-            let variable = &store.as_ref().stores;
-            if registered.get(variable).is_none() && !self.variables.contains_key(variable) {
-                return Err(Mistake {
-                    offset: store.span().start,
-                    message: format!(
-                        "function `{function}` stores in `{variable}`, which is no variable here"
-                    ),
-                });
-            }
+        let variables = self.variables();
+        for (name, function) in &self.functions {
+            function.check(name, &variables)?;
         }
         Ok(())
     }

@@ -16,8 +16,9 @@ async fn the_sample_is_what_the_documentation_speaks_of() {
             )
         })
         .collect();
+    // Those that come after these only have to be told apart, which a home file demands.
     assert_eq!(
-        rows,
+        rows[..20],
         [
             ("01", "desk_lamp", true, "dimmer"),
             ("02", "web_led", true, "led"),
@@ -34,6 +35,11 @@ async fn the_sample_is_what_the_documentation_speaks_of() {
             ("0d", "water_valve", true, "none"),
             ("0e", "pond_pump", true, "none"),
             ("0f", "weather_station", true, "none"),
+            ("10", "reading_lamp", true, "self-describing-dimmer"),
+            ("11", "four_relays", true, "four-relays"),
+            ("12", "living_room", true, "thermostat"),
+            ("13", "garage", true, "garage-door"),
+            ("14", "roof", true, "weather-station"),
         ]
     );
 }
@@ -88,7 +94,7 @@ fn a_mistake_is_told_with_its_place() {
         ),
         (
             format!("{device}functions = {{ setFan = {{ stores = \"fan\" }} }}"),
-            "line 3, column 24: function `setFan` stores in `fan`, which is no variable here",
+            "line 3, column 35: function `setFan` stores in `fan`, which is no variable here",
         ),
         (
             format!("{device}\n{device}"),
@@ -103,6 +109,105 @@ fn a_mistake_is_told_with_its_place() {
     for (text, expected) in cases {
         let message = Home::parse(&text).unwrap_err().to_string();
         assert!(message.starts_with(expected), "{text}\n{message}");
+    }
+}
+
+#[test]
+fn a_mistake_in_a_function_is_told_with_its_place() {
+    let device = "[[device]]\n\
+                  id = \"00000000000000000000001a\"\n\
+                  variables = { n = 0, word = \"\", on = false, json = '{\"a\":{\"b\":1,\"c\":\"x\"}}' }\n";
+    let cases = [
+        (
+            r#"{ stored = "n" }"#,
+            "17: unknown field `stored`, expected one of `stores`, `sets`, `adds`,",
+        ),
+        (
+            r#"{}"#,
+            "15: a function has one of `stores`, `sets` and `adds`",
+        ),
+        (
+            r#"{ stores = "n", adds = "n" }"#,
+            "15: a function has one of `stores`, `sets` and `adds`",
+        ),
+        (
+            r#"{ adds = "n", of = ["1"] }"#,
+            "15: `of` and `pointer` go with `stores`",
+        ),
+        (
+            r#"{ sets = { n = 1 }, within = [0, 1] }"#,
+            "15: `within` goes with `adds`, and with `stores` where there is no `of`",
+        ),
+        (
+            r#"{ stores = "n", of = ["1"], within = [0, 1] }"#,
+            "15: `within` goes with `adds`, and with `stores` where there is no `of`",
+        ),
+        (
+            r#"{ adds = "n", within = [9, 0] }"#,
+            "38: bounds are the lowest and the highest number, and 9 is not below 0",
+        ),
+        (
+            r#"{ adds = "n", within = [0] }"#,
+            "38: invalid length 1, expected an array of length 2",
+        ),
+        (
+            r#"{ stores = "n", returns = "0" }"#,
+            "41: invalid type: string",
+        ),
+        (
+            r#"{ stores = "m" }"#,
+            "26: function `f` stores in `m`, which is no variable here",
+        ),
+        (
+            r#"{ adds = "m" }"#,
+            "24: function `f` adds to `m`, which is no variable here",
+        ),
+        (
+            r#"{ adds = "word" }"#,
+            "24: variable `word` is no number, but of type string",
+        ),
+        (
+            r#"{ sets = { n = 1, m = 1 } }"#,
+            "37: function `f` sets `m`, which is no variable here",
+        ),
+        (
+            r#"{ sets = { n = 1, on = 1 } }"#,
+            "38: variable `on` is of type bool",
+        ),
+        (
+            r#"{ stores = "on", within = [0, 1] }"#,
+            "41: variable `on` is no number, but of type bool",
+        ),
+        (
+            r#"{ stores = "n", of = ["1", "two"] }"#,
+            "42: `two` cannot be stored in variable `n`",
+        ),
+        (
+            r#"{ stores = "n", pointer = "/a" }"#,
+            "41: variable `n` has no number, text or truth value at `/a`",
+        ),
+        (
+            r#"{ stores = "word", pointer = "/a" }"#,
+            "44: variable `word` has no number, text or truth value at `/a`",
+        ),
+        (
+            r#"{ stores = "json", pointer = "/a" }"#,
+            "44: variable `json` has no number, text or truth value at `/a`",
+        ),
+        (
+            r#"{ stores = "json", pointer = "/a/c", within = [0, 1] }"#,
+            "61: variable `json` has no number at `/a/c`",
+        ),
+        (
+            r#"{ stores = "json", pointer = "/a/b", of = ["x"] }"#,
+            "58: `x` cannot be stored in variable `json`",
+        ),
+    ];
+    for (function, expected) in cases {
+        let text = format!("{device}functions.f = {function}");
+        let message = Home::parse(&text).unwrap_err().to_string();
+        let expected = format!("line 4, column {expected}");
+        assert!(message.starts_with(&expected), "{function}\n{message}");
     }
 }
 

@@ -12,6 +12,7 @@ fn every_setting_has_a_row() {
         "dialect = \"x\"".to_owned(),
         "fault = \"x\"".to_owned(),
         format!("{device}x = 1"),
+        format!("{device}functions.f = {{ x = 1 }}"),
         format!("{device}firmware = \"x\""),
     ];
     for mistake in mistakes {
