@@ -14,7 +14,9 @@
 //!
 //! A mistake costs the key it is in; the endpoint stays, as long as it can do something.
 
+mod clash;
 mod fields;
+mod kind;
 mod reader;
 
 use self::reader::Reader;
@@ -287,6 +289,78 @@ mod tests {
         for (notes, expected) in cases {
             assert_eq!(mistakes(notes), [expected], "{notes}");
         }
+    }
+
+    #[test]
+    fn what_alexa_would_refuse_without_a_word_is_told() {
+        const RANGE: &str = "function = \"f\", variable = \"v\"";
+        let cases = [
+            (
+                format!(
+                    "[[alexa.range]]\nnames = \"fan speed\"\nfunction = \"a\"\n[[alexa.range]]\nnames = \"speed\"\nfunction = \"b\""
+                ),
+                "line 4, column 1: all words of `range.speed` or `range.fan_speed` are in the other, and Alexa would refuse all devices for it; give one an `id` of its own",
+            ),
+            (
+                format!(
+                    "[alexa]\nrange = [{{ names = \"a\", {RANGE} }}, {{ names = \"a\", {RANGE} }}]"
+                ),
+                "line 2, column 59: another one is `range.a`; give this one an `id` of its own",
+            ),
+            (
+                format!("[alexa]\nblind = {{ {RANGE} }}\nshutter = {{ {RANGE}, names = \"x\" }}"),
+                "line 3, column 11: something else of the endpoint does what `close` asks for; take it out of one's `actions`",
+            ),
+            (
+                format!("[alexa]\nrange = {{ names = [\"volume\"], {RANGE} }}"),
+                "line 2, column 19: \"volume\" is a word that Alexa keeps for herself; find another name",
+            ),
+            (
+                format!("[alexa]\nrange = {{ names = \"x\", range = [0, 10, 3], {RANGE} }}"),
+                "line 2, column 32: steps of 3 do not divide the range: Alexa would refuse all devices for it",
+            ),
+            (
+                format!(
+                    "[alexa]\nrange = {{ names = \"x\", presets = {{ high = 101 }}, {RANGE} }}"
+                ),
+                "line 2, column 9: 101 is no number of the range",
+            ),
+            (
+                format!("[alexa]\nmode = {{ names = \"x\", modes = [\"only\"], {RANGE} }}"),
+                "line 2, column 8: it needs two modes at least: for a single one Alexa would refuse all devices",
+            ),
+            (
+                format!(
+                    "[alexa]\nmode = {{ names = \"x\", modes = [\"a\", \"b\"], actions = {{ open = \"c\" }}, {RANGE} }}"
+                ),
+                "line 2, column 8: `c` is none of the `modes`",
+            ),
+            (
+                format!("[alexa]\ntoggle = {{ {RANGE} }}"),
+                "line 2, column 10: it needs `names`: what one calls it, such as names = [\"speed\"]",
+            ),
+            (
+                "[alexa]\ngarage_door = { function = \"f\", opening = \"maybe\" }".to_owned(),
+                "line 2, column 43: `opening` is \"allowed\" or \"refused\"",
+            ),
+            (
+                "[alexa]\npower = { tinker = 7 }".to_owned(),
+                "line 2, column 20: `tinker` is the pin of a board that runs Tinker, such as \"D7\"",
+            ),
+            (
+                "[alexa]\nfan = { }".to_owned(),
+                "line 2, column 7: say how it is told: it has power, speed, oscillate, direction",
+            ),
+            (
+                "[alexa]\npower = { function = \"f\", errors = { -2 = \"BUSY\" } }".to_owned(),
+                "line 2, column 43: unknown error `BUSY`; did you mean `ENDPOINT_BUSY`?",
+            ),
+        ];
+        let (told, expected): (Vec<_>, Vec<_>) = cases
+            .iter()
+            .map(|(notes, expected)| (mistakes(notes).join("\n"), *expected))
+            .unzip();
+        assert_eq!(told, expected);
     }
 
     #[test]

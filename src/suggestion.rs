@@ -11,8 +11,15 @@ pub(crate) fn nearest(word: &str, known: &[&str]) -> String {
             )
         })
         .max_by(|(left, _), (right, _)| left.total_cmp(right));
+    let holding: Vec<_> = known
+        .iter()
+        .filter(|candidate| candidate.to_lowercase().contains(&word.to_lowercase()))
+        .collect();
     match likest {
         Some((likeness, candidate)) if likeness > 0.8 => format!("; did you mean `{candidate}`?"),
-        _ => format!("; known are {}", known.join(", ")),
+        _ => match holding.as_slice() {
+            [candidate] => format!("; did you mean `{candidate}`?"),
+            _ => format!("; known are {}", known.join(", ")),
+        },
     }
 }

@@ -15,6 +15,9 @@ use super::{ALEXA, INTERFACE_VERSION};
 /// See "Interface limits" of [Alexa.Discovery](https://developer.amazon.com/docs/device-apis/alexa-discovery.html).
 pub const MAXIMUM_ENDPOINTS: usize = 300;
 
+/// The most capabilities of an endpoint that a description can give it: Alexa takes 100, and two of them each endpoint has.
+pub const MAXIMUM_CAPABILITIES: usize = 98;
+
 /// The most bytes that an endpoint's cookie may hold, names and values together.
 pub const MAXIMUM_COOKIE_BYTES: usize = 5000;
 

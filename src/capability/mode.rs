@@ -43,9 +43,11 @@ pub(super) enum Directive {
 pub(super) enum Mode {}
 
 #[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct ModeNames {
+pub(super) struct ModeDetails {
     #[serde(skip_serializing_if = "Names::is_empty")]
     names: Names,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed: Option<bool>,
 }
 
 const MODE: &str = "mode";
@@ -53,15 +55,18 @@ const MODE: &str = "mode";
 /// As many as openHAB lets pass, citing Amazon.
 const MAXIMUM_MODES: usize = 150;
 
-impl Fields for ModeNames {
-    fields! { "names" => names: "what one calls it; by default its key"; }
+impl Fields for ModeDetails {
+    fields! {
+        "names" => names: "what one calls it; by default its key";
+        "allowed" => allowed: "false where one may hear of it, but not ask for it; true by default";
+    }
 }
 
 impl ChoiceKind for Mode {
     const KEY: &'static str = "modes";
     const MEANING: &'static str =
         "the modes, at least two: a list of names, or each name with the firmware's word for it";
-    type Details = ModeNames;
+    type Details = ModeDetails;
 
     fn alexa(written: &str) -> Result<String, String> {
         match identifier(written) {
@@ -159,6 +164,14 @@ impl Capability for ModeController {
                     .unwrap_or(present)
             }
         };
+        let refused = self
+            .modes()
+            .iter()
+            .any(|known| known.alexa == mode.as_str() && known.details.allowed == Some(false));
+        if refused {
+            let message = "the description does not allow this mode to be asked for";
+            return Err(Error::new(Kind::CloudControlDisabled, message));
+        }
         device.set(MODE, &self.setting, &mode).await
     }
 }

@@ -19,7 +19,7 @@ use crate::device::{Device, Reply};
 use crate::label::{Locale, Names};
 use crate::language::{Fields, Schema, Table, fields};
 use crate::suggestion::nearest;
-use crate::value::{RangeValue, Span, plain};
+use crate::value::{Bounds, RangeValue, Span, plain};
 
 #[derive(Debug, Default, Serialize)]
 pub(super) struct RangeController {
@@ -31,8 +31,8 @@ pub(super) struct RangeController {
     unit: Option<Unit>,
     #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<f64>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    presets: IndexMap<String, Preset>,
+    #[serde(skip_serializing_if = "Presets::is_empty")]
+    presets: Presets,
     #[serde(flatten)]
     semantics: Semantics<RangeValue>,
 }
@@ -59,6 +59,16 @@ struct Configuration {
     unit_of_measure: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     presets: Vec<Json>,
+}
+
+/// The numbers that have names.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Presets {
+    /// Names alone: they divide the range evenly, the last is its end.
+    Even(Vec<String>),
+    /// Each name with its number.
+    Each(IndexMap<String, Preset>),
 }
 
 /// A number with names of its own.
@@ -141,7 +151,7 @@ impl Fields for RangeController {
     fields! {
         "unit" => unit: "the unit that Alexa says: percent, celsius, meters, liters …";
         "step" => step: "how far \"increase\" and \"decrease\" go where nobody says by how much";
-        "presets" => presets: "numbers with names, such as { low = 1, high = 3 }";
+        "presets" => presets: "names for numbers: [\"low\", \"high\"] divides the range evenly, { low = 1, high = 3 } says each";
         ..labels: Labels;
         ..setting: Setting<RangeValue>;
         ..semantics: Semantics<RangeValue>;
@@ -150,7 +160,8 @@ impl Fields for RangeController {
     fn problem(&self) -> Option<String> {
         let numbers = || {
             let (actions, states) = self.semantics.values();
-            let presets = self.presets.values().map(Preset::value);
+            let presets = self.presets.over(self.span());
+            let presets = presets.into_iter().map(|(value, _)| value);
             let states = states.flat_map(RangeState::numbers);
             let actions = actions.filter_map(RangeAction::target);
             presets.chain(states).chain(actions)
@@ -203,12 +214,16 @@ impl Capability for RangeController {
         language: &Locale,
     ) -> discovery::Capability {
         let bounds = self.span().bounds();
-        let presets = self.presets.iter().map(|(name, preset)| {
-            json!({
-                "rangeValue": plain(preset.value()),
-                "presetResources": preset.names(name).resources(language),
-            })
-        });
+        let presets = self
+            .presets
+            .over(self.span())
+            .into_iter()
+            .map(|(value, names)| {
+                json!({
+                    "rangeValue": plain(value),
+                    "presetResources": names.resources(language),
+                })
+            });
         let configuration = Configuration {
             supported_range: json!({
                 "minimumValue": plain(bounds.minimum),
@@ -349,6 +364,51 @@ impl TryFrom<Json> for RangeState {
     }
 }
 
+impl Presets {
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Even(names) => names.len(),
+            Self::Each(presets) => presets.len(),
+        }
+    }
+
+    /// Each number with its names.
+    fn over(&self, span: &Span) -> Vec<(f64, Names)> {
+        let Bounds {
+            minimum, maximum, ..
+        } = span.bounds();
+        match self {
+            Self::Even(names) => {
+                let parts = names.len();
+                let number = |place: usize| {
+                    #[expect(clippy::cast_precision_loss, reason = "presets are few")]
+                    let part = (place + 1) as f64 / parts as f64;
+                    span.nearest(minimum + part * (maximum - minimum)).get()
+                };
+                names
+                    .iter()
+                    .enumerate()
+                    .map(|(place, name)| (number(place), Names::one(name)))
+                    .collect()
+            }
+            Self::Each(presets) => presets
+                .iter()
+                .map(|(name, preset)| (preset.value(), preset.names(name)))
+                .collect(),
+        }
+    }
+}
+
+impl Default for Presets {
+    fn default() -> Self {
+        Self::Even(Vec::new())
+    }
+}
+
 impl Preset {
     fn value(&self) -> f64 {
         match self {
@@ -368,6 +428,44 @@ impl Fields for NamedPreset {
     fields! {
         "value" => value: "the number";
         "names" => names: "what one calls it; by default its key";
+    }
+}
+
+impl<'de> Deserialize<'de> for Presets {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PresetsVisitor;
+
+        impl<'de> serde::de::Visitor<'de> for PresetsVisitor {
+            type Value = Presets;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a list of names, or a table of names with their numbers")
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut items: A,
+            ) -> Result<Presets, A::Error> {
+                let mut names = Vec::new();
+                while let Some(name) = items.next_element()? {
+                    names.push(name);
+                }
+                Ok(Presets::Even(names))
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Presets, A::Error> {
+                let mut presets = IndexMap::new();
+                while let Some((name, preset)) = map.next_entry()? {
+                    presets.insert(name, preset);
+                }
+                Ok(Presets::Each(presets))
+            }
+        }
+
+        deserializer.deserialize_any(PresetsVisitor)
     }
 }
 
@@ -444,10 +542,13 @@ impl Schema for Unit {
     }
 }
 
-impl Schema for IndexMap<String, Preset> {
+impl Schema for Presets {
     fn schema() -> Json {
         let preset = json!({ "anyOf": [{ "type": "number" }, NamedPreset::schema()] });
-        json!({ "type": "object", "additionalProperties": preset })
+        json!({ "anyOf": [
+            { "type": "array", "items": { "type": "string" } },
+            { "type": "object", "additionalProperties": preset },
+        ] })
     }
 }
 

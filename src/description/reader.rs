@@ -6,9 +6,12 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::clash;
 use super::fields::{Known, Line, Name};
+use super::kind::{self, Expansion, Kind};
 use super::{Described, Description, Mistake};
-use crate::capability::{self, Capabilities, Entry, Id};
+use crate::alexa::discovery::MAXIMUM_CAPABILITIES;
+use crate::capability::{self, Bound, Capabilities, Entry, Id};
 use crate::label::Locale;
 use crate::suggestion::nearest;
 
@@ -86,6 +89,8 @@ impl<'a> Reader<'a> {
     fn endpoint(&mut self, span: Range<usize>, table: DeTable<'a>) -> Option<Spanned<Described>> {
         let before = self.mistakes.len();
         let mut endpoint = Described::default();
+        let mut capabilities = Vec::new();
+        let mut by_kind = None;
         // An endpoint under another id than its own would be another endpoint.
         let mut identified = true;
         for (key, value) in table {
@@ -106,21 +111,34 @@ impl<'a> Reader<'a> {
                 }
                 "model" => endpoint.product.model = self.take(value, |Line(line)| line),
                 "description" => endpoint.product.description = self.take(value, |Line(line)| line),
-                other => match Entry::find(other) {
-                    Some(entry) => endpoint
-                        .capabilities
-                        .extend(self.capabilities(entry, value)),
-                    None => {
+                other => {
+                    if let Some(entry) = Entry::find(other) {
+                        capabilities.extend(self.capabilities(entry, value));
+                    } else if let Some(kind) = Kind::find(other) {
+                        by_kind = by_kind.or_else(|| kind.category().parse().ok());
+                        let Expansion { parts, mistakes } = kind.expand(value);
+                        for (place, message) in mistakes {
+                            self.mistake(place, &message);
+                        }
+                        for (key, value) in parts {
+                            if let Some(entry) = Entry::find(key) {
+                                capabilities.extend(self.capabilities(entry, value));
+                            }
+                        }
+                    } else {
                         let known: Vec<_> = OWN_KEYS
                             .into_iter()
                             .chain(capability::ALL.iter().map(|entry| entry.key))
+                            .chain(Kind::all().map(|(name, _)| name))
                             .collect();
                         let suggestion = nearest(other, &known);
                         self.mistake(key.span(), &format!("unknown key `{other}`{suggestion}"));
                     }
-                },
+                }
             }
         }
+        endpoint.category = endpoint.category.or(by_kind);
+        endpoint.capabilities = self.compatible(capabilities);
         if endpoint.capabilities.is_empty() && self.mistakes.len() == before {
             let message =
                 "the endpoint can do nothing yet; give it something, such as power = \"led\"";
@@ -139,19 +157,48 @@ impl<'a> Reader<'a> {
         self.understand(value, read)
     }
 
-    /// Reads what an endpoint has of one interface.
-    fn capabilities(&mut self, entry: &Entry, value: Spanned<DeValue<'a>>) -> Capabilities {
+    /// Reads what an endpoint has of one interface, each with its place.
+    fn capabilities(
+        &mut self,
+        entry: &Entry,
+        value: Spanned<DeValue<'a>>,
+    ) -> Vec<Spanned<Box<dyn Bound>>> {
         let span = value.span();
-        match value.into_inner() {
-            DeValue::Array(values) if entry.several => values
-                .into_iter()
-                .filter_map(|value| self.understand(value, entry.from_description))
-                .collect(),
-            value => self
-                .understand(Spanned::new(span, value), entry.from_description)
-                .into_iter()
-                .collect(),
+        let values = match value.into_inner() {
+            DeValue::Array(values) if entry.several => values.into_iter().collect(),
+            value => vec![Spanned::new(span, value)],
+        };
+        let mut capabilities = Vec::new();
+        for value in values {
+            let place = value.span();
+            let capability = match kind::spell_out(entry.key, value) {
+                Ok(value) => self.understand(value, entry.from_description),
+                Err((place, message)) => {
+                    self.mistake(place, &message);
+                    None
+                }
+            };
+            capabilities.extend(capability.map(|capability| Spanned::new(place, capability)));
         }
+        capabilities
+    }
+
+    /// Leaves out what Alexa would not take beside the rest: for such a clash she refuses all devices without a word.
+    fn compatible(&mut self, capabilities: Vec<Spanned<Box<dyn Bound>>>) -> Capabilities {
+        let mut kept = Capabilities::new();
+        for capability in capabilities {
+            let clash = match kept.len() {
+                MAXIMUM_CAPABILITIES.. => Some(format!(
+                    "Alexa takes {MAXIMUM_CAPABILITIES} capabilities of an endpoint; this is one more"
+                )),
+                _ => clash::between(&kept, capability.get_ref().as_ref()),
+            };
+            match clash {
+                Some(message) => self.mistake(capability.span(), &message),
+                None => kept.push(capability.into_inner()),
+            }
+        }
+        kept
     }
 
     fn understand<T>(

@@ -150,8 +150,13 @@ impl Bounds {
             Err("a range is of numbers below a thousand million".to_owned())
         } else if span <= 0.0 {
             Err("the second number of a range must be the greater".to_owned())
-        } else if precision <= 0.0 || steps < 1.0 {
-            Err("the finest step of a range is above 0, and no longer than the range".to_owned())
+        } else if precision <= 0.0 {
+            Err("the finest step of a range is above 0".to_owned())
+        } else if steps < 1.5 {
+            Err(
+                "a range of one step is refused by Alexa; what has two states is a `toggle`"
+                    .to_owned(),
+            )
         } else if (steps - steps.round()).abs() > 1e-6 * steps {
             Err(format!(
                 "steps of {} do not divide the range: Alexa would refuse all devices for it",
@@ -264,6 +269,7 @@ mod tests {
             json!([0, 10, 3]),
             json!([0, 10, 0]),
             json!([0, 1, 2]),
+            json!([0, 1]),
             json!([0, 1e12]),
         ] {
             assert!(
@@ -285,7 +291,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_reads_back(minimum in -500_i32..500, steps in 1_i32..200, tenths in 1_i32..30, at in 0_i32..200, scaled: bool) {
+        fn what_is_written_reads_back(minimum in -500_i32..500, steps in 2_i32..200, tenths in 1_i32..30, at in 0_i32..200, scaled: bool) {
             let precision = f64::from(tenths) / 10.0;
             let maximum = f64::from(minimum) + f64::from(steps) * precision;
             let scale = scaled.then(|| json!([0, 10_000]));

@@ -1,0 +1,362 @@
+//! The ready-made kinds: a blind, a garage door, a fan. Each is data in the language of descriptions itself.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+/// The kinds and shorthands; see the head of the file.
+static KINDS: LazyLock<DeTable<'static>> = LazyLock::new(|| {
+    let (kinds, _) = DeTable::parse_recoverable(include_str!("kinds.toml"));
+    kinds.into_inner()
+});
+
+const SHORTHANDS: &str = "shorthand";
+const SETTINGS: &str = "settings";
+const MEANING: &str = "meaning";
+const CATEGORY: &str = "category";
+const MAIN: &str = "main";
+const AS: &str = "as";
+const WORDS: &str = "words";
+
+/// A ready-made kind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind(&'static DeTable<'static>);
+
+/// What a kind stands for.
+#[derive(Debug)]
+pub(super) struct Expansion<'a> {
+    /// The key of each capability, and what is said of it.
+    pub(super) parts: Vec<(&'static str, Spanned<DeValue<'a>>)>,
+    /// What is wrong, and where.
+    pub(super) mistakes: Vec<(Range<usize>, String)>,
+}
+
+impl Kind {
+    /// The kind of this name.
+    pub(super) fn find(name: &str) -> Option<Self> {
+        Self::all()
+            .find(|(known, _)| *known == name)
+            .map(|(_, kind)| kind)
+    }
+
+    /// All of them, by name.
+    pub(super) fn all() -> impl Iterator<Item = (&'static str, Self)> {
+        KINDS
+            .iter()
+            .filter(|(name, _)| name.get_ref() != SHORTHANDS)
+            .filter_map(|(name, kind)| Some((name.get_ref().as_ref(), Self(table(kind)?))))
+    }
+
+    /// How the app shows an endpoint of this kind.
+    pub(super) fn category(self) -> &'static str {
+        self.text(CATEGORY)
+    }
+
+    /// What it is, in a line.
+    pub(super) fn meaning(self) -> &'static str {
+        self.text(MEANING)
+    }
+
+    /// The part to which the kind's own keys belong.
+    pub(super) fn main(self) -> &'static str {
+        self.text(MAIN)
+    }
+
+    /// Its parts: the name of each, and the key of the capability that it is.
+    pub(super) fn parts(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.0.iter().filter_map(|(name, part)| {
+            let capability = text(table(part)?.get(AS)?)?;
+            Some((name.get_ref().as_ref(), capability))
+        })
+    }
+
+    /// The kind's own words, which go into a table of the main part.
+    pub(super) fn words(self) -> impl Iterator<Item = &'static str> {
+        self.words_of(self.main())
+            .into_iter()
+            .flat_map(|(_, words)| words)
+    }
+
+    /// The kind's settings, and the values of each.
+    pub(super) fn settings(self) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+        let settings = self.0.get(SETTINGS).and_then(table).into_iter().flatten();
+        settings.filter_map(|(name, values)| {
+            let values = table(values)?.keys().map(|value| value.get_ref().as_ref());
+            Some((name.get_ref().as_ref(), values.collect()))
+        })
+    }
+
+    /// What is meant by what a description says of the kind.
+    pub(super) fn expand<'a>(self, said: Spanned<DeValue<'a>>) -> Expansion<'a> {
+        let span = said.span();
+        let mut expansion = Expansion {
+            parts: Vec::new(),
+            mistakes: Vec::new(),
+        };
+        let said = match said.into_inner() {
+            DeValue::Table(said) => said,
+            name @ DeValue::String(_) if self.defaults(self.main(), &span).is_empty() => {
+                let capability = self.capability(self.main());
+                expansion.parts.push((capability, Spanned::new(span, name)));
+                return expansion;
+            }
+            _ => {
+                let message =
+                    "it is a table, such as { function = \"move\", variable = \"position\" }";
+                expansion.mistakes.push((span, message.to_owned()));
+                return expansion;
+            }
+        };
+        let mut parts: Vec<(&'static str, DeTable<'a>)> = Vec::new();
+        let mut own = DeTable::new();
+        let mut settings = Vec::new();
+        for (key, value) in said {
+            let name = key.get_ref().as_ref();
+            if let Some((part, _)) = self.parts().find(|(part, _)| *part == name) {
+                match value.into_inner() {
+                    DeValue::Table(table) => parts.push((part, table)),
+                    other if self.defaults(part, &span).is_empty() => {
+                        let value = Spanned::new(key.span(), other);
+                        expansion.parts.push((self.capability(part), value));
+                    }
+                    _ => expansion.mistakes.push((
+                        key.span(),
+                        format!("`{part}` is a table, such as {{ function = \"move\" }}"),
+                    )),
+                }
+            } else if let Some((setting, values)) =
+                self.settings().find(|(setting, _)| *setting == name)
+            {
+                let chosen = value.get_ref().as_str().unwrap_or_default();
+                match values.iter().find(|value| **value == chosen) {
+                    Some(value) => settings.push((setting, *value)),
+                    None => expansion.mistakes.push((
+                        value.span(),
+                        format!("`{setting}` is \"{}\"", values.join("\" or \"")),
+                    )),
+                }
+            } else {
+                own.insert(key, value);
+            }
+        }
+        if !own.is_empty() {
+            let main = match parts.iter_mut().find(|(part, _)| *part == self.main()) {
+                Some((_, main)) => main,
+                None => {
+                    parts.insert(0, (self.main(), DeTable::new()));
+                    let Some((_, main)) = parts.first_mut() else {
+                        return expansion;
+                    };
+                    main
+                }
+            };
+            overlay(main, own);
+        }
+        for (part, said) in parts {
+            let mut whole = self.defaults(part, &span);
+            if part == self.main() {
+                for (setting, value) in &settings {
+                    let change = self.0.get(SETTINGS).and_then(table);
+                    let change = change.and_then(|all| table(all.get(*setting)?)?.get(*value));
+                    if let Some(change) = change.and_then(table) {
+                        overlay(&mut whole, placed(change, &span));
+                    }
+                }
+            }
+            overlay(&mut whole, self.sorted(part, said));
+            let whole = Spanned::new(span.clone(), DeValue::Table(whole));
+            expansion.parts.push((self.capability(part), whole));
+        }
+        if expansion.parts.is_empty() && expansion.mistakes.is_empty() {
+            let parts: Vec<_> = self.parts().map(|(part, _)| part).collect();
+            let message = format!("say how it is told: it has {}", parts.join(", "));
+            expansion.mistakes.push((span, message));
+        }
+        expansion
+    }
+
+    /// Puts words of the part into the table where they belong.
+    fn sorted<'a>(self, part: &str, said: DeTable<'a>) -> DeTable<'a> {
+        let Some((into, words)) = self.words_of(part) else {
+            return said;
+        };
+        let mut sorted = DeTable::new();
+        let mut own = DeTable::new();
+        let mut place = 0..0;
+        for (key, value) in said {
+            if words.contains(&key.get_ref().as_ref()) {
+                place = key.span();
+                own.insert(key, value);
+            } else {
+                sorted.insert(key, value);
+            }
+        }
+        if !own.is_empty() {
+            let key = Spanned::new(place.clone(), DeString::Borrowed(into));
+            let mut words = DeTable::new();
+            words.insert(key, Spanned::new(place, DeValue::Table(own)));
+            overlay(&mut sorted, words);
+        }
+        sorted
+    }
+
+    /// The key of a part that takes words, and the words.
+    fn words_of(self, part: &str) -> Option<(&'static str, Vec<&'static str>)> {
+        let part = self.0.get(part).and_then(table)?;
+        let into = text(part.get(WORDS)?)?;
+        let words = table(part.get(into)?)?
+            .keys()
+            .map(|word| word.get_ref().as_ref());
+        Some((into, words.collect()))
+    }
+
+    fn capability(self, part: &str) -> &'static str {
+        let found = self.parts().find(|(name, _)| *name == part);
+        found.map_or("", |(_, capability)| capability)
+    }
+
+    /// What is said of a part where a description says nothing else, as if it stood at this place.
+    fn defaults<'a>(self, part: &str, span: &Range<usize>) -> DeTable<'a> {
+        let defaults = self.0.get(part).and_then(table);
+        let mut defaults = defaults.map(|part| placed(part, span)).unwrap_or_default();
+        defaults.remove(AS);
+        defaults.remove(WORDS);
+        defaults
+    }
+
+    fn text(self, key: &str) -> &'static str {
+        self.0.get(key).and_then(text).unwrap_or_default()
+    }
+}
+
+/// The shorthands of a capability, each with its meaning.
+pub(super) fn shorthands(capability: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = KINDS.get(SHORTHANDS).and_then(table).into_iter().flatten();
+    all.filter_map(move |(name, shorthand)| {
+        let shorthand = table(shorthand)?;
+        shorthand.get(capability)?;
+        Some((name.get_ref().as_ref(), text(shorthand.get(MEANING)?)?))
+    })
+}
+
+/// Replaces the shorthands in what a description says of a capability.
+///
+/// # Errors
+/// Where a shorthand says no text, with its place.
+pub(super) fn spell_out<'a>(
+    capability: &str,
+    said: Spanned<DeValue<'a>>,
+) -> Result<Spanned<DeValue<'a>>, (Range<usize>, String)> {
+    let span = said.span();
+    let mut said = match said.into_inner() {
+        DeValue::Table(said) => said,
+        other => return Ok(Spanned::new(span, other)),
+    };
+    for (name, meaning) in shorthands(capability) {
+        let Some((key, value)) = said.remove_entry(name) else {
+            continue;
+        };
+        let Some(written) = value.get_ref().as_str().filter(|written| is_plain(written)) else {
+            return Err((value.span(), format!("`{name}` is {meaning}")));
+        };
+        let shorthand = KINDS.get(SHORTHANDS).and_then(table);
+        let meant = shorthand.and_then(|all| table(all.get(name)?)?.get(capability));
+        let mut meant = placed(
+            meant.and_then(table).unwrap_or(&DeTable::new()),
+            &key.span(),
+        );
+        for (_, value) in &mut meant {
+            if let DeValue::String(text) = value.get_mut()
+                && text.matches("{}").count() > 1
+            {
+                *text = text.replacen("{}", written, 1).into();
+            }
+        }
+        overlay(&mut meant, said);
+        said = meant;
+    }
+    Ok(Spanned::new(span, DeValue::Table(said)))
+}
+
+/// Whether a shorthand's text is a name, which cannot be mistaken for a place of an argument.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Lays a table over another: its values count. A word over a table is the `argument` of that table.
+fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
+    for (key, value) in over {
+        let span = value.span();
+        match (
+            under.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut),
+            value.into_inner(),
+        ) {
+            (Some(DeValue::Table(under)), DeValue::Table(over)) => overlay(under, over),
+            (Some(DeValue::Table(under)), word) if !matches!(word, DeValue::Array(_)) => {
+                let argument = Spanned::new(span.clone(), DeString::Borrowed("argument"));
+                under.insert(argument, Spanned::new(span, word));
+            }
+            (_, value) => {
+                under.insert(key, Spanned::new(span, value));
+            }
+        }
+    }
+}
+
+/// A table as if it stood at another place, so that a mistake in it is shown there.
+fn placed<'a>(table: &DeTable<'static>, span: &Range<usize>) -> DeTable<'a> {
+    let entries = table.iter().map(|(key, value)| {
+        let key = Spanned::new(span.clone(), key.get_ref().clone());
+        (key, placed_value(value.get_ref(), span))
+    });
+    entries.collect()
+}
+
+fn placed_value<'a>(value: &DeValue<'static>, span: &Range<usize>) -> Spanned<DeValue<'a>> {
+    let value = match value {
+        DeValue::Table(table) => DeValue::Table(placed(table, span)),
+        DeValue::Array(values) => {
+            let values = values
+                .iter()
+                .map(|value| placed_value(value.get_ref(), span));
+            DeValue::Array(values.collect())
+        }
+        other => other.clone(),
+    };
+    Spanned::new(span.clone(), value)
+}
+
+fn table<'a>(value: &'a Spanned<DeValue<'static>>) -> Option<&'a DeTable<'static>> {
+    value.get_ref().as_table()
+}
+
+fn text(value: &'static Spanned<DeValue<'static>>) -> Option<&'static str> {
+    value.get_ref().as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alexa::discovery::Category;
+    use crate::capability::Entry;
+
+    #[test]
+    fn the_kinds_are_written_well() {
+        let (_, errors) = DeTable::parse_recoverable(include_str!("kinds.toml"));
+        assert!(errors.is_empty(), "{errors:?}");
+        let mut count = 0;
+        for (name, kind) in Kind::all() {
+            count += 1;
+            assert!(Entry::find(name).is_none(), "{name} is a capability");
+            assert!(kind.category().parse::<Category>().is_ok(), "{name}");
+            assert!(!kind.meaning().is_empty(), "{name}");
+            assert!(kind.parts().any(|(part, _)| part == kind.main()), "{name}");
+            for (part, capability) in kind.parts() {
+                assert!(Entry::find(capability).is_some(), "{name}.{part}");
+            }
+        }
+        assert!(count >= 5);
+    }
+}
