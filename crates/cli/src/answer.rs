@@ -16,8 +16,22 @@ pub(crate) struct Answer {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Property {
     pub(crate) namespace: String,
+    /// Which of several generic controllers it is of.
+    pub(crate) instance: Option<String>,
     pub(crate) name: String,
     pub(crate) value: Json,
+}
+
+impl Property {
+    /// `brightness 40`, and with the instance where there may be several: `Fan.Speed rangeValue 3`.
+    fn in_words(&self) -> String {
+        let Self { name, value, .. } = self;
+        let value = plain(value);
+        match &self.instance {
+            Some(instance) => format!("{instance} {name} {value}"),
+            None => format!("{name} {value}"),
+        }
+    }
 }
 
 impl Answer {
@@ -49,10 +63,19 @@ impl Answer {
             .collect()
     }
 
-    pub(crate) fn property(&self, namespace: &str, name: &str) -> Option<Json> {
+    pub(crate) fn property(
+        &self,
+        namespace: &str,
+        instance: Option<&str>,
+        name: &str,
+    ) -> Option<Json> {
         self.properties()
             .into_iter()
-            .find(|property| property.namespace == namespace && property.name == name)
+            .find(|property| {
+                property.namespace == namespace
+                    && property.instance.as_deref() == instance
+                    && property.name == name
+            })
             .map(|property| property.value)
     }
 
@@ -67,11 +90,7 @@ impl Answer {
 
     /// The answer in a line.
     pub(crate) fn summary(&self) -> String {
-        let mut details: Vec<String> = self
-            .properties()
-            .iter()
-            .map(|property| format!("{} {}", property.name, plain(&property.value)))
-            .collect();
+        let mut details: Vec<String> = self.properties().iter().map(Property::in_words).collect();
         details.extend(self.error().map(str::to_owned));
         let endpoints = self.endpoints().unwrap_or_default();
         details.extend(endpoints.into_iter().map(|endpoint| endpoint.friendly_name));

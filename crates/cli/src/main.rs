@@ -5,6 +5,7 @@
 
 mod account;
 mod answer;
+mod capability;
 mod cli;
 mod command;
 mod diagnostic;

@@ -53,9 +53,13 @@ impl Exchange {
         let Directive {
             namespace,
             name,
+            instance,
             payload,
         } = &self.directive;
         let mut headline = format!("{namespace}.{name}");
+        if let Some(instance) = instance {
+            headline.push_str(&format!(" of {instance}"));
+        }
         if payload
             .as_object()
             .is_none_or(|payload| !payload.is_empty())

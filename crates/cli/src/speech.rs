@@ -11,11 +11,8 @@ pub(crate) fn sentence(request: &Request<'_>, answer: &Answer) -> String {
     if let Some(error) = answer.error() {
         return to_error(error, name);
     }
-    if let Some(question) = request.question {
-        let told = answer
-            .property(question.interface, question.property)
-            .and_then(|value| (question.tell)(name, &value));
-        return match told {
+    if let Some(question) = &request.question {
+        return match question.told(name, answer) {
             Some(told) => told,
             None if is_unreachable(answer) => not_responding(name),
             None => format!("Sorry, I don't have that information about {name}."),
@@ -33,7 +30,7 @@ pub(crate) fn sentence(request: &Request<'_>, answer: &Answer) -> String {
 
 fn is_unreachable(answer: &Answer) -> bool {
     answer
-        .property("Alexa.EndpointHealth", "connectivity")
+        .property("Alexa.EndpointHealth", None, "connectivity")
         .is_some_and(|connectivity| {
             connectivity
                 .get("value")

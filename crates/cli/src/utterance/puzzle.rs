@@ -21,7 +21,19 @@ pub(crate) enum Puzzle {
         /// What one can say to it.
         examples: Vec<String>,
     },
+    /// The endpoint can be set, but not to that.
+    Value {
+        name: String,
+        said: String,
+        /// What it can be set to.
+        known: Vec<String>,
+    },
+    /// Several capabilities of the endpoint fit.
+    Which { name: String, names: Vec<String> },
 }
+
+/// How many examples fit an advice.
+const EXAMPLES: usize = 8;
 
 impl Puzzle {
     /// What Alexa would say to it.
@@ -31,6 +43,8 @@ impl Puzzle {
             Self::Name { said, .. } => format!("Sorry, I couldn't find a device called {said}."),
             Self::It => "Sorry, which device?".to_owned(),
             Self::Unable { name, .. } => format!("Sorry, {name} doesn't support that."),
+            Self::Value { name, .. } => format!("Sorry, {name} can't be set to that."),
+            Self::Which { names, .. } => format!("Sorry, which one: {}?", names.join(" or ")),
         }
     }
 
@@ -46,7 +60,9 @@ impl Puzzle {
             } => format!("did you mean \"{similar}\"?"),
             Self::Name { known, .. } => format!("there are {}", known.join(", ")),
             Self::It => "\"it\" is the endpoint you spoke of last: name one".to_owned(),
-            Self::Unable { examples, .. } => format!("say \"{}\"", examples.join("\", \"")),
+            Self::Unable { examples, .. } => format!("say {}", quoted(examples)),
+            Self::Value { known, .. } => format!("it can be {}", quoted(known)),
+            Self::Which { names, .. } => format!("name one of {}", quoted(names)),
         }
     }
 
@@ -57,6 +73,8 @@ impl Puzzle {
             Self::Name { said, .. } => (1, usize::MAX - said.len()),
             Self::It => (2, 0),
             Self::Unable { .. } => (3, 0),
+            Self::Value { .. } => (4, 0),
+            Self::Which { .. } => (5, 0),
         };
         if rank(&other) > rank(&self) {
             other
@@ -74,6 +92,14 @@ impl fmt::Display for Puzzle {
             Self::Name { said, .. } => write!(formatter, "no endpoint is called \"{said}\""),
             Self::It => formatter.write_str("nothing was spoken of before"),
             Self::Unable { name, .. } => write!(formatter, "{name} has no such capability"),
+            Self::Value { name, said, .. } => write!(formatter, "{name} cannot be \"{said}\""),
+            Self::Which { name, .. } => write!(formatter, "{name} has several that fit"),
         }
     }
+}
+
+fn quoted(texts: &[String]) -> String {
+    let more = if texts.len() > EXAMPLES { ", …" } else { "" };
+    let texts = texts.iter().take(EXAMPLES).map(String::as_str);
+    format!("\"{}\"{more}", texts.collect::<Vec<_>>().join("\", \""))
 }

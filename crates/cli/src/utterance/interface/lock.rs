@@ -1,12 +1,10 @@
 //! Alexa.LockController.
 
-use super::{Interface, Meaning, Phrase, nothing, yes_or_no};
-
-const LOCK_STATE: &str = "lockState";
+use super::{Interface, Meaning, Phrase, Told, nothing};
 
 pub(super) const LOCK: Interface = Interface {
     name: "Alexa.LockController",
-    say: "lock, unlock",
+    say: |_| "lock, unlock".to_owned(),
     phrases: &[
         Phrase {
             patterns: &["lock {endpoint}"],
@@ -24,17 +22,21 @@ pub(super) const LOCK: Interface = Interface {
         },
         Phrase {
             patterns: &["is {endpoint} locked"],
-            meaning: Meaning::Question {
-                property: LOCK_STATE,
-                tell: |name, value| yes_or_no(name, value, "LOCKED"),
-            },
+            meaning: Meaning::Question(|told| tell(told, "LOCKED")),
         },
         Phrase {
             patterns: &["is {endpoint} unlocked"],
-            meaning: Meaning::Question {
-                property: LOCK_STATE,
-                tell: |name, value| yes_or_no(name, value, "UNLOCKED"),
-            },
+            meaning: Meaning::Question(|told| tell(told, "UNLOCKED")),
         },
     ],
+    ..Interface::PLAIN
 };
+
+fn tell(told: &Told<'_>, asked: &str) -> Option<String> {
+    const LOCK_STATE: &str = "lockState";
+    // Neither locked nor safely unlocked.
+    if told.text(LOCK_STATE)? == "JAMMED" {
+        return Some(format!("{} is jammed. Please check it.", told.endpoint));
+    }
+    told.yes_or_no(LOCK_STATE, asked)
+}
