@@ -51,6 +51,11 @@ impl Answer {
         self.text("/event/payload/message")
     }
 
+    /// What stands at a JSON pointer of the payload.
+    pub(crate) fn payload(&self, pointer: &str) -> Option<&Json> {
+        self.json.pointer("/event/payload")?.pointer(pointer)
+    }
+
     pub(crate) fn properties(&self) -> Vec<Property> {
         let properties = self
             .json
@@ -115,6 +120,12 @@ fn plain(value: &Json) -> String {
         Json::String(text) => text.clone(),
         Json::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
         Json::Object(fields) => {
+            if !fields.contains_key("value") {
+                let named = fields
+                    .iter()
+                    .map(|(name, value)| format!("{name} {}", plain(value)));
+                return named.collect::<Vec<_>>().join(" ");
+            }
             let value = fields.get("value").map(plain);
             let others = fields
                 .iter()

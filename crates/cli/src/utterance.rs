@@ -13,8 +13,8 @@ mod unit;
 mod words;
 
 pub(crate) use self::fit::Question;
-pub(crate) use self::interface::say;
 use self::interface::{ALL, Interface, Meaning, Phrase};
+pub(crate) use self::interface::{say, temperature};
 use self::name::Named;
 use self::pattern::{Pattern, Vocabulary};
 pub(crate) use self::puzzle::Puzzle;

@@ -260,6 +260,11 @@ pub(crate) fn say(endpoint: &Endpoint) -> String {
     said.join(", ")
 }
 
+/// A temperature as one would say it, or `None` where it is none.
+pub(crate) fn temperature(value: &Json) -> Option<String> {
+    temperature::in_words(value)
+}
+
 /// The payload of a directive that says it all with its name.
 fn nothing(_said: &Said<'_>) -> Option<Json> {
     Some(json!({}))

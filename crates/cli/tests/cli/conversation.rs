@@ -119,7 +119,7 @@ fn an_error_of_alexas_is_an_answer() {
                  Desk lamp
       particle   no call
       answer     ErrorResponse: VALUE_OUT_OF_RANGE (101 is not between 0 and 100)
-      Alexa      “Sorry, that is more or less than Desk lamp can do.”
+      Alexa      “Sorry, Desk lamp can only be set from 0 to 100.”
     "#);
 }
 

@@ -13,6 +13,7 @@ const ALARMS: [(&str, &str); 4] = [
     ("water", "waterAlarm"),
 ];
 
+const PIN: &str = "FOUR_DIGIT_PIN";
 const DISARMED: &str = "DISARMED";
 
 pub(super) const SECURITY_PANEL: Interface = Interface {
@@ -60,6 +61,25 @@ pub(super) const SECURITY_PANEL: Interface = Interface {
             meaning: Meaning::Command {
                 name: "Disarm",
                 payload: nothing,
+            },
+        },
+        Phrase {
+            patterns: &[
+                "disarm {endpoint} with the code {text:1234}",
+                "disarm {endpoint} with [the] [code|pin] {text}",
+            ],
+            meaning: Meaning::Command {
+                name: "Disarm",
+                payload: |said| {
+                    let pin = said.slots.text.as_ref()?.concat();
+                    let is_pin = pin.len() == 4 && pin.bytes().all(|byte| byte.is_ascii_digit());
+                    let types = said
+                        .capability
+                        .texts("/configuration/supportedAuthorizationTypes", "type");
+                    let takes_pin = types.iter().any(|own| own == PIN);
+                    (is_pin && takes_pin)
+                        .then(|| json!({ "authorization": { "type": PIN, "value": pin } }))
+                },
             },
         },
         Phrase {

@@ -387,10 +387,15 @@ fn security_panels() {
         ),
         ("disarm my home", "SecurityPanelController.Disarm {}"),
         (
+            "disarm home with code 0042",
+            r#"SecurityPanelController.Disarm {"authorization":{"type":"FOUR_DIGIT_PIN","value":"0042"}}"#,
+        ),
+        (
             "arm home in party mode",
             r#"? Home cannot be "party": it can be "away", "stay", "night""#,
         ),
     ]);
+    refuse(&[("disarm home with code 12", "Home")]);
 }
 
 #[test]
