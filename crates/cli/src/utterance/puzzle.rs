@@ -52,7 +52,8 @@ impl Puzzle {
     pub(crate) fn advice(&self) -> String {
         match self {
             Self::Phrase => {
-                "say something like \"turn on …\"; `:help` lists all phrases".to_owned()
+                "say something like \"turn on …\"; `help` in `particle-alexa try` lists all phrases"
+                    .to_owned()
             }
             Self::Name {
                 similar: Some(similar),

@@ -144,11 +144,11 @@ fn what_is_not_understood_is_explained() {
     for (said, expected) in [
         (
             "make me a coffee",
-            "? no phrase that is known here: say something like \"turn on …\"; `:help` lists all phrases",
+            "? no phrase that is known here: say something like \"turn on …\"; `help` in `particle-alexa try` lists all phrases",
         ),
         (
             "",
-            "? no phrase that is known here: say something like \"turn on …\"; `:help` lists all phrases",
+            "? no phrase that is known here: say something like \"turn on …\"; `help` in `particle-alexa try` lists all phrases",
         ),
         (
             "set the porch to red",
