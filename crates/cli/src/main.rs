@@ -19,6 +19,7 @@ mod progress;
 mod session;
 mod speech;
 mod table;
+mod transcript;
 mod utterance;
 
 use std::io;

@@ -18,6 +18,7 @@ pub(crate) use self::interface::{say, temperature};
 use self::name::Named;
 use self::pattern::{Pattern, Vocabulary};
 pub(crate) use self::puzzle::Puzzle;
+use crate::answer::Answer;
 use crate::capability::Capability;
 use crate::directive::Directive;
 use crate::endpoint::Endpoint;
@@ -171,6 +172,13 @@ impl Request<'_> {
             endpoint: None,
             question: None,
         }
+    }
+
+    /// Whether the answer tells what was asked, if something was.
+    pub(crate) fn is_answered_by(&self, answer: &Answer) -> bool {
+        self.question
+            .as_ref()
+            .is_none_or(|question| question.told("it", answer).is_some())
     }
 
     fn is_to(&self, capability: &Capability) -> bool {
