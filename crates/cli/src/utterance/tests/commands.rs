@@ -183,10 +183,15 @@ fn ranges() {
             r#"? Fan cannot be "warp": it can be "minimum", "min", "low", "maximum", "max", "turbo""#,
         ),
         (
+            "set the fan speed to 5 degrees",
+            r#"? Fan cannot be "5 degrees": it can be "minimum", "min", "low", "maximum", "max", "turbo""#,
+        ),
+        (
             "set the aquarium water level to 5",
             r#"? Aquarium has no such capability: say "what is the season of the aquarium", "set the aquarium water temperature to 25 degrees Celsius", "increase the aquarium water temperature by 2 degrees Celsius", "decrease the aquarium water temperature by 2 degrees Celsius", "what is the water level of the aquarium", "what is the water temperature of the aquarium", "is the aquarium online""#,
         ),
     ]);
+    refuse(&[("set the bedroom blind to 40 degrees", "Bedroom blind")]);
 }
 
 #[test]
@@ -348,6 +353,10 @@ fn thermostats() {
         (
             "resume the schedule of the hallway",
             "ThermostatController.ResumeSchedule {}",
+        ),
+        (
+            "set the hallway to 40 percent",
+            r#"? Hallway cannot be "40 percent": it can be "heat", "cool", "auto", "eco", "off", "automatic""#,
         ),
         (
             "set the hallway to dry",
