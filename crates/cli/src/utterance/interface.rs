@@ -30,11 +30,13 @@ mod temperature;
 mod thermostat;
 mod time_hold;
 mod toggle;
+mod value;
 
 use serde_json::{Value as Json, json};
 
+pub(super) use self::value::is_called;
+use self::value::{Value, one_of, plain, spoken, spoken_values, whole};
 use super::pattern::{Example, Pattern, Slots};
-use super::words;
 use crate::answer::Answer;
 use crate::capability::Capability;
 use crate::endpoint::Endpoint;
@@ -89,14 +91,6 @@ pub(super) struct Interface {
     /// A number for the examples that name none.
     number: fn(&Capability) -> f64,
     pub(super) phrases: &'static [Phrase],
-}
-
-/// A value with a name.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Value {
-    pub(super) said: String,
-    /// Alexa's word for it.
-    pub(super) value: Json,
 }
 
 /// Several ways to say the same.
@@ -268,68 +262,4 @@ pub(crate) fn temperature(value: &Json) -> Option<String> {
 /// The payload of a directive that says it all with its name.
 fn nothing(_said: &Said<'_>) -> Option<Json> {
     Some(json!({}))
-}
-
-/// A number for a field that takes whole ones.
-fn whole(number: f64) -> i64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the cast saturates, and the skill checks the range"
-    )]
-    let whole = number.round() as i64;
-    whole
-}
-
-/// A number for a field that takes any: `5` where it is whole, as Alexa writes it.
-fn plain(number: f64) -> Json {
-    if number.fract() == 0.0 {
-        json!(whole(number))
-    } else {
-        json!(number)
-    }
-}
-
-/// Alexa's word as one would say it: `ARMED_AWAY` is "armed away".
-fn spoken(word: &str) -> String {
-    word.to_lowercase().replace('_', " ")
-}
-
-/// Values that are called as Alexa's words for them are.
-fn spoken_values(words: Vec<String>) -> Vec<Value> {
-    let value = |word: String| Value {
-        said: spoken(&word),
-        value: word.into(),
-    };
-    words.into_iter().map(value).collect()
-}
-
-/// Some of the values, as one would list them: `low, medium or high`.
-fn one_of(values: &[Value]) -> String {
-    /// More would fill the table.
-    const MOST: usize = 5;
-    // One value may go by several names: the first stands for them.
-    let mut different: Vec<&Value> = Vec::new();
-    for value in values {
-        if different.iter().all(|known| known.value != value.value) {
-            different.push(value);
-        }
-    }
-    let mut names: Vec<&str> = different
-        .iter()
-        .take(MOST)
-        .map(|value| value.said.as_str())
-        .collect();
-    if different.len() > MOST {
-        return format!("{} …", names.join(", "));
-    }
-    match (names.pop(), names.as_slice()) {
-        (None, _) => String::new(),
-        (Some(only), []) => only.to_owned(),
-        (Some(last), others) => format!("{} or {last}", others.join(", ")),
-    }
-}
-
-/// Whether words name this, whatever its capitals and articles.
-pub(super) fn is_called(name: &str, said: &[String]) -> bool {
-    words::of(name) == said
 }
