@@ -37,6 +37,7 @@ use serde_json::{Value as Json, json};
 pub(super) use self::value::is_called;
 use self::value::{Value, one_of, plain, spoken, spoken_values, whole};
 use super::pattern::{Example, Pattern, Slots};
+use super::words;
 use crate::answer::Answer;
 use crate::capability::Capability;
 use crate::endpoint::Endpoint;
@@ -163,9 +164,19 @@ impl Interface {
         capability: Option<&Capability>,
     ) -> Option<String> {
         let first_value = |capability| (self.values)(capability).into_iter().next();
+        // "The fan's speed" rather than "the fan's fan speed".
+        let name = |capability| {
+            let names = (self.names)(capability);
+            let of_endpoint = words::of(endpoint);
+            let is_short = |name: &&String| {
+                let mut words = words::of(name).into_iter();
+                words.all(|word| !of_endpoint.contains(&word))
+            };
+            names.iter().find(is_short).or(names.first()).cloned()
+        };
         let example = Example {
             endpoint: format!("the {}", endpoint.to_lowercase()),
-            name: capability.and_then(|capability| (self.names)(capability).into_iter().next()),
+            name: capability.and_then(name),
             value: capability.and_then(first_value).map(|value| value.said),
             number: capability.map_or(0.0, self.number).to_string(),
             unit: capability.map_or("", range::unit),

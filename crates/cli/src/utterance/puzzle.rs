@@ -59,7 +59,7 @@ impl Puzzle {
                 similar: Some(similar),
                 ..
             } => format!("did you mean \"{similar}\"?"),
-            Self::Name { known, .. } => format!("there are {}", known.join(", ")),
+            Self::Name { known, .. } => format!("there are {}", listed(known, "", ", ")),
             Self::It => "\"it\" is the endpoint you spoke of last: name one".to_owned(),
             Self::Unable { examples, .. } => format!("say {}", quoted(examples)),
             Self::Value { known, .. } => format!("it can be {}", quoted(known)),
@@ -77,10 +77,22 @@ impl Puzzle {
             Self::Value { .. } => (4, 0),
             Self::Which { .. } => (5, 0),
         };
-        if rank(&other) > rank(&self) {
-            other
-        } else {
-            self
+        match (self, other) {
+            // What one interface does not take and another neither: it can be all that is known to either.
+            (
+                Self::Value { name, said, known },
+                Self::Value {
+                    name: other_name,
+                    said: other_said,
+                    known: more,
+                },
+            ) if name == other_name && said == other_said => Self::Value {
+                name,
+                said,
+                known: joined(known, more),
+            },
+            (one, other) if rank(&other) > rank(&one) => other,
+            (one, _) => one,
         }
     }
 }
@@ -100,7 +112,22 @@ impl fmt::Display for Puzzle {
 }
 
 fn quoted(texts: &[String]) -> String {
+    listed(texts, "\"", "\", \"")
+}
+
+/// As many as fit an advice, each between these quotes.
+fn listed(texts: &[String], quote: &str, between: &str) -> String {
     let more = if texts.len() > EXAMPLES { ", …" } else { "" };
     let texts = texts.iter().take(EXAMPLES).map(String::as_str);
-    format!("\"{}\"{more}", texts.collect::<Vec<_>>().join("\", \""))
+    let texts: Vec<&str> = texts.collect();
+    format!("{quote}{}{quote}{more}", texts.join(between))
+}
+
+fn joined(mut texts: Vec<String>, more: Vec<String>) -> Vec<String> {
+    for text in more {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
 }

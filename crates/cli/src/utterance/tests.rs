@@ -248,6 +248,17 @@ fn every_example_is_understood() {
 }
 
 #[test]
+fn an_example_does_not_say_the_name_of_the_endpoint_twice() {
+    let home = home();
+    let fan = home.iter().find(|endpoint| endpoint.friendly_name == "Fan");
+    let examples = examples(fan.unwrap());
+    assert!(
+        examples.contains(&"set the fan speed to 6".to_owned()),
+        "{examples:?}"
+    );
+}
+
+#[test]
 fn every_phrase_has_an_example_at_some_endpoint() {
     let home = home();
     let of_endpoints = || {

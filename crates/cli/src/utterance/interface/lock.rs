@@ -2,6 +2,9 @@
 
 use super::{Interface, Meaning, Phrase, Told, nothing};
 
+const LOCK_STATE: &str = "lockState";
+const JAMMED: &str = "JAMMED";
+
 pub(super) const LOCK: Interface = Interface {
     name: "Alexa.LockController",
     say: |_| "lock, unlock".to_owned(),
@@ -28,14 +31,17 @@ pub(super) const LOCK: Interface = Interface {
             patterns: &["is {endpoint} unlocked"],
             meaning: Meaning::Question(|told| tell(told, "UNLOCKED")),
         },
+        Phrase {
+            patterns: &["is {endpoint} jammed"],
+            meaning: Meaning::Question(|told| told.yes_or_no(LOCK_STATE, JAMMED)),
+        },
     ],
     ..Interface::PLAIN
 };
 
 fn tell(told: &Told<'_>, asked: &str) -> Option<String> {
-    const LOCK_STATE: &str = "lockState";
     // Neither locked nor safely unlocked.
-    if told.text(LOCK_STATE)? == "JAMMED" {
+    if told.text(LOCK_STATE)? == JAMMED {
         return Some(format!("{} is jammed. Please check it.", told.endpoint));
     }
     told.yes_or_no(LOCK_STATE, asked)

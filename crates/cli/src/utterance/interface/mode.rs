@@ -62,6 +62,7 @@ pub(super) const MODE: Interface = Interface {
                 "what is the {name} of {endpoint}",
                 "what is the {name} on|in|at {endpoint}",
                 "what is {endpoint} {name} [set] [to]",
+                "what is {endpoint} set to",
             ],
             meaning: Meaning::Question(tell),
         },

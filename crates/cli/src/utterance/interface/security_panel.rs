@@ -35,6 +35,7 @@ pub(super) const SECURITY_PANEL: Interface = Interface {
         Phrase {
             patterns: &[
                 "arm {endpoint} in {value} mode",
+                "arm {endpoint} in|to {value}",
                 "arm {endpoint} {known} [mode]",
                 "set {endpoint} to {value} [mode]",
             ],

@@ -99,6 +99,17 @@ pub(super) const THERMOSTAT: Interface = Interface {
             },
         },
         Phrase {
+            patterns: &["turn off {endpoint}", "turn {endpoint} off"],
+            meaning: Meaning::Command {
+                name: "SetThermostatMode",
+                payload: |said| {
+                    let modes = modes(said.capability);
+                    let off = modes.into_iter().find(|mode| mode.value == "OFF")?;
+                    Some(json!({ "thermostatMode": { "value": off.value } }))
+                },
+            },
+        },
+        Phrase {
             patterns: &[
                 "resume the schedule of {endpoint}",
                 "resume {endpoint} schedule",

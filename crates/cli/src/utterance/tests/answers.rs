@@ -111,6 +111,18 @@ fn a_question_is_answered_from_the_report() {
             "Yes, the oscillation of Fan is off.",
         ),
         (
+            "what is the bedroom blind set to",
+            "RangeController#Blind.Lift",
+            vec![("rangeValue", json!(20))],
+            "The opening of Bedroom blind is 20 percent.",
+        ),
+        (
+            "what is the heater set to",
+            "ModeController#Heater.Heat",
+            vec![("mode", json!("Heat.Medium"))],
+            "The heat level of Heater is medium.",
+        ),
+        (
             "is the bedroom blind open",
             "RangeController#Blind.Lift",
             vec![("rangeValue", json!(1))],
@@ -145,6 +157,12 @@ fn a_question_is_answered_from_the_report() {
             "LockController",
             vec![("lockState", json!("JAMMED"))],
             "Front door is jammed. Please check it.",
+        ),
+        (
+            "is the front door jammed",
+            "LockController",
+            vec![("lockState", json!("JAMMED"))],
+            "Yes, Front door is jammed.",
         ),
         (
             "is the front door unlocked",

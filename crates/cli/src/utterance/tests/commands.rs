@@ -183,6 +183,10 @@ fn ranges() {
             r#"? Fan cannot be "warp": it can be "minimum", "min", "low", "maximum", "max", "turbo""#,
         ),
         (
+            "set the fan to warp",
+            r#"? Fan cannot be "warp": it can be "forward", "summer", "reverse", "winter", "minimum", "min", "low", "maximum", …"#,
+        ),
+        (
             "set the fan speed to 5 degrees",
             r#"? Fan cannot be "5 degrees": it can be "minimum", "min", "low", "maximum", "max", "turbo""#,
         ),
@@ -283,6 +287,10 @@ fn what_semantics_map() {
             r#"ModeController.SetMode GarageDoor.Position {"mode":"Position.Up"}"#,
         ),
         (
+            "raise the garage",
+            r#"? no endpoint is called "garage": did you mean "garage door"?"#,
+        ),
+        (
             "shut the garage door",
             r#"ModeController.SetMode GarageDoor.Position {"mode":"Position.Down"}"#,
         ),
@@ -355,6 +363,10 @@ fn thermostats() {
             "ThermostatController.ResumeSchedule {}",
         ),
         (
+            "turn off the hallway",
+            r#"ThermostatController.SetThermostatMode {"thermostatMode":{"value":"OFF"}}"#,
+        ),
+        (
             "set the hallway to 40 percent",
             r#"? Hallway cannot be "40 percent": it can be "heat", "cool", "auto", "eco", "off", "automatic""#,
         ),
@@ -388,6 +400,10 @@ fn security_panels() {
         ),
         (
             "arm home night",
+            r#"SecurityPanelController.Arm {"armState":"ARMED_NIGHT"}"#,
+        ),
+        (
+            "arm home in night",
             r#"SecurityPanelController.Arm {"armState":"ARMED_NIGHT"}"#,
         ),
         (
