@@ -6,13 +6,34 @@
 mod profile;
 
 use std::env;
+use std::time::Duration;
 
-use alexa_for_particle::particle::ApiUrl;
+use alexa_for_particle::deadline::Deadline;
+use alexa_for_particle::particle::{ApiUrl, Error};
 use alexa_for_particle::secret::AccessToken;
-use anyhow::{Context as _, bail};
+use alexa_for_particle::skill::{Discovery, Skill};
+use anyhow::{Context as _, anyhow, bail};
+use clap::Args;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::profile::Profile;
+use crate::progress;
+
+/// Which cloud an account is in.
+#[derive(Args, Debug)]
+pub(crate) struct CloudArguments {
+    /// The Particle cloud of the account; by default that of the profile, or `https://api.particle.io`
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "PARTICLE_API_URL",
+        hide_env_values = true
+    )]
+    api_url: Option<ApiUrl>,
+}
+
+/// How long the cloud may take: more than Alexa's patience, so that one sees what she would miss.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 const TOKEN: &str = "PARTICLE_ACCESS_TOKEN";
 
@@ -26,9 +47,9 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// Finds the user's account; `api_url` is what the user says of the cloud, and `instead` what can be done without
-    /// an account.
-    pub(crate) fn find(api_url: Option<ApiUrl>, instead: &str) -> anyhow::Result<Self> {
+    /// Finds the user's account; `instead` is what can be done without one.
+    pub(crate) fn find(cloud: CloudArguments, instead: &str) -> anyhow::Result<Self> {
+        let api_url = cloud.api_url;
         if let Some(token) = env::var_os(TOKEN).filter(|token| !token.is_empty()) {
             let token = token.into_string().unwrap_or_default();
             return Self::of(&token, api_url, format!("the environment ({TOKEN})"));
@@ -73,12 +94,51 @@ impl Account {
         })
     }
 
-    pub(crate) fn token(&self) -> AccessToken {
+    fn token(&self) -> AccessToken {
         AccessToken::new(self.expose_token().to_owned())
     }
 
     /// The token itself, to be put into a directive.
     pub(crate) fn expose_token(&self) -> &str {
         self.token.expose_secret()
+    }
+
+    /// Finds out what Alexa would discover in the account.
+    pub(crate) async fn preview(&self, skill: &Skill) -> anyhow::Result<Discovery> {
+        let _waiting = progress::waiting_for(format!("Asking {} for your devices", self.api_url));
+        skill
+            .preview(&self.token(), Deadline::after(PATIENCE))
+            .await
+            .map_err(|error| self.explain(&error))
+    }
+
+    /// Says what to do where the devices cannot be listed.
+    fn explain(&self, error: &Error) -> anyhow::Error {
+        let Self {
+            api_url, origin, ..
+        } = self;
+        match error {
+            Error::TokenRejected { .. } => anyhow!(
+                "{api_url} refuses the access token from {origin}: {error}. \
+             Log in again with `particle login`, or put a new token into PARTICLE_ACCESS_TOKEN"
+            ),
+            Error::Deadline | Error::Unreachable => anyhow!(
+                "{api_url} did not answer within {} seconds; is the network slow, or the address right?",
+                PATIENCE.as_secs()
+            ),
+            Error::Cloud(_) | Error::Unreadable(_) | Error::Transport(_) => anyhow!(
+                "{api_url} cannot list your devices: {error}. Check the network and the address; \
+             https://status.particle.io says how Particle is"
+            ),
+            Error::RateLimited => {
+                anyhow!("{api_url} wants no more calls for now; try again in five minutes")
+            }
+            Error::Forbidden => anyhow!(
+                "the access token from {origin} may not list devices at {api_url}; use one of a user, not of a product or API user"
+            ),
+            Error::NoSuchDevice | Error::NotExposed | Error::Refused(_) | Error::Rejected(_) => {
+                anyhow!("{api_url} cannot list your devices: {error}. Is it a Particle cloud?")
+            }
+        }
     }
 }

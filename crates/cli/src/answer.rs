@@ -16,8 +16,22 @@ pub(crate) struct Answer {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Property {
     pub(crate) namespace: String,
+    /// Which of several generic controllers it is of.
+    pub(crate) instance: Option<String>,
     pub(crate) name: String,
     pub(crate) value: Json,
+}
+
+impl Property {
+    /// `brightness 40`, and with the instance where there may be several: `Fan.Speed rangeValue 3`.
+    fn in_words(&self) -> String {
+        let Self { name, value, .. } = self;
+        let value = plain(value);
+        match &self.instance {
+            Some(instance) => format!("{instance} {name} {value}"),
+            None => format!("{name} {value}"),
+        }
+    }
 }
 
 impl Answer {
@@ -37,6 +51,11 @@ impl Answer {
         self.text("/event/payload/message")
     }
 
+    /// What stands at a JSON pointer of the payload.
+    pub(crate) fn payload(&self, pointer: &str) -> Option<&Json> {
+        self.json.pointer("/event/payload")?.pointer(pointer)
+    }
+
     pub(crate) fn properties(&self) -> Vec<Property> {
         let properties = self
             .json
@@ -49,10 +68,19 @@ impl Answer {
             .collect()
     }
 
-    pub(crate) fn property(&self, namespace: &str, name: &str) -> Option<Json> {
+    pub(crate) fn property(
+        &self,
+        namespace: &str,
+        instance: Option<&str>,
+        name: &str,
+    ) -> Option<Json> {
         self.properties()
             .into_iter()
-            .find(|property| property.namespace == namespace && property.name == name)
+            .find(|property| {
+                property.namespace == namespace
+                    && property.instance.as_deref() == instance
+                    && property.name == name
+            })
             .map(|property| property.value)
     }
 
@@ -67,11 +95,7 @@ impl Answer {
 
     /// The answer in a line.
     pub(crate) fn summary(&self) -> String {
-        let mut details: Vec<String> = self
-            .properties()
-            .iter()
-            .map(|property| format!("{} {}", property.name, plain(&property.value)))
-            .collect();
+        let mut details: Vec<String> = self.properties().iter().map(Property::in_words).collect();
         details.extend(self.error().map(str::to_owned));
         let endpoints = self.endpoints().unwrap_or_default();
         details.extend(endpoints.into_iter().map(|endpoint| endpoint.friendly_name));
@@ -96,6 +120,12 @@ fn plain(value: &Json) -> String {
         Json::String(text) => text.clone(),
         Json::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
         Json::Object(fields) => {
+            if !fields.contains_key("value") {
+                let named = fields
+                    .iter()
+                    .map(|(name, value)| format!("{name} {}", plain(value)));
+                return named.collect::<Vec<_>>().join(" ");
+            }
             let value = fields.get("value").map(plain);
             let others = fields
                 .iter()

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, completions, devices, send, simulate, r#try};
+use crate::command::{check, completions, devices, say, send, simulate, r#try};
 
 /// Try Alexa for Particle, see what Alexa would discover, and find mistakes.
 #[derive(Debug, Parser)]
@@ -21,6 +21,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Try(r#try::Arguments),
+    Say(say::Arguments),
     Devices(devices::Arguments),
     Send(send::Arguments),
     Simulate(simulate::Arguments),

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod devices;
+pub(crate) mod say;
 pub(crate) mod send;
 pub(crate) mod simulate;
 pub(crate) mod r#try;
@@ -26,6 +27,7 @@ impl Verdict {
 pub(crate) async fn run(command: Command) -> anyhow::Result<Verdict> {
     match command {
         Command::Try(arguments) => r#try::run(arguments).await,
+        Command::Say(arguments) => say::run(arguments).await,
         Command::Devices(arguments) => devices::run(arguments).await,
         Command::Send(arguments) => send::run(arguments).await,
         Command::Simulate(arguments) => simulate::run(arguments).await,

@@ -16,7 +16,9 @@ const HIDDEN: &str = "…";
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Directive {
     pub(crate) namespace: &'static str,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
+    /// Which of several generic controllers it is for.
+    pub(crate) instance: Option<String>,
     pub(crate) payload: Json,
 }
 
@@ -24,7 +26,8 @@ impl Directive {
     pub(crate) fn discover() -> Self {
         Self {
             namespace: DISCOVERY,
-            name: "Discover",
+            name: "Discover".to_owned(),
+            instance: None,
             payload: json!({}),
         }
     }
@@ -32,7 +35,8 @@ impl Directive {
     pub(crate) fn report_state() -> Self {
         Self {
             namespace: ALEXA,
-            name: "ReportState",
+            name: "ReportState".to_owned(),
+            instance: None,
             payload: json!({}),
         }
     }
@@ -46,6 +50,9 @@ impl Directive {
             "messageId": Uuid::new_v4().to_string(),
             "payloadVersion": PAYLOAD_VERSION,
         });
+        if let Some(instance) = &self.instance {
+            insert(&mut header, "instance", instance.as_str().into());
+        }
         let mut payload = self.payload.clone();
         let endpoint = match endpoint {
             Some(endpoint) => {
@@ -150,6 +157,21 @@ mod tests {
                 "{correlation:?}"
             );
         }
+    }
+
+    #[test]
+    fn an_event_names_the_instance_of_a_generic_controller() {
+        let directive = Directive {
+            namespace: "Alexa.ToggleController",
+            name: "TurnOn".to_owned(),
+            instance: Some("Fan.Oscillate".to_owned()),
+            payload: json!({}),
+        };
+        let instance = "/directive/header/instance";
+        let event = directive.event(None, "token");
+        assert_eq!(event.pointer(instance), Some(&json!("Fan.Oscillate")));
+        let event = Directive::report_state().event(None, "token");
+        assert_eq!(event.pointer(instance), None);
     }
 
     #[test]

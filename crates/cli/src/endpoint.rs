@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::capability::Capability;
+
 /// One endpoint of a `Discover.Response`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -16,20 +18,18 @@ pub(crate) struct Endpoint {
     capabilities: Vec<Capability>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-struct Capability {
-    interface: String,
-}
-
 impl Endpoint {
+    /// Its capabilities of an interface: several only where the interface is a generic one.
+    pub(crate) fn capabilities_of(&self, interface: &str) -> impl Iterator<Item = &Capability> {
+        self.capabilities
+            .iter()
+            .filter(move |capability| capability.interface == interface)
+    }
+
     pub(crate) fn interfaces(&self) -> impl Iterator<Item = &str> {
         self.capabilities
             .iter()
             .map(|capability| capability.interface.as_str())
-    }
-
-    pub(crate) fn has(&self, interface: &str) -> bool {
-        self.interfaces().any(|own| own == interface)
     }
 
     /// The id of the device it is on.

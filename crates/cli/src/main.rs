@@ -1,10 +1,11 @@
 //! `particle-alexa`: the command line of Alexa for Particle.
 //!
 //! [`cli`] says what can be typed, [`command`] does it, one command a file. What one says to Alexa is understood in
-//! [`utterance`], and a [`session`] follows it through the skill and the simulated home.
+//! [`utterance`], and a [`session`] follows it through the skill to the simulated home or the user's account.
 
 mod account;
 mod answer;
+mod capability;
 mod cli;
 mod command;
 mod diagnostic;
@@ -18,6 +19,7 @@ mod progress;
 mod session;
 mod speech;
 mod table;
+mod transcript;
 mod utterance;
 
 use std::io;

@@ -1,29 +1,49 @@
-//! A conversation with the skill about a simulated home: what one says goes in at the skill's front door, and what the
-//! simulator was asked is there to be seen.
+//! A conversation with the skill: what one says goes in at the skill's front door, and what Particle was asked is there to
+//! be seen. Particle is the simulator, or the user's account.
 
 use std::time::Duration;
 
 use alexa_for_particle::deadline::Deadline;
+use alexa_for_particle::particle::Call;
 use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::Skill;
 use anyhow::Context as _;
 use particle_simulator::{Home, Request, Simulator};
-use serde_json::Value as Json;
+use serde::Deserialize as _;
+use serde_json::{Value as Json, json};
 
+use crate::account::Account;
 use crate::answer::Answer;
 use crate::directive::{Directive, hide_secrets};
 use crate::endpoint::Endpoint;
 use crate::speech;
 use crate::utterance::{self, Puzzle};
 
-/// A simulated home, the skill, and what Alexa knows and remembers.
+/// The skill, the Particle cloud it speaks to, and what Alexa knows and remembers.
 #[derive(Debug)]
-pub(crate) struct Session {
-    pub(crate) simulator: Simulator,
+pub(crate) struct Session<C = Simulator> {
+    pub(crate) cloud: C,
     skill: Skill,
     deadline: Duration,
     endpoints: Vec<Endpoint>,
     last: Option<Endpoint>,
+}
+
+/// What stands for the Particle cloud.
+pub(crate) trait Cloud {
+    /// The token of whoever speaks.
+    fn token(&self) -> String;
+
+    /// What the cloud was asked; the skill knows of these calls.
+    fn calls(&self, known: &[Call]) -> Calls;
+}
+
+/// Calls to Particle.
+#[derive(Debug)]
+pub(crate) struct Calls {
+    pub(crate) json: Json,
+    /// A line each.
+    pub(crate) in_words: Vec<String>,
 }
 
 /// What came of one utterance.
@@ -39,10 +59,10 @@ pub(crate) struct Exchange {
     pub(crate) directive: Directive,
     pub(crate) endpoint: Option<String>,
     pub(crate) event: Json,
-    pub(crate) calls: Vec<Request>,
-    /// The calls with the names of devices where their ids are, which is easier to read.
-    pub(crate) calls_in_words: Vec<String>,
+    pub(crate) calls: Calls,
     pub(crate) answer: Answer,
+    /// Whether Alexa did what was said, or could tell what was asked.
+    pub(crate) is_good: bool,
     /// What Alexa says.
     pub(crate) sentence: String,
 }
@@ -53,9 +73,13 @@ impl Exchange {
         let Directive {
             namespace,
             name,
+            instance,
             payload,
         } = &self.directive;
         let mut headline = format!("{namespace}.{name}");
+        if let Some(instance) = instance {
+            headline.push_str(&format!(" of {instance}"));
+        }
         if payload
             .as_object()
             .is_none_or(|payload| !payload.is_empty())
@@ -74,13 +98,32 @@ impl Session {
         let simulator = Simulator::start(home)
             .await
             .context("the simulator cannot listen on 127.0.0.1")?;
-        Ok(Self {
-            skill: Skill::new(simulator.url().parse()?)?,
-            simulator,
+        let skill = Skill::new(simulator.url().parse()?)?;
+        Ok(Self::of(simulator, skill))
+    }
+}
+
+impl Session<Account> {
+    /// Speaks of the devices in the user's account.
+    pub(crate) async fn of_account(account: Account) -> anyhow::Result<Self> {
+        let skill = Skill::new(account.api_url.clone())?;
+        let discovery = account.preview(&skill).await?;
+        let endpoints = serde_json::to_value(discovery.endpoints())?;
+        let mut session = Self::of(account, skill);
+        session.endpoints = Vec::deserialize(endpoints)?;
+        Ok(session)
+    }
+}
+
+impl<C: Cloud> Session<C> {
+    fn of(cloud: C, skill: Skill) -> Self {
+        Self {
+            cloud,
+            skill,
             deadline: DEFAULT_DEADLINE,
             endpoints: Vec::new(),
             last: None,
-        })
+        }
     }
 
     /// The endpoints of the last discovery, and what was remembered since.
@@ -105,18 +148,19 @@ impl Session {
         };
         let mut event = request
             .directive
-            .event(request.endpoint, &self.simulator.token());
+            .event(request.endpoint, &self.cloud.token());
         let answer = self
             .skill
             .answer(&event.to_string(), Deadline::after(self.deadline))
             .await?;
+        let calls = self.cloud.calls(&answer.record.calls);
         let mut answer = Answer {
             json: serde_json::to_value(answer.response)?,
         };
         hide_secrets(&mut event);
         hide_secrets(&mut answer.json);
         let sentence = speech::sentence(&request, &answer);
-        let calls = self.simulator.take_requests();
+        let is_good = answer.error().is_none() && request.is_answered_by(&answer);
         let endpoint = request.endpoint.cloned();
         let exchange = Exchange {
             directive: request.directive,
@@ -124,9 +168,9 @@ impl Session {
                 .as_ref()
                 .map(|endpoint| endpoint.friendly_name.clone()),
             event,
-            calls_in_words: calls_in_words(&calls, &self.simulator),
             calls,
             sentence,
+            is_good,
             answer,
         };
         match endpoint {
@@ -143,7 +187,23 @@ impl Session {
     }
 }
 
-fn calls_in_words(calls: &[Request], simulator: &Simulator) -> Vec<String> {
+impl Cloud for Simulator {
+    fn token(&self) -> String {
+        Self::token(self)
+    }
+
+    /// The simulator knows more of them than the skill does.
+    fn calls(&self, _known: &[Call]) -> Calls {
+        let requests = self.take_requests();
+        Calls {
+            json: json!(requests),
+            in_words: in_words(&requests, self),
+        }
+    }
+}
+
+/// With the names of devices where their ids are, which is easier to read.
+fn in_words(calls: &[Request], simulator: &Simulator) -> Vec<String> {
     let mut calls: Vec<String> = calls.iter().map(ToString::to_string).collect();
     for device in simulator.devices() {
         if let Some(name) = &device.name {
@@ -153,4 +213,26 @@ fn calls_in_words(calls: &[Request], simulator: &Simulator) -> Vec<String> {
         }
     }
     calls
+}
+
+impl Cloud for Account {
+    fn token(&self) -> String {
+        self.expose_token().to_owned()
+    }
+
+    fn calls(&self, known: &[Call]) -> Calls {
+        let in_words: Vec<String> = known.iter().map(call_in_words).collect();
+        Calls {
+            json: json!(in_words),
+            in_words,
+        }
+    }
+}
+
+/// One call, as far as the skill's record tells of it.
+pub(crate) fn call_in_words(call: &Call) -> String {
+    match call.status {
+        Some(status) => format!("{} → {status}", call.request),
+        None => format!("{} → no answer", call.request),
+    }
 }

@@ -4,20 +4,16 @@ mod advice;
 mod report;
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use alexa_for_particle::deadline::Deadline;
-use alexa_for_particle::particle::{ApiUrl, Error};
 use alexa_for_particle::skill::Skill;
-use anyhow::anyhow;
 use clap::Args;
 use particle_simulator::Simulator;
 
 use self::report::Report;
 use super::Verdict;
-use crate::account::Account;
+use crate::account::{Account, CloudArguments};
 use crate::home;
-use crate::progress;
 
 /// Show what Alexa would discover in your Particle account, and for each device left out, why and what to do.
 ///
@@ -42,21 +38,12 @@ pub(crate) struct Arguments {
     /// Simulate the home in this file instead of the sample
     #[arg(long, value_name = "FILE", requires = "simulator")]
     home: Option<PathBuf>,
-    /// The Particle cloud; by default that of the profile, or `https://api.particle.io`
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "PARTICLE_API_URL",
-        hide_env_values = true
-    )]
-    api_url: Option<ApiUrl>,
+    #[command(flatten)]
+    cloud: CloudArguments,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
-
-/// How long the cloud may take: more than Alexa's patience, so that one sees what she would miss.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     // The simulator serves until it is dropped.
@@ -72,18 +59,11 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     } else {
         let instead =
             "look at the simulated home, which needs none: particle-alexa devices --simulator";
-        (Account::find(arguments.api_url, instead)?, None)
+        (Account::find(arguments.cloud, instead)?, None)
     };
     let skill = Skill::new(account.api_url.clone())?;
     let started = Instant::now();
-    let discovery = {
-        let _waiting =
-            progress::waiting_for(format!("Asking {} for your devices", account.api_url));
-        skill
-            .preview(&account.token(), Deadline::after(PATIENCE))
-            .await
-    };
-    let discovery = discovery.map_err(|error| explain(&error, &account))?;
+    let discovery = account.preview(&skill).await?;
     let report = Report {
         discovery: &discovery,
         cloud: account.api_url.to_string(),
@@ -95,34 +75,4 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         report.print(arguments.explain)?;
     }
     Ok(Verdict::Good)
-}
-
-/// Says what to do where the devices cannot be listed.
-fn explain(error: &Error, account: &Account) -> anyhow::Error {
-    let Account {
-        api_url, origin, ..
-    } = account;
-    match error {
-        Error::TokenRejected { .. } => anyhow!(
-            "{api_url} refuses the access token from {origin}: {error}. \
-             Log in again with `particle login`, or put a new token into PARTICLE_ACCESS_TOKEN"
-        ),
-        Error::Deadline | Error::Unreachable => anyhow!(
-            "{api_url} did not answer within {} seconds; is the network slow, or the address right?",
-            PATIENCE.as_secs()
-        ),
-        Error::Cloud(_) | Error::Unreadable(_) | Error::Transport(_) => anyhow!(
-            "{api_url} cannot list your devices: {error}. Check the network and the address; \
-             https://status.particle.io says how Particle is"
-        ),
-        Error::RateLimited => {
-            anyhow!("{api_url} wants no more calls for now; try again in five minutes")
-        }
-        Error::Forbidden => anyhow!(
-            "the access token from {origin} may not list devices at {api_url}; use one of a user, not of a product or API user"
-        ),
-        Error::NoSuchDevice | Error::NotExposed | Error::Refused(_) | Error::Rejected(_) => {
-            anyhow!("{api_url} cannot list your devices: {error}. Is it a Particle cloud?")
-        }
-    }
 }

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use alexa_for_particle::alexa::Response;
 use alexa_for_particle::deadline::Deadline;
-use alexa_for_particle::particle::ApiUrl;
 use alexa_for_particle::record::{Level, Record};
 use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::Skill;
@@ -18,13 +17,14 @@ use serde_json::{Value as Json, json};
 
 use self::function::Address;
 use super::Verdict;
-use crate::account::Account;
+use crate::account::{Account, CloudArguments};
 use crate::answer::Answer;
 use crate::directive;
 use crate::home;
 use crate::input::Input;
 use crate::output::{self, QUIET, styled};
 use crate::progress;
+use crate::session::call_in_words;
 
 /// Send one directive through the skill, and print the answer.
 ///
@@ -57,14 +57,8 @@ pub(crate) struct Arguments {
     /// Send it to your Particle account, with your token in place of the file's; see `devices`
     #[arg(long, conflicts_with = "home")]
     account: bool,
-    /// The Particle cloud of the account
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "PARTICLE_API_URL",
-        hide_env_values = true
-    )]
-    api_url: Option<ApiUrl>,
+    #[command(flatten)]
+    cloud: CloudArguments,
     /// Simulate the home in this file instead of the sample
     #[arg(long, value_name = "FILE")]
     home: Option<PathBuf>,
@@ -103,7 +97,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             record: None,
         }
     } else if arguments.account {
-        to_account(event, arguments.api_url).await?
+        to_account(event, arguments.cloud).await?
     } else {
         to_simulator(&text, arguments.home.as_deref()).await?
     };
@@ -111,8 +105,8 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     Ok(Verdict::good_if(sent.answer.error().is_none()))
 }
 
-async fn to_account(mut event: Json, api_url: Option<ApiUrl>) -> anyhow::Result<Sent> {
-    let account = Account::find(api_url, "leave out --account, and the simulator takes it")?;
+async fn to_account(mut event: Json, cloud: CloudArguments) -> anyhow::Result<Sent> {
+    let account = Account::find(cloud, "leave out --account, and the simulator takes it")?;
     if !directive::authorize(&mut event, account.expose_token()) {
         bail!("the directive has no scope to put your token in");
     }
@@ -142,16 +136,12 @@ async fn to_simulator(event: &str, home: Option<&Path>) -> anyhow::Result<Sent> 
 async fn answered(skill: &Skill, event: &str) -> anyhow::Result<Sent> {
     let deadline = Deadline::after(DEFAULT_DEADLINE);
     let answer = skill.answer(event, deadline).await?;
-    let call = |call: &alexa_for_particle::particle::Call| match call.status {
-        Some(status) => format!("{} → {status}", call.request),
-        None => format!("{} → no answer", call.request),
-    };
     Ok(Sent {
         answer: Answer {
             json: serde_json::to_value(&answer.response)?,
         },
         message: Message::Own(Box::new(answer.response)),
-        calls: answer.record.calls.iter().map(call).collect(),
+        calls: answer.record.calls.iter().map(call_in_words).collect(),
         record: Some(answer.record),
     })
 }

@@ -16,6 +16,7 @@ use super::Verdict;
 use crate::home;
 use crate::output::{self, LOUD, QUIET, styled};
 use crate::session::Session;
+use crate::transcript;
 
 /// Speak to Alexa about a simulated home, and see directives, Particle calls and answers.
 ///
@@ -60,7 +61,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     }
     let discovery = session.say("discover my devices").await?;
     if arguments.json {
-        show::as_json(&discovery)?;
+        output::json_line(&transcript::to_json(&discovery))?;
     } else {
         show::welcome(&session, &discovery)?;
     }
@@ -127,9 +128,9 @@ impl Conversation {
             let turn = self.session.say(line).await?;
             self.understood &= turn.outcome.is_ok();
             if self.json {
-                show::as_json(&turn)?;
+                output::json_line(&transcript::to_json(&turn))?;
             } else {
-                show::turn(&turn, self.verbose)?;
+                transcript::print(&turn, self.verbose)?;
             }
             return Ok(Continue(()));
         };
@@ -162,7 +163,7 @@ impl Conversation {
             .find(|endpoint| endpoint.friendly_name.eq_ignore_ascii_case(name));
         let device = endpoint.map_or(name, |endpoint| endpoint.device());
         let state = if online { "online" } else { "offline" };
-        if self.session.simulator.set_online(device, online) {
+        if self.session.cloud.set_online(device, online) {
             output::line(format_args!("  {name} is {state}.\n"))?;
         } else {
             self.understood = false;

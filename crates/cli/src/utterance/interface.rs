@@ -1,34 +1,81 @@
 //! The interfaces one can speak of, each in one file: what is said to use it, and how its properties are told.
 
 mod brightness;
+mod channel;
+mod color;
+mod color_temperature;
 mod contact;
 mod discovery;
+mod equalizer;
 mod health;
 mod humidity;
+mod input;
+mod inventory;
 mod lock;
+mod mode;
 mod motion;
 mod percentage;
+mod playback;
+mod playback_state;
 mod power;
 mod power_level;
+mod range;
+mod scene;
+mod security_panel;
+mod seek;
+mod semantics;
+mod speaker;
+mod step_speaker;
 mod temperature;
+mod thermostat;
+mod time_hold;
+mod toggle;
+mod value;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::pattern::Pattern;
+pub(super) use self::value::is_called;
+use self::value::{Value, one_of, plain, spoken, spoken_values, whole};
+use super::pattern::{Example, Pattern, Slots};
+use super::words;
+use crate::answer::Answer;
+use crate::capability::Capability;
 use crate::endpoint::Endpoint;
 
-/// All of them. Where a phrase fits several, the first that the endpoint has counts.
+/// All of them. Where a phrase fits several, the first that the endpoint has and that takes the value counts: the
+/// generic controllers come last.
 pub(super) static ALL: &[Interface] = &[
     discovery::DISCOVERY,
     power::POWER,
+    scene::SCENE,
     brightness::BRIGHTNESS,
+    color_temperature::COLOR_TEMPERATURE,
+    color::COLOR,
     power_level::POWER_LEVEL,
     percentage::PERCENTAGE,
+    thermostat::THERMOSTAT,
     lock::LOCK,
+    security_panel::SECURITY_PANEL,
+    speaker::SPEAKER,
+    step_speaker::STEP_SPEAKER,
+    playback::PLAYBACK,
+    playback_state::PLAYBACK_STATE,
+    seek::SEEK,
+    input::INPUT,
+    channel::CHANNEL,
+    equalizer::EQUALIZER,
+    time_hold::TIME_HOLD,
     contact::CONTACT,
     motion::MOTION,
     temperature::TEMPERATURE,
     humidity::HUMIDITY,
+    inventory::INVENTORY,
+    semantics::OF_MODE,
+    semantics::OF_RANGE,
+    semantics::OF_TOGGLE,
+    mode::MODE,
+    range::RANGE,
+    toggle::TOGGLE,
     health::HEALTH,
 ];
 
@@ -37,7 +84,13 @@ pub(super) static ALL: &[Interface] = &[
 pub(super) struct Interface {
     pub(super) name: &'static str,
     /// What one can say, for a table; nothing where it goes without saying.
-    say: &'static str,
+    say: fn(&Capability) -> String,
+    /// What may stand for `{name}` in the phrases.
+    pub(super) names: fn(&Capability) -> Vec<String>,
+    /// What may stand for `{value}`.
+    pub(super) values: fn(&Capability) -> Vec<Value>,
+    /// A number for the examples that name none.
+    number: fn(&Capability) -> f64,
     pub(super) phrases: &'static [Phrase],
 }
 
@@ -54,27 +107,81 @@ pub(super) struct Phrase {
 pub(super) enum Meaning {
     /// To know all devices.
     Discovery,
-    /// A directive of the interface; its payload is made from the number of the phrase.
+    /// A directive of the interface; no payload where the capability does not take what was said.
     Command {
         name: &'static str,
-        payload: fn(f64) -> Json,
+        payload: fn(&Said<'_>) -> Option<Json>,
     },
-    /// A property of the interface.
-    Question {
-        property: &'static str,
-        tell: fn(&str, &Json) -> Option<String>,
+    /// The directive that the endpoint's semantics map an action to, as it is or as what was said makes it.
+    Action {
+        action: &'static str,
+        directive: fn(&Said<'_>, &str, &Json) -> Option<(String, Json)>,
+    },
+    /// To know something that a state report tells: a sentence about it, or `None` where it was not reported or makes
+    /// no sense.
+    Question(fn(&Told<'_>) -> Option<String>),
+    /// The same of a state that the endpoint's semantics know.
+    State {
+        state: &'static str,
+        tell: fn(&Told<'_>) -> Option<String>,
     },
 }
 
+/// What was said of a capability.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said<'a> {
+    pub(super) capability: &'a Capability,
+    pub(super) slots: &'a Slots,
+    /// Alexa's word for the value that was named.
+    pub(super) value: Option<&'a Json>,
+}
+
+/// What was asked, and a state report.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told<'a> {
+    /// The name of the endpoint.
+    pub(super) endpoint: &'a str,
+    pub(super) said: Said<'a>,
+    pub(super) answer: &'a Answer,
+}
+
 impl Interface {
-    /// An example of each phrase, said of the endpoint with this name.
-    pub(super) fn examples(&self, endpoint: &str) -> Vec<String> {
-        let endpoint = format!("the {}", endpoint.to_lowercase());
-        self.phrases
-            .iter()
-            .filter_map(|phrase| phrase.patterns.first())
-            .map(|pattern| Pattern::of(pattern).example(&endpoint))
-            .collect()
+    /// What is so of most interfaces.
+    const PLAIN: Self = Self {
+        name: "",
+        say: |_| String::new(),
+        names: Capability::names,
+        values: |_| Vec::new(),
+        number: |_| 40.0,
+        phrases: &[],
+    };
+
+    /// An example of a phrase, said of a capability of the endpoint with this name; it need not fit the capability.
+    pub(super) fn example(
+        &self,
+        phrase: &Phrase,
+        endpoint: &str,
+        capability: Option<&Capability>,
+    ) -> Option<String> {
+        let first_value = |capability| (self.values)(capability).into_iter().next();
+        // "The fan's speed" rather than "the fan's fan speed".
+        let name = |capability| {
+            let names = (self.names)(capability);
+            let of_endpoint = words::of(endpoint);
+            let is_short = |name: &&String| {
+                let mut words = words::of(name).into_iter();
+                words.all(|word| !of_endpoint.contains(&word))
+            };
+            names.iter().find(is_short).or(names.first()).cloned()
+        };
+        let example = Example {
+            endpoint: format!("the {}", endpoint.to_lowercase()),
+            name: capability.and_then(name),
+            value: capability.and_then(first_value).map(|value| value.said),
+            number: capability.map_or(0.0, self.number).to_string(),
+            unit: capability.map_or("", range::unit),
+        };
+        Pattern::of(phrase.patterns.first()?).example(&example)
     }
 
     /// Whether it is used without naming an endpoint.
@@ -85,37 +192,85 @@ impl Interface {
     }
 }
 
+impl Said<'_> {
+    /// The number that was said, or zero.
+    fn number(&self) -> f64 {
+        self.slots.numbers.first().copied().unwrap_or_default()
+    }
+
+    /// The number for a field that takes whole ones.
+    fn whole(&self) -> i64 {
+        whole(self.number())
+    }
+
+    /// The number, or what Alexa takes where none was said; and whether she did.
+    fn number_or(&self, default: f64) -> (f64, bool) {
+        match self.slots.numbers.first() {
+            Some(number) => (*number, false),
+            None => (default, true),
+        }
+    }
+}
+
+impl Told<'_> {
+    /// The value of a property of the interface.
+    fn property(&self, name: &str) -> Option<Json> {
+        let Capability {
+            interface,
+            instance,
+            ..
+        } = self.said.capability;
+        self.answer.property(interface, instance.as_deref(), name)
+    }
+
+    fn text(&self, property: &str) -> Option<String> {
+        Some(self.property(property)?.as_str()?.to_owned())
+    }
+
+    /// What the capability was called, or else is called.
+    fn name(&self) -> Option<String> {
+        let said = self.said.slots.name.as_ref().map(|words| words.join(" "));
+        said.or_else(|| self.said.capability.names().into_iter().next())
+    }
+
+    /// The answer where a property holds Alexa's word for what was asked, or another.
+    fn yes_or_no(&self, property: &str, asked: &str) -> Option<String> {
+        let state = self.text(property)?;
+        let answer = if state == asked { "Yes" } else { "No" };
+        Some(format!(
+            "{answer}, {} is {}.",
+            self.endpoint,
+            spoken(&state)
+        ))
+    }
+}
+
 /// What one can say to an endpoint, in short. An interface that has no phrases here goes by its name.
 pub(crate) fn say(endpoint: &Endpoint) -> String {
-    let spoken = ALL
-        .iter()
-        .filter(|interface| endpoint.has(interface.name) && !interface.say.is_empty())
-        .map(|interface| interface.say);
+    let mut all = Vec::new();
+    for interface in ALL {
+        all.extend(endpoint.capabilities_of(interface.name).map(interface.say));
+    }
     let unspoken = endpoint
         .interfaces()
         .filter(|name| ALL.iter().all(|interface| interface.name != *name))
         .filter_map(|name| name.strip_prefix("Alexa."));
-    spoken.chain(unspoken).collect::<Vec<_>>().join(", ")
+    all.extend(unspoken.map(str::to_owned));
+    let mut said: Vec<String> = Vec::new();
+    for words in all {
+        if !words.is_empty() && !said.contains(&words) {
+            said.push(words);
+        }
+    }
+    said.join(", ")
+}
+
+/// A temperature as one would say it, or `None` where it is none.
+pub(crate) fn temperature(value: &Json) -> Option<String> {
+    temperature::in_words(value)
 }
 
 /// The payload of a directive that says it all with its name.
-fn nothing(_number: f64) -> Json {
-    serde_json::json!({})
-}
-
-/// A number for a field that takes whole ones.
-fn whole(number: f64) -> i64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the cast saturates, and the skill checks the range"
-    )]
-    let whole = number.round() as i64;
-    whole
-}
-
-/// The answer to a question whose property holds Alexa's word for what was asked, or another.
-fn yes_or_no(name: &str, value: &Json, asked: &str) -> Option<String> {
-    let state = value.as_str()?;
-    let answer = if state == asked { "Yes" } else { "No" };
-    Some(format!("{answer}, {name} is {}.", state.to_lowercase()))
+fn nothing(_said: &Said<'_>) -> Option<Json> {
+    Some(json!({}))
 }

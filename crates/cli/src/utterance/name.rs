@@ -23,6 +23,14 @@ pub(super) fn find<'a>(said: &[String], endpoints: &'a [Endpoint]) -> Named<'a> 
     if let Some(endpoint) = endpoints.iter().find(|endpoint| spoken(endpoint) == said) {
         return Named::Endpoint(endpoint);
     }
+    let parts: Vec<_> = said.split(' ').collect();
+    let has_all = |endpoint: &&Endpoint| {
+        let name = words::of(&endpoint.friendly_name);
+        parts
+            .iter()
+            .all(|part| name.iter().any(|word| word == part))
+    };
+    let mut longer = endpoints.iter().filter(has_all);
     let similar = endpoints
         .iter()
         .map(|endpoint| {
@@ -33,6 +41,9 @@ pub(super) fn find<'a>(said: &[String], endpoints: &'a [Endpoint]) -> Named<'a> 
         })
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|(left, _), (right, _)| left.total_cmp(right))
-        .map(|(_, endpoint)| endpoint.friendly_name.to_lowercase());
+        .map(|(_, endpoint)| endpoint)
+        // "The garage" where there is one garage door.
+        .or_else(|| longer.next().filter(|_| longer.next().is_none()))
+        .map(|endpoint| endpoint.friendly_name.to_lowercase());
     Named::Nothing { similar }
 }

@@ -21,7 +21,19 @@ pub(crate) enum Puzzle {
         /// What one can say to it.
         examples: Vec<String>,
     },
+    /// The endpoint can be set, but not to that.
+    Value {
+        name: String,
+        said: String,
+        /// What it can be set to.
+        known: Vec<String>,
+    },
+    /// Several capabilities of the endpoint fit.
+    Which { name: String, names: Vec<String> },
 }
+
+/// How many examples fit an advice.
+const EXAMPLES: usize = 8;
 
 impl Puzzle {
     /// What Alexa would say to it.
@@ -31,6 +43,8 @@ impl Puzzle {
             Self::Name { said, .. } => format!("Sorry, I couldn't find a device called {said}."),
             Self::It => "Sorry, which device?".to_owned(),
             Self::Unable { name, .. } => format!("Sorry, {name} doesn't support that."),
+            Self::Value { name, .. } => format!("Sorry, {name} can't be set to that."),
+            Self::Which { names, .. } => format!("Sorry, which one: {}?", names.join(" or ")),
         }
     }
 
@@ -38,15 +52,18 @@ impl Puzzle {
     pub(crate) fn advice(&self) -> String {
         match self {
             Self::Phrase => {
-                "say something like \"turn on …\"; `:help` lists all phrases".to_owned()
+                "say something like \"turn on …\"; `help` in `particle-alexa try` lists all phrases"
+                    .to_owned()
             }
             Self::Name {
                 similar: Some(similar),
                 ..
             } => format!("did you mean \"{similar}\"?"),
-            Self::Name { known, .. } => format!("there are {}", known.join(", ")),
+            Self::Name { known, .. } => format!("there are {}", listed(known, "", ", ")),
             Self::It => "\"it\" is the endpoint you spoke of last: name one".to_owned(),
-            Self::Unable { examples, .. } => format!("say \"{}\"", examples.join("\", \"")),
+            Self::Unable { examples, .. } => format!("say {}", quoted(examples)),
+            Self::Value { known, .. } => format!("it can be {}", quoted(known)),
+            Self::Which { names, .. } => format!("name one of {}", quoted(names)),
         }
     }
 
@@ -57,11 +74,25 @@ impl Puzzle {
             Self::Name { said, .. } => (1, usize::MAX - said.len()),
             Self::It => (2, 0),
             Self::Unable { .. } => (3, 0),
+            Self::Value { .. } => (4, 0),
+            Self::Which { .. } => (5, 0),
         };
-        if rank(&other) > rank(&self) {
-            other
-        } else {
-            self
+        match (self, other) {
+            // What one interface does not take and another neither: it can be all that is known to either.
+            (
+                Self::Value { name, said, known },
+                Self::Value {
+                    name: other_name,
+                    said: other_said,
+                    known: more,
+                },
+            ) if name == other_name && said == other_said => Self::Value {
+                name,
+                said,
+                known: joined(known, more),
+            },
+            (one, other) if rank(&other) > rank(&one) => other,
+            (one, _) => one,
         }
     }
 }
@@ -74,6 +105,29 @@ impl fmt::Display for Puzzle {
             Self::Name { said, .. } => write!(formatter, "no endpoint is called \"{said}\""),
             Self::It => formatter.write_str("nothing was spoken of before"),
             Self::Unable { name, .. } => write!(formatter, "{name} has no such capability"),
+            Self::Value { name, said, .. } => write!(formatter, "{name} cannot be \"{said}\""),
+            Self::Which { name, .. } => write!(formatter, "{name} has several that fit"),
         }
     }
+}
+
+fn quoted(texts: &[String]) -> String {
+    listed(texts, "\"", "\", \"")
+}
+
+/// As many as fit an advice, each between these quotes.
+fn listed(texts: &[String], quote: &str, between: &str) -> String {
+    let more = if texts.len() > EXAMPLES { ", …" } else { "" };
+    let texts = texts.iter().take(EXAMPLES).map(String::as_str);
+    let texts: Vec<&str> = texts.collect();
+    format!("{quote}{}{quote}{more}", texts.join(between))
+}
+
+fn joined(mut texts: Vec<String>, more: Vec<String>) -> Vec<String> {
+    for text in more {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
 }

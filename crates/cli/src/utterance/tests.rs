@@ -1,8 +1,14 @@
 //! What is understood, as data.
 
+mod answers;
+mod commands;
+
+use std::collections::BTreeSet;
+
 use serde_json::{Value as Json, json};
 
-use super::{examples, understand};
+use super::{ALL, examples, examples_of_phrase, say, understand};
+use crate::directive::Directive;
 use crate::endpoint::Endpoint;
 
 fn endpoints() -> Vec<Endpoint> {
@@ -30,6 +36,11 @@ fn endpoints() -> Vec<Endpoint> {
     serde_json::from_value(endpoints).unwrap()
 }
 
+/// A home with each interface in it, as discovery would describe it.
+fn home() -> Vec<Endpoint> {
+    serde_json::from_str(include_str!("tests/home.json")).unwrap()
+}
+
 /// The directive that is understood, in one line.
 fn heard(said: &str, last: Option<usize>) -> String {
     let endpoints = endpoints();
@@ -39,17 +50,12 @@ fn heard(said: &str, last: Option<usize>) -> String {
             let name = request
                 .endpoint
                 .map_or("", |endpoint| &endpoint.friendly_name);
-            let property = request.question.map_or("", |question| question.property);
-            let directive = request.directive;
-            [
-                directive.name,
-                name,
-                &directive.payload.to_string(),
-                property,
-            ]
-            .join(" ")
-            .trim_end()
-            .to_owned()
+            let Directive {
+                name: directive,
+                payload,
+                ..
+            } = &request.directive;
+            format!("{directive} {name} {payload}")
         }
         Err(puzzle) => format!("? {puzzle}: {}", puzzle.advice()),
     }
@@ -107,21 +113,12 @@ fn what_one_says_becomes_a_directive() {
         ),
         (
             "what's the temperature of the porch?",
-            "ReportState Porch {} temperature",
+            "ReportState Porch {}",
         ),
-        (
-            "how warm is it at the porch",
-            "ReportState Porch {} temperature",
-        ),
-        ("is the desk lamp on", "ReportState Desk lamp {} powerState"),
-        (
-            "how bright is the desk lamp",
-            "ReportState Desk lamp {} brightness",
-        ),
-        (
-            "is the desk lamp online",
-            "ReportState Desk lamp {} connectivity",
-        ),
+        ("how warm is it at the porch", "ReportState Porch {}"),
+        ("is the desk lamp on", "ReportState Desk lamp {}"),
+        ("how bright is the desk lamp", "ReportState Desk lamp {}"),
+        ("is the desk lamp online", "ReportState Desk lamp {}"),
         ("discover my devices", "Discover  {}"),
         ("Alexa, find new devices", "Discover  {}"),
     ];
@@ -147,15 +144,15 @@ fn what_is_not_understood_is_explained() {
     for (said, expected) in [
         (
             "make me a coffee",
-            "? no phrase that is known here: say something like \"turn on …\"; `:help` lists all phrases",
+            "? no phrase that is known here: say something like \"turn on …\"; `help` in `particle-alexa try` lists all phrases",
         ),
         (
             "",
-            "? no phrase that is known here: say something like \"turn on …\"; `:help` lists all phrases",
+            "? no phrase that is known here: say something like \"turn on …\"; `help` in `particle-alexa try` lists all phrases",
         ),
         (
-            "set the desk lamp to red",
-            "? no phrase that is known here: say something like \"turn on …\"; `:help` lists all phrases",
+            "set the porch to red",
+            "? Porch has no such capability: say \"what is the temperature of the porch\"",
         ),
         (
             "turn on the desk lmap",
@@ -176,33 +173,113 @@ fn what_is_not_understood_is_explained() {
 
 #[test]
 fn alexa_has_a_word_for_each_puzzle() {
-    let endpoints = endpoints();
-    let sentence = |said| {
-        let understood = understand(said, &endpoints, None);
-        understood.map_err(|puzzle| puzzle.sentence()).map(|_| ())
-    };
-    assert_eq!(
-        sentence("turn on the moon"),
-        Err("Sorry, I couldn't find a device called moon.".to_owned())
-    );
-    assert_eq!(
-        sentence("turn on the porch"),
-        Err("Sorry, Porch doesn't support that.".to_owned())
-    );
+    let home = home();
+    for (said, sentence) in [
+        ("make me a coffee", "Sorry, I'm not sure what you meant."),
+        (
+            "turn on the moon",
+            "Sorry, I couldn't find a device called moon.",
+        ),
+        ("turn it on", "Sorry, which device?"),
+        ("dim the pump", "Sorry, Pump doesn't support that."),
+        (
+            "set the heater to lukewarm",
+            "Sorry, Heater can't be set to that.",
+        ),
+        (
+            "set the oven to 180",
+            "Sorry, which one: top heat or bottom heat?",
+        ),
+    ] {
+        let puzzle = understand(said, &home, None).unwrap_err();
+        assert_eq!(puzzle.sentence(), sentence, "{said}");
+    }
+}
+
+#[test]
+fn what_one_can_say_is_in_the_endpoints_own_words() {
+    let home = home();
+    let table: Vec<_> = home
+        .iter()
+        .map(|endpoint| format!("{}: {}", endpoint.friendly_name, say(endpoint)))
+        .collect();
+    insta::assert_snapshot!(table.join("\n"), @"
+    Mood light: turn on, turn off, set to 40 percent, dim, brighten, set to warm white, make warmer, make cooler, set to red
+    LED strip: set to red
+    Fan: turn on, turn off, set direction to forward or reverse, set fan speed to 6, minimum or maximum, turn oscillate on, turn oscillate off
+    Heater: set heat level to low, medium or high
+    Bedroom blind: open, close, raise, lower, set opening to 50 percent
+    Garage door: open, close, raise, lower, set mode to open or close
+    Gate: open, close, turn wing on, turn wing off
+    Aquarium: what's the season, what's the water level, set water temperature to 25 degrees Celsius
+    Oven: set top heat to 125, set bottom heat to 125
+    Hallway: set to 21 degrees, set to heat, cool, auto, eco or off, what's the temperature, what's the humidity
+    Sauna: set to 70 degrees
+    Movie night: activate, deactivate
+    Good morning: activate
+    Home: arm in away, stay or night mode, disarm, is it armed
+    Stereo: set the volume to 50, mute, play, pause, stop, next, previous, is it playing, skip 30 seconds, set the bass to 4, set the mode to movie, music or night
+    TV: turn on, turn off, volume up, volume down, mute, rewind, fast forward, start over, set the input to hdmi 1, hdmi 2 or tuner, change the channel to 7, next channel
+    Microwave: pause, resume
+    Kiln: pause
+    Printer: how much ink is left, how much paper is left
+    Front door: lock, unlock, is it open
+    Cellar: is there motion
+    Pump: set the power to 40 percent
+    Valve: set to 40 percent
+    ");
 }
 
 #[test]
 fn every_example_is_understood() {
-    let endpoints = endpoints();
-    for endpoint in &endpoints {
-        for example in examples(endpoint) {
-            let request = understand(&example, &endpoints, None);
-            let understood = request.as_ref().ok().and_then(|request| request.endpoint);
-            assert_eq!(
-                understood.map(|endpoint| &endpoint.friendly_name),
-                Some(&endpoint.friendly_name),
-                "{example}"
-            );
+    for endpoints in [endpoints(), home()] {
+        for endpoint in &endpoints {
+            for example in examples(endpoint) {
+                let request = understand(&example, &endpoints, None);
+                let understood = request.as_ref().ok().and_then(|request| request.endpoint);
+                assert_eq!(
+                    understood.map(|endpoint| &endpoint.friendly_name),
+                    Some(&endpoint.friendly_name),
+                    "{example}"
+                );
+            }
         }
     }
+}
+
+#[test]
+fn an_example_does_not_say_the_name_of_the_endpoint_twice() {
+    let home = home();
+    let fan = home.iter().find(|endpoint| endpoint.friendly_name == "Fan");
+    let examples = examples(fan.unwrap());
+    assert!(
+        examples.contains(&"set the fan speed to 6".to_owned()),
+        "{examples:?}"
+    );
+}
+
+#[test]
+fn every_phrase_has_an_example_at_some_endpoint() {
+    let home = home();
+    let of_endpoints = || {
+        ALL.iter()
+            .filter(|interface| !interface.is_of_no_endpoint())
+    };
+    // The same phrases may be those of several interfaces.
+    let phrases: BTreeSet<_> = of_endpoints()
+        .flat_map(|interface| interface.phrases)
+        .map(|phrase| phrase.patterns[0])
+        .collect();
+    let with_example = phrases.iter().filter(|pattern| {
+        of_endpoints().any(|interface| {
+            let own = interface.phrases.iter();
+            let mut own = own.filter(|phrase| phrase.patterns[0] == **pattern);
+            own.any(|phrase| {
+                home.iter()
+                    .any(|endpoint| !examples_of_phrase(interface, phrase, endpoint).is_empty())
+            })
+        })
+    });
+    let with_example: BTreeSet<_> = with_example.copied().collect();
+    assert_eq!(phrases, with_example);
 }

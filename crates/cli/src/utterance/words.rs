@@ -15,8 +15,13 @@ pub(super) fn of(text: &str) -> Vec<String> {
             !character.is_alphanumeric() && character != '-' && character != '+'
         });
         match word {
-            "what's" => vec!["what", "is"],
-            "how's" => vec!["how", "is"],
+            "what's" => return vec!["what", "is"],
+            "how's" => return vec!["how", "is"],
+            _ => {}
+        }
+        // "The porch's temperature" is that of the porch.
+        let word = word.strip_suffix("'s").unwrap_or(word);
+        match word {
             // "forty-two", but not "-5".
             _ if word.starts_with(char::is_alphabetic) => word.split('-').collect(),
             _ => vec![word],
@@ -43,6 +48,10 @@ mod tests {
             ("Alexa, turn on the Desk Lamp, please!", "turn on desk lamp"),
             ("set it to 40%.", "set it to 40 percent"),
             ("What’s the temperature?", "what is temperature"),
+            (
+                "What's the porch’s temperature?",
+                "what is porch temperature",
+            ),
             ("dim it by forty-two", "dim it by forty two"),
             ("set it to -5.5°", "set it to -5.5 degrees"),
             ("…", ""),

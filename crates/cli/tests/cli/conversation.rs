@@ -77,7 +77,7 @@ fn a_line_that_is_not_understood_is_explained_and_fails() {
 
     > make me a coffee
       directive  none: no phrase that is known here (say something like "turn on …";
-                 `:help` lists all phrases)
+                 `help` in `particle-alexa try` lists all phrases)
       Alexa      “Sorry, I'm not sure what you meant.”
 
     > dim the porch
@@ -119,7 +119,7 @@ fn an_error_of_alexas_is_an_answer() {
                  Desk lamp
       particle   no call
       answer     ErrorResponse: VALUE_OUT_OF_RANGE (101 is not between 0 and 100)
-      Alexa      “Sorry, that is more or less than Desk lamp can do.”
+      Alexa      “Sorry, Desk lamp can only be set from 0 to 100.”
     "#);
 }
 
@@ -145,6 +145,16 @@ fn orders_do_what_help_says() {
     assert_eq!(outcome.stdout.matches("What one can say").count(), 2);
     assert_eq!(say(":sing\n").status, 1);
     assert_eq!(say(":offline moon\n").status, 1);
+}
+
+#[test]
+fn help_needs_no_colon() {
+    let outcome = say("help\n");
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert_eq!(
+        outcome.stdout.replace("> help\n", "> :help\n"),
+        say(":help\n").stdout
+    );
 }
 
 #[test]

@@ -6,7 +6,15 @@ use crate::program::Program;
 
 #[test]
 fn every_command_explains_itself_with_examples() {
-    for command in ["try", "devices", "send", "simulate", "check", "completions"] {
+    for command in [
+        "try",
+        "say",
+        "devices",
+        "send",
+        "simulate",
+        "check",
+        "completions",
+    ] {
         let outcome = Program::new(&[command, "--help"]).run();
         assert_eq!(outcome.status, 0);
         assert!(
@@ -24,17 +32,16 @@ fn shells_can_complete() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let outcome = Program::new(&["completions", shell]).run();
         assert_eq!(outcome.status, 0);
-        assert!(
-            outcome.stdout.contains("print-home"),
-            "{shell}: {outcome:?}"
-        );
+        for word in ["print-home", "say"] {
+            assert!(outcome.stdout.contains(word), "{shell}: {outcome:?}");
+        }
     }
 }
 
 #[test]
 fn a_mistake_in_a_home_file_is_shown_where_it_is() {
-    for command in ["try", "simulate"] {
-        let outcome = Program::new(&[command, "--home", "home.toml"])
+    for command in [&["try"][..], &["say", "hello"], &["simulate"]] {
+        let outcome = Program::new(&[command, &["--home", "home.toml"]].concat())
             .file("home.toml", "[[device]]\nid = \"lamp\"\n")
             .run();
         assert_eq!(outcome.status, 2);

@@ -12,6 +12,7 @@ mod devices;
 mod general;
 mod program;
 mod readme;
+mod say;
 mod send;
 mod simulate;
 mod tour;

@@ -1,4 +1,4 @@
-//! What one can tell the prompt itself: lines that start with a colon.
+//! What one can tell the prompt itself: lines that start with a colon, and a plain `help`.
 
 /// One order.
 #[derive(Debug, PartialEq)]
@@ -17,13 +17,16 @@ pub(super) const ALL: [(&str, &str); 6] = [
     (":offline NAME", "take a device offline"),
     (":online NAME", "and bring it back"),
     (":json", "show directives and answers in full, or no longer"),
-    (":help", "this"),
+    (":help", "this, even without the colon"),
     (":quit", "end it, as Ctrl-D does"),
 ];
 
 impl<'a> Order<'a> {
     /// The order that a line is, if it is one.
     pub(super) fn of(line: &'a str) -> Option<Self> {
+        if line.eq_ignore_ascii_case("help") {
+            return Some(Self::Help);
+        }
         if !line.starts_with(':') {
             return None;
         }

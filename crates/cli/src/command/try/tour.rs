@@ -6,9 +6,9 @@ use serde_json::json;
 
 use self::step::{Difference, FORGOTTEN, STEPS, Step};
 use super::super::Verdict;
-use super::show;
 use crate::output::{self, BAD, GOOD, LOUD, QUIET, styled};
 use crate::session::{Session, Turn};
+use crate::transcript;
 
 /// Takes all steps, and says for each whether it did what it should.
 pub(super) async fn take(
@@ -26,7 +26,7 @@ pub(super) async fn take(
         {
             remember_a_forgotten_lamp(session);
         }
-        let differences = step.check(&turn, &session.simulator);
+        let differences = step.check(&turn, &session.cloud);
         good += usize::from(differences.is_empty());
         if json {
             print_json(step, &turn, &differences)?;
@@ -88,7 +88,7 @@ fn print(
             &format!("{} {}", styled(BAD, "and is"), or_nothing(actual)),
         )?;
     }
-    show::turn(turn, verbose)
+    transcript::print(turn, verbose)
 }
 
 fn summarize(good: usize) -> anyhow::Result<()> {
@@ -118,7 +118,7 @@ fn summarize(good: usize) -> anyhow::Result<()> {
 }
 
 fn print_json(step: &Step, turn: &Turn, differences: &[Difference]) -> anyhow::Result<()> {
-    let mut result = show::to_json(turn);
+    let mut result = transcript::to_json(turn);
     if let Some(result) = result.as_object_mut() {
         result.insert("must".to_owned(), json!(step.must));
         result.insert("good".to_owned(), json!(differences.is_empty()));

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::{Interface, Meaning, Phrase, whole};
+use super::{Interface, Meaning, Phrase};
 
 /// How far "dim" and "brighten" go where no number is said.
 const STEP: i64 = 25;
 
 pub(super) const BRIGHTNESS: Interface = Interface {
     name: "Alexa.BrightnessController",
-    say: "set to 40 percent, dim, brighten",
+    say: |_| "set to 40 percent, dim, brighten".to_owned(),
     phrases: &[
         Phrase {
             patterns: &[
@@ -20,35 +20,35 @@ pub(super) const BRIGHTNESS: Interface = Interface {
             ],
             meaning: Meaning::Command {
                 name: "SetBrightness",
-                payload: |number| json!({ "brightness": whole(number) }),
+                payload: |said| Some(json!({ "brightness": said.whole() })),
             },
         },
         Phrase {
             patterns: &["dim {endpoint}"],
             meaning: Meaning::Command {
                 name: "AdjustBrightness",
-                payload: |_| json!({ "brightnessDelta": -STEP }),
+                payload: |_| Some(json!({ "brightnessDelta": -STEP })),
             },
         },
         Phrase {
             patterns: &["dim {endpoint} by {number} [percent]"],
             meaning: Meaning::Command {
                 name: "AdjustBrightness",
-                payload: |number| json!({ "brightnessDelta": -whole(number) }),
+                payload: |said| Some(json!({ "brightnessDelta": -said.whole() })),
             },
         },
         Phrase {
             patterns: &["brighten {endpoint}"],
             meaning: Meaning::Command {
                 name: "AdjustBrightness",
-                payload: |_| json!({ "brightnessDelta": STEP }),
+                payload: |_| Some(json!({ "brightnessDelta": STEP })),
             },
         },
         Phrase {
             patterns: &["brighten {endpoint} by {number} [percent]"],
             meaning: Meaning::Command {
                 name: "AdjustBrightness",
-                payload: |number| json!({ "brightnessDelta": whole(number) }),
+                payload: |said| Some(json!({ "brightnessDelta": said.whole() })),
             },
         },
         Phrase {
@@ -56,10 +56,11 @@ pub(super) const BRIGHTNESS: Interface = Interface {
                 "how bright is {endpoint}",
                 "what is the brightness of {endpoint}",
             ],
-            meaning: Meaning::Question {
-                property: "brightness",
-                tell: |name, value| Some(format!("{name} is at {} percent.", value.as_i64()?)),
-            },
+            meaning: Meaning::Question(|told| {
+                let brightness = told.property("brightness")?.as_i64()?;
+                Some(format!("{} is at {brightness} percent.", told.endpoint))
+            }),
         },
     ],
+    ..Interface::PLAIN
 };

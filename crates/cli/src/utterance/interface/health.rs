@@ -1,26 +1,20 @@
 //! Alexa.EndpointHealth.
 
-use serde_json::Value as Json;
-
 use super::{Interface, Meaning, Phrase};
 
 pub(super) const HEALTH: Interface = Interface {
     name: "Alexa.EndpointHealth",
-    say: "",
     phrases: &[Phrase {
         patterns: &["is {endpoint} online|connected|reachable|responding"],
-        meaning: Meaning::Question {
-            property: "connectivity",
-            tell,
-        },
+        meaning: Meaning::Question(|told| {
+            let connectivity = told.property("connectivity")?;
+            let connected = connectivity.get("value")?.as_str()? == "OK";
+            Some(if connected {
+                format!("Yes, {} is online.", told.endpoint)
+            } else {
+                format!("No, {} is not responding.", told.endpoint)
+            })
+        }),
     }],
+    ..Interface::PLAIN
 };
-
-fn tell(name: &str, value: &Json) -> Option<String> {
-    let connected = value.get("value")?.as_str()? == "OK";
-    Some(if connected {
-        format!("Yes, {name} is online.")
-    } else {
-        format!("No, {name} is not responding.")
-    })
-}

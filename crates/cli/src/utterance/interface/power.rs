@@ -1,12 +1,12 @@
 //! Alexa.PowerController.
 
-use super::{Interface, Meaning, Phrase, nothing, yes_or_no};
+use super::{Interface, Meaning, Phrase, nothing};
 
 const POWER_STATE: &str = "powerState";
 
 pub(super) const POWER: Interface = Interface {
     name: "Alexa.PowerController",
-    say: "turn on, turn off",
+    say: |_| "turn on, turn off".to_owned(),
     phrases: &[
         Phrase {
             patterns: &["turn|switch on {endpoint}", "turn|switch {endpoint} on"],
@@ -24,17 +24,12 @@ pub(super) const POWER: Interface = Interface {
         },
         Phrase {
             patterns: &["is {endpoint} on", "is {endpoint} turned|switched on"],
-            meaning: Meaning::Question {
-                property: POWER_STATE,
-                tell: |name, value| yes_or_no(name, value, "ON"),
-            },
+            meaning: Meaning::Question(|told| told.yes_or_no(POWER_STATE, "ON")),
         },
         Phrase {
             patterns: &["is {endpoint} off", "is {endpoint} turned|switched off"],
-            meaning: Meaning::Question {
-                property: POWER_STATE,
-                tell: |name, value| yes_or_no(name, value, "OFF"),
-            },
+            meaning: Meaning::Question(|told| told.yes_or_no(POWER_STATE, "OFF")),
         },
     ],
+    ..Interface::PLAIN
 };

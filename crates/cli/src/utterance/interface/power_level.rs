@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Interface, Meaning, Phrase, whole};
+use super::{Interface, Meaning, Phrase};
 
 pub(super) const POWER_LEVEL: Interface = Interface {
     name: "Alexa.PowerLevelController",
-    say: "set the power to 40 percent",
+    say: |_| "set the power to 40 percent".to_owned(),
     phrases: &[
         Phrase {
             patterns: &[
@@ -15,22 +15,30 @@ pub(super) const POWER_LEVEL: Interface = Interface {
             ],
             meaning: Meaning::Command {
                 name: "SetPowerLevel",
-                payload: |number| json!({ "powerLevel": whole(number) }),
+                payload: |said| Some(json!({ "powerLevel": said.whole() })),
             },
         },
         Phrase {
             patterns: &["increase|raise {endpoint} by {number} [percent]"],
             meaning: Meaning::Command {
                 name: "AdjustPowerLevel",
-                payload: |number| json!({ "powerLevelDelta": whole(number) }),
+                payload: |said| Some(json!({ "powerLevelDelta": said.whole() })),
             },
         },
         Phrase {
             patterns: &["decrease|lower {endpoint} by {number} [percent]"],
             meaning: Meaning::Command {
                 name: "AdjustPowerLevel",
-                payload: |number| json!({ "powerLevelDelta": -whole(number) }),
+                payload: |said| Some(json!({ "powerLevelDelta": -said.whole() })),
             },
         },
+        Phrase {
+            patterns: &["what is {endpoint} set to"],
+            meaning: Meaning::Question(|told| {
+                let level = told.property("powerLevel")?.as_i64()?;
+                Some(format!("{} is at {level} percent.", told.endpoint))
+            }),
+        },
     ],
+    ..Interface::PLAIN
 };

@@ -146,7 +146,7 @@ impl Step {
             Ok(exchange) => (
                 exchange.answer.summary(),
                 exchange.sentence.clone(),
-                exchange.calls_in_words.clone(),
+                exchange.calls.in_words.clone(),
             ),
             Err(puzzle) => (format!("none: {puzzle}"), puzzle.sentence(), Vec::new()),
         };

@@ -1,0 +1,77 @@
+//! How an utterance and what followed from it look.
+
+use serde_json::{Value as Json, json};
+
+use crate::output::{self, BAD, LOUD, QUIET, WARNING, styled};
+use crate::session::{Exchange, Turn};
+
+/// One utterance and all that followed.
+pub(crate) fn print(turn: &Turn, verbose: bool) -> anyhow::Result<()> {
+    match &turn.outcome {
+        Ok(exchange) => exchange_lines(exchange, verbose)?,
+        Err(puzzle) => {
+            let reason = styled(WARNING, format_args!("none: {puzzle}"));
+            let advice = styled(QUIET, format_args!("({})", puzzle.advice()));
+            output::labelled("directive", &format!("{reason} {advice}"))?;
+            output::labelled("Alexa", &spoken(&puzzle.sentence()))?;
+        }
+    }
+    Ok(output::line("")?)
+}
+
+fn exchange_lines(exchange: &Exchange, verbose: bool) -> anyhow::Result<()> {
+    output::labelled("directive", &exchange.headline())?;
+    if verbose {
+        output::labelled_code("", &in_full(&exchange.event))?;
+    }
+    let calls = match exchange.calls.in_words.join("\n") {
+        none if none.is_empty() => styled(QUIET, "no call"),
+        calls => calls,
+    };
+    output::labelled("particle", &calls)?;
+    let answer = &exchange.answer;
+    let summary = match (answer.error(), answer.message()) {
+        (Some(_), Some(message)) => {
+            format!(
+                "{} {}",
+                styled(BAD, answer.summary()),
+                styled(QUIET, format_args!("({message})"))
+            )
+        }
+        _ => answer.summary(),
+    };
+    output::labelled("answer", &summary)?;
+    if verbose {
+        output::labelled_code("", &in_full(&answer.json))?;
+    }
+    Ok(output::labelled("Alexa", &spoken(&exchange.sentence))?)
+}
+
+fn in_full(message: &Json) -> String {
+    styled(QUIET, format_args!("{message:#}"))
+}
+
+fn spoken(sentence: &str) -> String {
+    styled(LOUD, format_args!("“{sentence}”"))
+}
+
+/// The same for a script.
+pub(crate) fn to_json(turn: &Turn) -> Json {
+    match &turn.outcome {
+        Ok(exchange) => json!({
+            "said": turn.said,
+            "understood": true,
+            "directive": exchange.event,
+            "particleCalls": exchange.calls.json,
+            "answer": exchange.answer.json,
+            "alexa": exchange.sentence,
+        }),
+        Err(puzzle) => json!({
+            "said": turn.said,
+            "understood": false,
+            "reason": puzzle.to_string(),
+            "advice": puzzle.advice(),
+            "alexa": puzzle.sentence(),
+        }),
+    }
+}

@@ -1,0 +1,213 @@
+//! Alexa.ThermostatController.
+
+use serde_json::{Value as Json, json};
+
+use super::super::unit;
+use super::temperature::in_words;
+use super::{
+    Interface, Meaning, Phrase, Said, Told, Value, nothing, one_of, spoken, spoken_values,
+};
+use crate::capability::Capability;
+
+const CELSIUS: &str = "CELSIUS";
+const FAHRENHEIT: &str = "FAHRENHEIT";
+
+pub(super) const THERMOSTAT: Interface = Interface {
+    name: "Alexa.ThermostatController",
+    say: |thermostat| {
+        let set = format!("set to {} degrees", example(thermostat));
+        let modes = one_of(&modes(thermostat));
+        if modes.is_empty() {
+            set
+        } else {
+            format!("{set}, set to {modes}")
+        }
+    },
+    values: modes,
+    number: example,
+    phrases: &[
+        Phrase {
+            patterns: &[
+                "set {endpoint} to {number} [degrees]",
+                "set|change {endpoint} [temperature] to {number} [{unit}]",
+                "set|change the temperature of|in|at {endpoint} to {number} [{unit}]",
+            ],
+            meaning: Meaning::Command {
+                name: "SetTargetTemperature",
+                payload: |said| Some(json!({ "targetSetpoint": setpoint(said, said.number())? })),
+            },
+        },
+        Phrase {
+            patterns: &[
+                "set {endpoint} between {number:18} and {number:22} [degrees]",
+                "set {endpoint} between {number} and {number} [{unit}]",
+                "set {endpoint} to between {number} and {number} [{unit}]",
+                "set {endpoint} from {number} to {number} [{unit}]",
+            ],
+            meaning: Meaning::Command {
+                name: "SetTargetTemperature",
+                payload: |said| {
+                    let [lower, upper] = said.slots.numbers.as_slice() else {
+                        return None;
+                    };
+                    Some(json!({
+                        "lowerSetpoint": setpoint(said, *lower)?,
+                        "upperSetpoint": setpoint(said, *upper)?,
+                    }))
+                },
+            },
+        },
+        Phrase {
+            patterns: &[
+                "set {endpoint} to {value}",
+                "set|change {endpoint} [mode] to {value} [mode]",
+                "set|change the mode of {endpoint} to {value}",
+            ],
+            meaning: Meaning::Command {
+                name: "SetThermostatMode",
+                payload: |said| Some(json!({ "thermostatMode": { "value": said.value? } })),
+            },
+        },
+        Phrase {
+            patterns: &[
+                "turn up {endpoint} [by {number:2} [degrees]]",
+                "turn up {endpoint} [by {number} [{unit}]]",
+                "turn {endpoint} up [by {number} [{unit}]]",
+                "increase|raise {endpoint} [temperature] [by {number} [{unit}]]",
+                "increase|raise the temperature of|in|at {endpoint} [by {number} [{unit}]]",
+                "make {endpoint} warmer|hotter",
+                "make it warmer|hotter in|at {endpoint}",
+            ],
+            meaning: Meaning::Command {
+                name: "AdjustTargetTemperature",
+                payload: |said| adjust(said, 1.0),
+            },
+        },
+        Phrase {
+            patterns: &[
+                "turn down {endpoint} [by {number:2} [degrees]]",
+                "turn down {endpoint} [by {number} [{unit}]]",
+                "turn {endpoint} down [by {number} [{unit}]]",
+                "decrease|lower|reduce {endpoint} [temperature] [by {number} [{unit}]]",
+                "decrease|lower|reduce the temperature of|in|at {endpoint} [by {number} [{unit}]]",
+                "make {endpoint} cooler|colder",
+                "make it cooler|colder in|at {endpoint}",
+            ],
+            meaning: Meaning::Command {
+                name: "AdjustTargetTemperature",
+                payload: |said| adjust(said, -1.0),
+            },
+        },
+        Phrase {
+            patterns: &["turn off {endpoint}", "turn {endpoint} off"],
+            meaning: Meaning::Command {
+                name: "SetThermostatMode",
+                payload: |said| {
+                    let modes = modes(said.capability);
+                    let off = modes.into_iter().find(|mode| mode.value == "OFF")?;
+                    Some(json!({ "thermostatMode": { "value": off.value } }))
+                },
+            },
+        },
+        Phrase {
+            patterns: &[
+                "resume the schedule of {endpoint}",
+                "resume {endpoint} schedule",
+            ],
+            meaning: Meaning::Command {
+                name: "ResumeSchedule",
+                payload: nothing,
+            },
+        },
+        Phrase {
+            patterns: &[
+                "what is {endpoint} set to",
+                "what mode is {endpoint} set to|in",
+                "what mode is {endpoint} in",
+            ],
+            meaning: Meaning::Question(tell),
+        },
+    ],
+    ..Interface::PLAIN
+};
+
+fn modes(thermostat: &Capability) -> Vec<Value> {
+    let supported = thermostat.list("/configuration/supportedModes");
+    let words: Vec<String> = supported
+        .filter_map(|mode| Some(mode.as_str()?.to_owned()))
+        .collect();
+    let mut modes = spoken_values(words);
+    let automatic = modes.iter().find(|mode| mode.value == "AUTO").cloned();
+    modes.extend(automatic.map(|auto| Value {
+        said: "automatic".to_owned(),
+        ..auto
+    }));
+    modes
+}
+
+/// What is warm and not hot.
+fn example(thermostat: &Capability) -> f64 {
+    if own_scale(thermostat) == FAHRENHEIT {
+        70.0
+    } else {
+        21.0
+    }
+}
+
+/// The scale of the endpoint's configuration; without one, degrees are Celsius.
+fn own_scale(thermostat: &Capability) -> Json {
+    let configuration = thermostat.at("/configuration");
+    configuration
+        .and_then(find_scale)
+        .cloned()
+        .unwrap_or_else(|| CELSIUS.into())
+}
+
+/// The scale that was said, or else the endpoint's own.
+fn scale(said: &Said<'_>) -> Option<Json> {
+    match said.slots.unit.map(|unit| unit.id) {
+        Some(unit::CELSIUS) => Some(CELSIUS.into()),
+        Some(unit::FAHRENHEIT) => Some(FAHRENHEIT.into()),
+        Some(unit::KELVIN) => Some("KELVIN".into()),
+        None | Some(unit::DEGREES) => Some(own_scale(said.capability)),
+        Some(_) => None,
+    }
+}
+
+/// Temperatures in a configuration have a scale, wherever they stand.
+fn find_scale(configuration: &Json) -> Option<&Json> {
+    match configuration {
+        Json::Object(fields) => fields
+            .get("scale")
+            .or_else(|| fields.values().find_map(find_scale)),
+        Json::Array(items) => items.iter().find_map(find_scale),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => None,
+    }
+}
+
+fn setpoint(said: &Said<'_>, value: f64) -> Option<Json> {
+    Some(json!({ "value": value, "scale": scale(said)? }))
+}
+
+/// A change in this direction: by what was said, or by what Alexa takes for a little.
+fn adjust(said: &Said<'_>, direction: f64) -> Option<Json> {
+    let scale = scale(said)?;
+    let little = if scale == FAHRENHEIT { 2.0 } else { 1.0 };
+    let (delta, _) = said.number_or(little);
+    Some(json!({ "targetSetpointDelta": { "value": direction * delta, "scale": scale } }))
+}
+
+fn tell(told: &Told<'_>) -> Option<String> {
+    let temperature = |property| in_words(&told.property(property)?);
+    let setpoints = temperature("targetSetpoint").or_else(|| {
+        let (lower, upper) = (temperature("lowerSetpoint")?, temperature("upperSetpoint")?);
+        Some(format!("between {lower} and {upper}"))
+    });
+    let mode = told.text("thermostatMode").map(|mode| spoken(&mode));
+    let state = match (mode, setpoints) {
+        (Some(mode), Some(setpoints)) => format!("{mode}, {setpoints}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => return None,
+    };
+    Some(format!("{} is set to {state}.", told.endpoint))
+}
