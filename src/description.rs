@@ -18,8 +18,10 @@ mod clash;
 mod fields;
 mod kind;
 mod reader;
+mod schema;
 
-use self::reader::Reader;
+pub(crate) use self::reader::Text;
+pub use self::schema::schema;
 use crate::alexa::discovery::Category;
 use crate::capability::Capabilities;
 use crate::label::Locale;
@@ -72,6 +74,8 @@ pub struct Mistake {
     pub length: usize,
     /// What is wrong and what to write.
     pub message: String,
+    /// The line itself.
+    pub text: String,
 }
 
 impl std::fmt::Display for Mistake {
@@ -90,28 +94,33 @@ impl Description {
     /// The line that starts it may be indented, as it is when it was copied out of a terminal.
     #[must_use]
     pub fn in_notes(notes: &str) -> Option<Self> {
-        let mut start = 0;
-        for line in notes.split_inclusive('\n') {
-            if is_start(line) {
-                let mut reader = Reader {
-                    notes,
-                    start,
-                    mistakes: Vec::new(),
-                };
-                if notes.len() - start > MAXIMUM_BYTES {
-                    let message = format!("the description is longer than {MAXIMUM_BYTES} bytes");
-                    reader.mistake(0..0, &message);
-                    return Some(Self {
-                        endpoints: Vec::new(),
-                        mistakes: reader.mistakes,
-                    });
-                }
-                return Some(reader.read());
-            }
-            start += line.len();
+        let start = start(notes)?;
+        let mut text = Text::new(notes, start);
+        if notes.len() - start > MAXIMUM_BYTES {
+            let message = format!("the description is longer than {MAXIMUM_BYTES} bytes");
+            text.mistake(0..0, &message);
+            return Some(text.description([]));
         }
-        None
+        Some(text.read())
     }
+
+    /// Whether a device's notes hold a description.
+    #[must_use]
+    pub fn is_in(notes: &str) -> bool {
+        start(notes).is_some()
+    }
+}
+
+/// Where the description in a device's notes starts.
+fn start(notes: &str) -> Option<usize> {
+    let mut start = 0;
+    for line in notes.split_inclusive('\n') {
+        if is_start(line) {
+            return Some(start);
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// More than any device needs, and little enough to be read in no time.
@@ -296,9 +305,7 @@ mod tests {
         const RANGE: &str = "function = \"f\", variable = \"v\"";
         let cases = [
             (
-                format!(
-                    "[[alexa.range]]\nnames = \"fan speed\"\nfunction = \"a\"\n[[alexa.range]]\nnames = \"speed\"\nfunction = \"b\""
-                ),
+                "[[alexa.range]]\nnames = \"fan speed\"\nfunction = \"a\"\n[[alexa.range]]\nnames = \"speed\"\nfunction = \"b\"".to_owned(),
                 "line 4, column 1: all words of `range.speed` or `range.fan_speed` are in the other, and Alexa would refuse all devices for it; give one an `id` of its own",
             ),
             (

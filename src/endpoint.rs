@@ -19,6 +19,8 @@ use crate::description::{Described, Description, Mistake, Product};
 use crate::health;
 use crate::label::Locale;
 use crate::particle::{Device, DeviceId};
+use crate::profile::Profiles;
+use crate::resolver::VARIABLE;
 
 /// Where the cookie keeps the bindings. The name tells the version: a cookie without it is of another time.
 const COOKIE_KEY: &str = "v1";
@@ -68,69 +70,111 @@ pub struct Resolved {
 pub enum Source {
     /// The description in its notes.
     Notes,
+    /// The description that its firmware holds in the variable `alexa`.
+    Variable,
+    /// A profile that suits it.
+    Profile,
     /// Well-known names of functions and variables.
     Convention,
+    /// None: it has a variable `alexa`, which could not be read.
+    Unread,
     /// None: its functions and variables are not known, as may be while it is offline or in safe mode.
     Unknown,
     /// None: nothing it has is known by name.
     Nothing,
 }
 
+impl Source {
+    /// Where a mistake of this source stands, before "of <device>".
+    #[must_use]
+    pub fn place(self) -> &'static str {
+        match self {
+            Self::Variable | Self::Unread => "the variable `alexa`",
+            Self::Profile => "the profile",
+            Self::Notes | Self::Convention | Self::Unknown | Self::Nothing => "the notes",
+        }
+    }
+}
+
+/// What a device says of itself, in its variable `alexa`.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'a> {
+    /// It has no such variable, or nobody asked because its notes come first.
+    Nothing,
+    /// It has one that could not be read.
+    Unread,
+    /// This.
+    Text(&'a str),
+}
+
 impl Resolved {
+    /// Whether it depends on what a device says of itself.
+    #[must_use]
+    pub fn asks(device: &Device) -> bool {
+        device.has_variable(VARIABLE) && !device.notes.as_deref().is_some_and(Description::is_in)
+    }
+
     /// Decides which endpoints a device has.
     #[must_use]
-    pub fn of(device: &Device) -> Self {
-        if let Some(Description {
-            endpoints,
-            mistakes,
-        }) = device.notes.as_deref().and_then(Description::in_notes)
-        {
-            let endpoints = endpoints
+    pub fn of(device: &Device, told: Told<'_>, profiles: &Profiles) -> Self {
+        let by = |source, description: Description| Self {
+            endpoints: description
+                .endpoints
                 .into_iter()
                 .map(|described| Endpoint::described(described, device))
-                .collect();
-            return Self {
-                endpoints,
-                source: Source::Notes,
-                mistakes,
-            };
+                .collect(),
+            source,
+            mistakes: description.mistakes,
+        };
+        let none = |source| by(source, Description::default());
+        if let Some(description) = device.notes.as_deref().and_then(Description::in_notes) {
+            return by(Source::Notes, description);
+        }
+        match told {
+            Told::Text(text) => {
+                if let Some(description) = Description::in_notes(text) {
+                    return by(Source::Variable, description);
+                }
+            }
+            // Whatever else might be guessed of it, it would be found under other ids another time.
+            Told::Unread => return none(Source::Unread),
+            Told::Nothing => {}
+        }
+        if let Some(description) = profiles.of(device) {
+            return by(Source::Profile, description);
         }
         let capabilities: Vec<_> = capability::ALL
             .iter()
             .filter_map(|entry| (entry.by_convention)(device))
             .collect();
-        let source = match (capabilities.is_empty(), device.described()) {
-            (false, _) => Source::Convention,
-            (true, true) => Source::Nothing,
-            (true, false) => Source::Unknown,
-        };
-        let id = EndpointId {
-            device: device.id.clone(),
-            part: None,
-        };
-        let endpoint = Endpoint {
-            id,
+        match (capabilities.is_empty(), device.described()) {
+            (false, _) => Self {
+                endpoints: vec![Endpoint::by_convention(device, capabilities)],
+                source: Source::Convention,
+                mistakes: Vec::new(),
+            },
+            (true, true) => none(Source::Nothing),
+            (true, false) => none(Source::Unknown),
+        }
+    }
+}
+
+impl Endpoint {
+    fn by_convention(device: &Device, capabilities: Capabilities) -> Self {
+        Self {
+            id: EndpointId {
+                device: device.id.clone(),
+                part: None,
+            },
             name: None,
             category: None,
             language: Locale::default(),
             product: Product::default(),
             capabilities,
             settled: true,
-        };
-        let endpoints = if source == Source::Convention {
-            vec![endpoint]
-        } else {
-            Vec::new()
-        };
-        Self {
-            endpoints,
-            source,
-            mistakes: Vec::new(),
         }
     }
-}
 
-impl Endpoint {
     fn described(described: Described, device: &Device) -> Self {
         let Described {
             id: part,

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use alexa_for_particle::deadline::Deadline;
+use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::settings::Settings;
 use alexa_for_particle::skill::Skill;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -32,7 +33,12 @@ async fn serve() -> Result<(), lambda_runtime::Error> {
         }
     }
     let settings = Settings::read(|name| std::env::var(name).ok())?;
-    let skill = Skill::new(settings.api_url.clone())?;
+    let mut skill = Skill::new(settings.api_url.clone())?;
+    if let Some(file) = &settings.devices_file {
+        let profiles = std::fs::read_to_string(file)
+            .map_err(|error| format!("DEVICES_FILE {}: {error}", file.display()))?;
+        skill = skill.with_profiles(Profiles::read(profiles.leak()));
+    }
     let (settings, skill) = (&settings, &skill);
     let handle = |event: LambdaEvent<Box<RawValue>>| async move {
         // `cargo lambda watch` names a deadline long past, which says nothing; Lambda itself never does.

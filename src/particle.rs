@@ -7,6 +7,7 @@
 mod client;
 mod device;
 mod error;
+pub(crate) mod platform;
 mod url;
 
 pub use client::{BuildError, Call, Client, Sampled, Session};

@@ -4,8 +4,10 @@
 //! |---|---|---|
 //! | `PARTICLE_API_URL` | the Particle cloud: https, or http on this machine | `https://api.particle.io` |
 //! | `LOG_LEVEL` | `info` writes a record of every directive, `debug` with each Particle call, `warn` those of failures, `error` those of defects | `info` |
+//! | `DEVICES_FILE` | a file of [profiles](crate::profile), such as one in a layer | the `devices.toml` of the build |
 //! | `DEADLINE_MS` | how long a directive may take, in milliseconds from 100 to 8000; Alexa gives up after about 8 seconds | `6500` |
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::particle::ApiUrl;
@@ -20,6 +22,8 @@ pub struct Settings {
     pub log_level: Level,
     /// How long a directive may take.
     pub deadline: Duration,
+    /// Where the profiles are, if not in the program.
+    pub devices_file: Option<PathBuf>,
 }
 
 /// A variable of the environment that cannot be used.
@@ -34,6 +38,7 @@ pub struct InvalidSetting {
 const API_URL: &str = "PARTICLE_API_URL";
 const LOG_LEVEL: &str = "LOG_LEVEL";
 const DEADLINE_MS: &str = "DEADLINE_MS";
+const DEVICES_FILE: &str = "DEVICES_FILE";
 
 /// How long a directive may take unless an operator says otherwise.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_millis(6500);
@@ -84,6 +89,7 @@ impl Settings {
             api_url,
             log_level,
             deadline,
+            devices_file: read(DEVICES_FILE).map(PathBuf::from),
         })
     }
 }
@@ -107,6 +113,7 @@ mod tests {
         let settings = read(&[("LOG_LEVEL", "")]).unwrap();
         assert_eq!(settings.api_url.to_string(), "https://api.particle.io");
         assert_eq!(settings.log_level, Level::Info);
+        assert_eq!(settings.devices_file, None);
         assert_eq!(settings.deadline, Duration::from_millis(6500));
     }
 
@@ -116,8 +123,10 @@ mod tests {
             ("PARTICLE_API_URL", "http://127.0.0.1:9"),
             ("LOG_LEVEL", "DEBUG"),
             ("DEADLINE_MS", "250"),
+            ("DEVICES_FILE", "/opt/devices.toml"),
         ])
         .unwrap();
+        assert_eq!(settings.devices_file, Some("/opt/devices.toml".into()));
         assert_eq!(settings.api_url.to_string(), "http://127.0.0.1:9");
         assert_eq!(settings.log_level, Level::Debug);
         assert_eq!(settings.deadline, Duration::from_millis(250));

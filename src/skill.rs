@@ -15,15 +15,17 @@ use serde::Deserialize;
 
 pub use self::answer::{Answer, NoDirective};
 use self::answer::{Origin, Outcome};
-pub use self::discovery::Discovery;
+pub use self::discovery::{Discovery, Oddity};
 use crate::alexa::directive::{self, Directive, Event, Scope};
 use crate::alexa::{ALEXA, Error, Kind, PAYLOAD_VERSION};
 use crate::capability;
 use crate::deadline::Deadline;
 use crate::device::{Device, Reply};
-use crate::endpoint::{Endpoint, EndpointId, Resolved};
+use crate::endpoint::{Endpoint, EndpointId};
 use crate::health;
 use crate::particle::{self, ApiUrl, BuildError, Call, Client, Session};
+use crate::profile::Profiles;
+use crate::resolver::Resolver;
 use crate::secret::AccessToken;
 
 const DISCOVERY: &str = "Alexa.Discovery";
@@ -34,6 +36,7 @@ const ACCEPT_GRANT: &str = "AcceptGrant";
 #[derive(Debug)]
 pub struct Skill {
     client: Client,
+    resolver: Resolver,
 }
 
 impl Skill {
@@ -44,7 +47,17 @@ impl Skill {
     pub fn new(api_url: ApiUrl) -> Result<Self, BuildError> {
         Ok(Self {
             client: Client::new(api_url)?,
+            resolver: Resolver::default(),
         })
+    }
+
+    /// The same with these profiles instead of the deployed ones.
+    #[must_use]
+    pub fn with_profiles(self, profiles: Profiles) -> Self {
+        Self {
+            resolver: Resolver::with(profiles),
+            ..self
+        }
     }
 
     /// Answers the event of one invocation.
@@ -85,7 +98,7 @@ impl Skill {
         token: &AccessToken,
         deadline: Deadline,
     ) -> Result<Discovery, particle::Error> {
-        Discovery::of(&self.client.session(token, deadline)).await
+        Discovery::of(&self.client.session(token, deadline), &self.resolver).await
     }
 
     async fn act(
@@ -101,23 +114,76 @@ impl Skill {
         };
         let session = self.client.session(token, deadline);
         let outcome = match request {
-            Request::Discover(_) => discover(&session).await,
+            Request::Discover(_) => self.discover(&session).await,
             Request::Report(addressed) => {
                 let report = async |endpoint: &Endpoint| {
                     state_report::of(endpoint, &session)
                         .await
                         .map(Outcome::Reported)
                 };
-                on_endpoint(addressed, &session, report).await
+                self.on_endpoint(addressed, &session, report).await
             }
             Request::Control(addressed) => {
                 let control =
                     async |endpoint: &Endpoint| control(directive, endpoint, &session).await;
-                on_endpoint(addressed, &session, control).await
+                self.on_endpoint(addressed, &session, control).await
             }
         };
         calls.extend(session.into_calls());
         outcome
+    }
+
+    async fn discover(&self, session: &Session<'_>) -> Result<Outcome, Error> {
+        match Discovery::of(session, &self.resolver)
+            .await
+            .map_err(Error::from)
+        {
+            // Only a new link to the account helps, and this is how the user learns of it.
+            Err(error) if error.kind.is_about_the_token() => Err(error),
+            discovery => Ok(Outcome::Discovered(discovery)),
+        }
+    }
+
+    /// Does something with the endpoint that a directive is for. Its bindings are in the cookie, or else one more look at the
+    /// device finds them.
+    async fn on_endpoint(
+        &self,
+        addressed: &directive::Endpoint,
+        session: &Session<'_>,
+        act: impl AsyncFn(&Endpoint) -> Result<Outcome, Error>,
+    ) -> Result<Outcome, Error> {
+        let id: EndpointId = addressed.endpoint_id.parse()?;
+        let cookie = addressed.cookie.as_ref();
+        let Some(told) = cookie.and_then(|cookie| Endpoint::from_cookie(&id, cookie)) else {
+            return act(&self.resolve(&id, session).await?).await;
+        };
+        match act(&told).await {
+            // The device lacks what the cookie names, so nothing was done; it may have other firmware since.
+            Err(error) if error.kind == Kind::FirmwareOutOfDate => {
+                let now = self.resolve(&id, session).await.ok();
+                let changed = now.filter(|now| now.cookie() != told.cookie());
+                match changed {
+                    Some(now) => act(&now).await.map_err(|later| match later.kind {
+                        Kind::InvalidDirective => error,
+                        _ => later,
+                    }),
+                    None => Err(error),
+                }
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn resolve(&self, id: &EndpointId, session: &Session<'_>) -> Result<Endpoint, Error> {
+        let device = session.device(&id.device).await?.value;
+        let resolved = self.resolver.resolve(&device, session).await;
+        let mut endpoints = resolved.endpoints.into_iter();
+        endpoints
+            .find(|endpoint| endpoint.id == *id)
+            .ok_or_else(|| {
+                let message = "the device no longer has this endpoint; discover devices again";
+                Error::new(Kind::NoSuchEndpoint, message)
+            })
     }
 }
 
@@ -177,54 +243,6 @@ impl<'a> Request<'a> {
             }
         }
     }
-}
-
-async fn discover(session: &Session<'_>) -> Result<Outcome, Error> {
-    match Discovery::of(session).await.map_err(Error::from) {
-        // Only a new link to the account helps, and this is how the user learns of it.
-        Err(error) if error.kind.is_about_the_token() => Err(error),
-        discovery => Ok(Outcome::Discovered(discovery)),
-    }
-}
-
-/// Does something with the endpoint that a directive is for. Its bindings are in the cookie, or else one more look at the
-/// device finds them.
-async fn on_endpoint(
-    addressed: &directive::Endpoint,
-    session: &Session<'_>,
-    act: impl AsyncFn(&Endpoint) -> Result<Outcome, Error>,
-) -> Result<Outcome, Error> {
-    let id: EndpointId = addressed.endpoint_id.parse()?;
-    let cookie = addressed.cookie.as_ref();
-    let Some(told) = cookie.and_then(|cookie| Endpoint::from_cookie(&id, cookie)) else {
-        return act(&resolve(&id, session).await?).await;
-    };
-    match act(&told).await {
-        // The device lacks what the cookie names, so nothing was done; it may have other firmware since.
-        Err(error) if error.kind == Kind::FirmwareOutOfDate => {
-            let now = resolve(&id, session).await.ok();
-            let changed = now.filter(|now| now.cookie() != told.cookie());
-            match changed {
-                Some(now) => act(&now).await.map_err(|later| match later.kind {
-                    Kind::InvalidDirective => error,
-                    _ => later,
-                }),
-                None => Err(error),
-            }
-        }
-        outcome => outcome,
-    }
-}
-
-async fn resolve(id: &EndpointId, session: &Session<'_>) -> Result<Endpoint, Error> {
-    let device = session.device(&id.device).await?.value;
-    let mut endpoints = Resolved::of(&device).endpoints.into_iter();
-    endpoints
-        .find(|endpoint| endpoint.id == *id)
-        .ok_or_else(|| {
-            let message = "the device no longer has this endpoint; discover devices again";
-            Error::new(Kind::NoSuchEndpoint, message)
-        })
 }
 
 async fn control(

@@ -1,8 +1,10 @@
 //! The keys of an endpoint itself, and what their values must be.
 
 use serde::Deserialize;
+use serde_json::{Value as Json, json};
 
 use crate::alexa::discovery::{Category, MAXIMUM_NAME_CHARACTERS};
+use crate::language::Schema;
 use crate::suggestion::nearest;
 
 #[derive(Deserialize)]
@@ -28,6 +30,13 @@ impl TryFrom<String> for Name {
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct Known(pub(super) Category);
+
+impl Schema for Known {
+    fn schema() -> Json {
+        use strum::VariantNames as _;
+        json!({ "enum": Category::VARIANTS })
+    }
+}
 
 impl TryFrom<String> for Known {
     type Error = String;

@@ -13,80 +13,132 @@ use super::{Described, Description, Mistake};
 use crate::alexa::discovery::MAXIMUM_CAPABILITIES;
 use crate::capability::{self, Bound, Capabilities, Entry, Id};
 use crate::label::Locale;
+use crate::language::{Key, Schema as _};
 use crate::suggestion::nearest;
 
 const ROOT: &str = "alexa";
-const OWN_KEYS: [&str; 7] = [
-    "id",
-    "name",
-    "category",
-    "language",
-    "manufacturer",
-    "model",
-    "description",
-];
-
-/// Reads one description and gathers its mistakes.
-pub(super) struct Reader<'a> {
-    pub(super) notes: &'a str,
-    /// Where the description starts; spans count from here.
-    pub(super) start: usize,
-    pub(super) mistakes: Vec<Mistake>,
+const NO_TABLE: &str = "an endpoint is a table";
+/// The keys of an endpoint itself.
+pub(super) fn own_keys() -> [Key; 7] {
+    let key = |name, meaning, schema| Key {
+        name,
+        meaning,
+        schema,
+    };
+    [
+        key(
+            "id",
+            "tells the endpoints of one device apart, and stays when the name changes",
+            Id::schema,
+        ),
+        key(
+            "name",
+            "what one says; by default the device's name",
+            String::schema,
+        ),
+        key(
+            "category",
+            "how the app shows it; by default by what it can do",
+            Known::schema,
+        ),
+        key(
+            "language",
+            "the language of its names, such as \"de\" or \"en-GB\"; English by default",
+            Locale::schema,
+        ),
+        key("manufacturer", "who made it, for the app", String::schema),
+        key("model", "which one it is, for the app", String::schema),
+        key("description", "what it is, for the app", String::schema),
+    ]
 }
 
-impl<'a> Reader<'a> {
+/// A text in which descriptions stand, and the mistakes that were found in it.
+#[derive(Debug)]
+pub(crate) struct Text<'a> {
+    whole: &'a str,
+    /// Where the part that is read starts; spans count from here.
+    start: usize,
+    mistakes: Vec<Mistake>,
+}
+
+impl<'t> Text<'t> {
+    pub(crate) fn new(whole: &'t str, start: usize) -> Self {
+        Self {
+            whole,
+            start,
+            mistakes: Vec::new(),
+        }
+    }
+
+    /// Reads the text from its start as one description.
     pub(super) fn read(mut self) -> Description {
-        let text = self.notes.get(self.start..).unwrap_or_default();
+        let text = self.whole.get(self.start..).unwrap_or_default();
         let text = text
             .strip_prefix('\u{feff}')
             .inspect(|_| self.start += '\u{feff}'.len_utf8())
             .unwrap_or(text);
         let (document, errors) = DeTable::parse_recoverable(text);
-        if !errors.is_empty() {
-            // What such a text means is a guess, so no part of it counts.
-            for error in errors {
-                self.mistake(error.span().unwrap_or_default(), error.message());
-            }
-            return Description {
-                endpoints: Vec::new(),
-                mistakes: self.mistakes,
-            };
+        // What a broken text means is a guess, so no part of it counts.
+        for error in &errors {
+            self.mistake(error.span().unwrap_or_default(), error.message());
         }
-        let mut endpoints = Vec::new();
-        for (key, value) in document.into_inner() {
-            let span = value.span();
-            match value.into_inner() {
-                _ if key.get_ref() != ROOT => {
+        let mut described = Vec::new();
+        if errors.is_empty() {
+            for (key, value) in document.into_inner() {
+                if key.get_ref() == ROOT {
+                    described.push(value);
+                } else {
                     let message = format!(
                         "unknown table `{}`; a description consists of [[{ROOT}]] tables",
                         key.get_ref()
                     );
                     self.mistake(key.span(), &message);
                 }
+            }
+        }
+        self.description(described)
+    }
+
+    /// Reads what stands under `alexa`: one endpoint, or a list.
+    pub(crate) fn description<'a>(
+        mut self,
+        described: impl IntoIterator<Item = Spanned<DeValue<'a>>>,
+    ) -> Description {
+        let mut endpoints = Vec::new();
+        for value in described {
+            let span = value.span();
+            match value.into_inner() {
                 DeValue::Table(table) => endpoints.extend(self.endpoint(span, table)),
                 DeValue::Array(tables) => {
                     for table in tables {
                         let span = table.span();
                         if let DeValue::Table(table) = table.into_inner() {
                             endpoints.extend(self.endpoint(span, table));
+                        } else {
+                            self.mistake(span, NO_TABLE);
                         }
                     }
                 }
-                _ => self.mistake(span, "an endpoint is a table"),
+                _ => self.mistake(span, NO_TABLE),
             }
         }
         let endpoints = self.distinct(endpoints);
-        self.mistakes
-            .sort_by_key(|mistake| (mistake.line, mistake.column));
         Description {
             endpoints,
-            mistakes: self.mistakes,
+            mistakes: self.into_mistakes(),
         }
+    }
+
+    /// What was found, by place.
+    pub(crate) fn into_mistakes(mut self) -> Vec<Mistake> {
+        self.mistakes
+            .sort_by_key(|mistake| (mistake.line, mistake.column));
+        self.mistakes
     }
 
     /// Reads one table, without the keys that have a mistake; `None` and at least one mistake where nothing is left that
     /// makes an endpoint.
-    fn endpoint(&mut self, span: Range<usize>, table: DeTable<'a>) -> Option<Spanned<Described>> {
+    fn endpoint(&mut self, span: Range<usize>, table: DeTable<'_>) -> Option<Spanned<Described>> {
         let before = self.mistakes.len();
         let mut endpoint = Described::default();
         let mut capabilities = Vec::new();
@@ -126,8 +178,9 @@ impl<'a> Reader<'a> {
                             }
                         }
                     } else {
-                        let known: Vec<_> = OWN_KEYS
+                        let known: Vec<_> = own_keys()
                             .into_iter()
+                            .map(|key| key.name)
                             .chain(capability::ALL.iter().map(|entry| entry.key))
                             .chain(Kind::all().map(|(name, _)| name))
                             .collect();
@@ -148,7 +201,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the value of a key of the endpoint itself.
-    fn take<T: Deserialize<'a>, U>(
+    fn take<'a, T: Deserialize<'a>, U>(
         &mut self,
         value: Spanned<DeValue<'a>>,
         unwrap: fn(T) -> U,
@@ -161,7 +214,7 @@ impl<'a> Reader<'a> {
     fn capabilities(
         &mut self,
         entry: &Entry,
-        value: Spanned<DeValue<'a>>,
+        value: Spanned<DeValue<'_>>,
     ) -> Vec<Spanned<Box<dyn Bound>>> {
         let span = value.span();
         let values = match value.into_inner() {
@@ -201,7 +254,7 @@ impl<'a> Reader<'a> {
         kept
     }
 
-    fn understand<T>(
+    fn understand<'a, T>(
         &mut self,
         value: Spanned<DeValue<'a>>,
         read: impl FnOnce(ValueDeserializer<'a>) -> Result<T, toml::de::Error>,
@@ -231,12 +284,12 @@ impl<'a> Reader<'a> {
         kept
     }
 
-    pub(super) fn mistake(&mut self, span: Range<usize>, message: &str) {
-        let start = (self.start + span.start).min(self.notes.len());
-        let end = (self.start + span.end).clamp(start, self.notes.len());
-        let before = self.notes.get(..start).unwrap_or_default();
+    pub(crate) fn mistake(&mut self, span: Range<usize>, message: &str) {
+        let start = (self.start + span.start).min(self.whole.len());
+        let end = (self.start + span.end).clamp(start, self.whole.len());
+        let before = self.whole.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let covered = self.notes.get(start..end).unwrap_or_default();
+        let covered = self.whole.get(start..end).unwrap_or_default();
         self.mistakes.push(Mistake {
             line: before.matches('\n').count() + 1,
             column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
@@ -248,6 +301,12 @@ impl<'a> Reader<'a> {
                 .count()
                 .max(1),
             message: message.to_owned(),
+            text: self
+                .whole
+                .get(line_start..)
+                .and_then(|rest| rest.lines().next())
+                .unwrap_or_default()
+                .to_owned(),
         });
     }
 }

@@ -6,8 +6,10 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use super::platform;
+
 /// The 24 hexadecimal digits that identify a device for good.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(try_from = "String")]
 pub struct DeviceId(String);
 
@@ -79,6 +81,15 @@ pub struct Device {
     pub status: Option<String>,
     #[serde(default, deserialize_with = "crate::lenient::option")]
     platform_id: Option<u32>,
+    /// The number of the product it belongs to; that of its platform where it belongs to none.
+    #[serde(default, deserialize_with = "crate::lenient::option")]
+    pub product_id: Option<i64>,
+    /// The groups of its product that it is in.
+    #[serde(default, deserialize_with = "crate::lenient::option")]
+    pub groups: Option<Vec<String>>,
+    /// When it last said what it has, as the cloud writes times.
+    #[serde(default, deserialize_with = "crate::lenient::option")]
+    pub last_handshake_at: Option<String>,
     /// The serial number on its label.
     #[serde(default, deserialize_with = "crate::lenient::option")]
     pub serial_number: Option<String>,
@@ -134,25 +145,13 @@ impl Device {
             .is_some_and(|variables| variables.contains_key(name))
     }
 
-    /// What kind of board it is, by the [platform ids](https://docs.particle.io/reference/product-lifecycle/product-lifecycle/).
+    /// What kind of board it is.
     #[must_use]
     pub fn platform(&self) -> &'static str {
-        match self.platform_id {
-            Some(0) => "Core",
-            Some(6) => "Photon",
-            Some(8) => "P1",
-            Some(10) => "Electron",
-            Some(12) => "Argon",
-            Some(13) => "Boron",
-            Some(14) => "Xenon",
-            Some(22) => "A SoM",
-            Some(23) => "B SoM",
-            Some(25) => "B5 SoM",
-            Some(26) => "Tracker",
-            Some(32) => "Photon 2",
-            Some(35) => "M SoM",
-            _ => "Particle device",
-        }
+        let known = platform::NAMES
+            .iter()
+            .find(|(id, _)| Some(*id) == self.platform_id);
+        known.map_or("Particle device", |(_, name)| name)
     }
 }
 

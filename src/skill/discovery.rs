@@ -1,19 +1,25 @@
 //! Which endpoints an account has: the answer to [Discover].
 //!
-//! One list of the devices; for those whose functions the list leaves open, one more look each, up to 32 at a time. A
-//! device that fails costs only itself.
+//! One list of the devices; for those whose functions the list leaves open, one more look each, and one read of those
+//! that describe themselves, up to 32 at a time. A device that fails costs only itself.
 //!
 //! [Discover]: https://developer.amazon.com/docs/device-apis/alexa-discovery.html
+
+use std::collections::BTreeMap;
 
 use futures_util::{StreamExt as _, stream};
 
 use crate::alexa::discovery::{self, MAXIMUM_ENDPOINTS};
 use crate::description::Mistake;
-use crate::endpoint::Resolved;
+use crate::endpoint::{Endpoint, Resolved, Source};
 use crate::particle::{Device, Error, Session};
+use crate::resolver::{Resolver, VARIABLE};
 
 /// How many devices are looked at together: a home in one wave, without a burst that the cloud would refuse.
 const WAVE: usize = 32;
+
+/// What wakes Alexa. Whoever says a name that begins so is misunderstood.
+const WAKE_WORDS: [&str; 5] = ["alexa", "amazon", "computer", "echo", "ziggy"];
 
 /// The most remarks that a record of a discovery holds.
 const MAXIMUM_REMARKS: usize = 20;
@@ -27,9 +33,36 @@ pub struct Discovery {
     pub unreadable: usize,
 }
 
+/// Something about the names of endpoints that will trouble their user.
+#[derive(Debug)]
+pub enum Oddity<'a> {
+    /// Several are called the same: Alexa asks which one is meant.
+    SameName(Vec<(&'a Device, &'a Endpoint)>),
+    /// The name begins with a word that wakes Alexa.
+    WakeWord(&'a Device, &'a Endpoint, &'static str),
+}
+
+impl Oddity<'_> {
+    /// For the log, without the name, which is its owner's.
+    fn remark(&self) -> String {
+        match self {
+            Self::SameName(endpoints) => {
+                let ids: Vec<_> = endpoints
+                    .iter()
+                    .map(|(_, endpoint)| endpoint.id.to_string())
+                    .collect();
+                format!("endpoints of the same name: {}", ids.join(", "))
+            }
+            Self::WakeWord(_, endpoint, _) => {
+                format!("the name of {} begins with a wake word", endpoint.id)
+            }
+        }
+    }
+}
+
 impl Discovery {
     /// Lists and resolves the devices of a session's caller.
-    pub(super) async fn of(session: &Session<'_>) -> Result<Self, Error> {
+    pub(super) async fn of(session: &Session<'_>, resolver: &Resolver) -> Result<Self, Error> {
         let (listed, unreadable) = session.devices().await?;
         // An older cloud's list says nothing of functions, nor does a newer one's of a device it has forgotten.
         let look = |device: Device| async move {
@@ -40,7 +73,7 @@ impl Discovery {
                 session.device(&device.id).await.ok()
             };
             let device = seen.map_or(device, |seen| seen.value);
-            let resolved = Resolved::of(&device);
+            let resolved = resolver.resolve(&device, session).await;
             (device, resolved)
         };
         let mut devices: Vec<_> = stream::iter(listed)
@@ -81,6 +114,33 @@ impl Discovery {
         all.saturating_sub(MAXIMUM_ENDPOINTS)
     }
 
+    /// What is odd about names: Alexa takes them, but her users will not get what they want.
+    #[must_use]
+    pub fn oddities(&self) -> Vec<Oddity<'_>> {
+        let mut named: BTreeMap<String, Vec<(&Device, &Endpoint)>> = BTreeMap::new();
+        for (device, resolved) in &self.devices {
+            for endpoint in &resolved.endpoints {
+                let name = endpoint.friendly_name(device).to_lowercase();
+                named.entry(name).or_default().push((device, endpoint));
+            }
+        }
+        let mut oddities = Vec::new();
+        for (name, endpoints) in named {
+            let first = name.split(' ').next().unwrap_or_default();
+            if let Some(word) = WAKE_WORDS.iter().find(|word| **word == first) {
+                oddities.extend(
+                    endpoints
+                        .iter()
+                        .map(|(device, endpoint)| Oddity::WakeWord(device, endpoint, word)),
+                );
+            }
+            if endpoints.len() > 1 {
+                oddities.push(Oddity::SameName(endpoints));
+            }
+        }
+        oddities
+    }
+
     /// What an operator should know of it.
     pub(super) fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
@@ -96,18 +156,25 @@ impl Discovery {
                 "Alexa takes {MAXIMUM_ENDPOINTS} endpoints; left out are {over} more"
             )),
         }
-        // Only the places: what the notes say is their owner's.
+        // Only the places: what a description says is its owner's.
         let mistakes = self.devices.iter().flat_map(|(device, resolved)| {
-            let place = |mistake: &Mistake| {
+            let (where_, id) = (resolved.source.place(), &device.id);
+            let place = move |mistake: &Mistake| {
                 let (line, column) = (mistake.line, mistake.column);
-                format!(
-                    "mistake in the notes of {}, line {line}, column {column}",
-                    device.id
-                )
+                format!("mistake in {where_} of {id}, line {line}, column {column}")
             };
             resolved.mistakes.iter().map(place)
         });
         remarks.extend(mistakes);
+        let unread = self
+            .devices
+            .iter()
+            .filter(|(_, resolved)| resolved.source == Source::Unread);
+        remarks.extend(unread.map(|(device, _)| {
+            let id = &device.id;
+            format!("the variable `{VARIABLE}` of {id} could not be read, so it is left out")
+        }));
+        remarks.extend(self.oddities().iter().map(Oddity::remark));
         if remarks.len() > MAXIMUM_REMARKS {
             let more = remarks.len() - MAXIMUM_REMARKS;
             remarks.truncate(MAXIMUM_REMARKS);

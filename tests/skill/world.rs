@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use alexa_for_particle::deadline::Deadline;
+use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::record::{Level, Record};
 use alexa_for_particle::skill::Skill;
 use particle_simulator::{Home, Simulator};
@@ -31,6 +32,12 @@ impl World {
 
     pub(crate) async fn sample() -> Self {
         Self::with(Home::sample()).await
+    }
+
+    /// Gives the skill these profiles.
+    pub(crate) fn with_profiles(self, profiles: Profiles) -> Self {
+        let skill = self.skill.with_profiles(profiles);
+        Self { skill, ..self }
     }
 
     /// Leaves the skill so long for each directive.

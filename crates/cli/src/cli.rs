@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, completions, devices, say, send, simulate, r#try};
+use crate::command::{check, completions, devices, say, schema, send, simulate, r#try};
 
 /// Try Alexa for Particle, see what Alexa would discover, and find mistakes.
 #[derive(Debug, Parser)]
@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Send(send::Arguments),
     Simulate(simulate::Arguments),
     Check(check::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod devices;
 pub(crate) mod say;
+pub(crate) mod schema;
 pub(crate) mod send;
 pub(crate) mod simulate;
 pub(crate) mod r#try;
@@ -32,6 +33,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<Verdict> {
         Command::Send(arguments) => send::run(arguments).await,
         Command::Simulate(arguments) => simulate::run(arguments).await,
         Command::Check(arguments) => check::run(&arguments),
+        Command::Schema(_) => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
     }
 }

@@ -5,8 +5,8 @@ use textwrap::core::display_width;
 
 use crate::output::{BAD, LOUD, QUIET, styled};
 
-/// A mistake in a description, shown in the text it stands in.
-pub(crate) fn mistake(mistake: &Mistake, text: &str, name: &str) -> String {
+/// A mistake in a description, shown in the text of this name.
+pub(crate) fn mistake(mistake: &Mistake, name: &str) -> String {
     let place = Place {
         line: mistake.line,
         column: mistake.column,
@@ -16,7 +16,7 @@ pub(crate) fn mistake(mistake: &Mistake, text: &str, name: &str) -> String {
     format!(
         "{} {title}\n{}",
         styled(BAD, "error:"),
-        place.shown_in(text, name)
+        place.shown_in(&mistake.text, name)
     )
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The place in a text that goes by this name:
+    /// The place in a line of the text that goes by this name:
     ///
     /// ```text
     ///  --> lamp.toml:2:1
@@ -37,13 +37,12 @@ impl Place {
     /// 2 | powre = "led"
     ///   | ^^^^^
     /// ```
-    pub(crate) fn shown_in(self, text: &str, name: &str) -> String {
+    pub(crate) fn shown_in(self, source: &str, name: &str) -> String {
         let Self {
             line,
             column,
             length,
         } = self;
-        let source = text.lines().nth(line - 1).unwrap_or_default();
         let before: String = source.chars().take(column - 1).collect();
         let marked: String = source.chars().skip(column - 1).take(length).collect();
         let number = line.to_string();
@@ -73,7 +72,8 @@ mod tests {
             length,
         };
         let text = "[alexa]\n\tpowre = \"led\"\nname = \"灯\" x\n";
-        anstream::adapter::strip_str(&place.shown_in(text, "notes")).to_string()
+        let source = text.lines().nth(line - 1).unwrap_or_default();
+        anstream::adapter::strip_str(&place.shown_in(source, "notes")).to_string()
     }
 
     #[test]

@@ -18,20 +18,32 @@ pub(crate) fn as_told(endpoint: &endpoint::Endpoint, device: &Device) -> anyhow:
 pub(crate) fn source(source: Source) -> &'static str {
     match source {
         Source::Notes => "the description in the device's notes",
+        Source::Variable => "the description in the device's variable `alexa`",
+        Source::Profile => "a profile of devices.toml",
         Source::Convention => "well-known names of functions and variables",
-        Source::Unknown | Source::Nothing => "nothing",
+        Source::Unread | Source::Unknown | Source::Nothing => "nothing",
     }
 }
 
-/// The bindings as a description would say them, a line each.
+/// The bindings as a description would say them: a line each, and a list of those of which there are several.
 pub(crate) fn bindings(capabilities: &[Box<dyn Bound>]) -> anyhow::Result<String> {
-    let lines = capabilities.iter().map(|capability| {
+    let mut lines: Vec<(&str, Vec<String>)> = Vec::new();
+    for capability in capabilities {
         let key = capability.entry().key;
         let binding = toml::Value::try_from(capability.description()?)
             .with_context(|| format!("the binding `{key}` cannot be written as TOML"))?;
-        Ok(format!("{key} = {}", inline(&binding)))
-    });
-    Ok(lines.collect::<anyhow::Result<Vec<_>>>()?.join("\n"))
+        match lines.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, bindings)) => bindings.push(inline(&binding)),
+            None => lines.push((key, vec![inline(&binding)])),
+        }
+    }
+    let lines = lines
+        .iter()
+        .map(|(key, bindings)| match bindings.as_slice() {
+            [binding] => format!("{key} = {binding}"),
+            several => format!("{key} = [\n  {},\n]", several.join(",\n  ")),
+        });
+    Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// A binding on one line, its most telling keys first.

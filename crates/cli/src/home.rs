@@ -20,6 +20,7 @@ pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Home> {
             column: error.column(),
             length: 1,
         };
-        anyhow!("{}\n{}", error.message(), place.shown_in(&text, &name))
+        let line = text.lines().nth(error.line() - 1).unwrap_or_default();
+        anyhow!("{}\n{}", error.message(), place.shown_in(line, &name))
     })
 }

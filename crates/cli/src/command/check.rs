@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use alexa_for_particle::description::Mistake;
-use alexa_for_particle::endpoint::{Resolved, Source};
+use alexa_for_particle::endpoint::{Resolved, Source, Told};
 use alexa_for_particle::particle::Device;
+use alexa_for_particle::profile::Profiles;
 use clap::Args;
 use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
@@ -16,11 +17,12 @@ use crate::input::Input;
 use crate::output::{self, GOOD, LOUD, styled};
 use crate::utterance;
 
-/// Check a description, as it stands in a device's notes, and point at mistakes.
+/// Check a description, as it stands in a device's notes, or a file of profiles, and point at mistakes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   particle-alexa check lamp.toml
+  particle-alexa check devices.toml       the profiles of a deployment
   pbpaste | particle-alexa check -
 
 Exit status: 0 it is fine; 1 it has mistakes, or is no description; 2 it could not be read.")]
@@ -34,17 +36,39 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let Input { name, text } = Input::read(&arguments.file)?;
+    let is_profile = |line: &str| line.trim_start().starts_with("[[profile");
+    if text.lines().any(is_profile) {
+        return profiles(&name, text, arguments.json);
+    }
     let device = device_with_notes(&text)?;
-    let mut resolved = Resolved::of(&device);
+    let mut resolved = Resolved::of(&device, Told::Nothing, &Profiles::default());
     if resolved.source != Source::Notes {
-        resolved.mistakes.push(no_description());
+        resolved.mistakes.push(no_description(&text));
     }
     if arguments.json {
         print_json(&device, &resolved)?;
     } else {
-        print(&name, &text, &device, &resolved)?;
+        print(&name, &device, &resolved)?;
     }
     Ok(Verdict::good_if(resolved.mistakes.is_empty()))
+}
+
+/// Checks a file of profiles.
+fn profiles(name: &str, text: String, json: bool) -> anyhow::Result<Verdict> {
+    let profiles = Profiles::read(text.leak());
+    let count = profiles.len();
+    if json {
+        output::json(&json!({ "profiles": count, "mistakes": profiles.mistakes }))?;
+    } else {
+        for found in &profiles.mistakes {
+            output::line(format_args!("{}\n", mistake(found, name)))?;
+        }
+        if profiles.mistakes.is_empty() {
+            let tick = styled(GOOD, "✓");
+            output::line(format_args!("{tick} {name} is fine; its profiles: {count}"))?;
+        }
+    }
+    Ok(Verdict::good_if(profiles.mistakes.is_empty()))
 }
 
 /// Some device: what a description says holds for any.
@@ -54,18 +78,19 @@ fn device_with_notes(notes: &str) -> anyhow::Result<Device> {
     Ok(Device::deserialize(device)?)
 }
 
-fn no_description() -> Mistake {
+fn no_description(text: &str) -> Mistake {
     Mistake {
         line: 1,
         column: 1,
         length: 1,
         message: "no line starts with [alexa] or [[alexa]], so there is no description".to_owned(),
+        text: text.lines().next().unwrap_or_default().to_owned(),
     }
 }
 
-fn print(name: &str, text: &str, device: &Device, resolved: &Resolved) -> anyhow::Result<()> {
+fn print(name: &str, device: &Device, resolved: &Resolved) -> anyhow::Result<()> {
     for found in &resolved.mistakes {
-        output::line(format_args!("{}\n", mistake(found, text, name)))?;
+        output::line(format_args!("{}\n", mistake(found, name)))?;
     }
     if resolved.mistakes.is_empty() {
         output::line(format_args!(

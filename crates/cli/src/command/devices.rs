@@ -6,6 +6,7 @@ mod report;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::skill::Skill;
 use clap::Args;
 use particle_simulator::Simulator;
@@ -14,6 +15,7 @@ use self::report::Report;
 use super::Verdict;
 use crate::account::{Account, CloudArguments};
 use crate::home;
+use crate::input::Input;
 
 /// Show what Alexa would discover in your Particle account, and for each device left out, why and what to do.
 ///
@@ -38,6 +40,9 @@ pub(crate) struct Arguments {
     /// Simulate the home in this file instead of the sample
     #[arg(long, value_name = "FILE", requires = "simulator")]
     home: Option<PathBuf>,
+    /// Use the profiles in this file instead of those of the build
+    #[arg(long, value_name = "FILE")]
+    profiles: Option<PathBuf>,
     #[command(flatten)]
     cloud: CloudArguments,
     /// Print JSON
@@ -61,7 +66,17 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             "look at the simulated home, which needs none: particle-alexa devices --simulator";
         (Account::find(arguments.cloud, instead)?, None)
     };
-    let skill = Skill::new(account.api_url.clone())?;
+    let mut skill = Skill::new(account.api_url.clone())?;
+    if let Some(file) = &arguments.profiles {
+        let Input { name, text } = Input::read(file)?;
+        let profiles = Profiles::read(text.leak());
+        if let Some(first) = profiles.mistakes.first() {
+            anyhow::bail!(
+                "{name} has mistakes: {first}\nparticle-alexa check {name} shows them all"
+            );
+        }
+        skill = skill.with_profiles(profiles);
+    }
     let started = Instant::now();
     let discovery = account.preview(&skill).await?;
     let report = Report {

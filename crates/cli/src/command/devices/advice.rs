@@ -21,17 +21,36 @@ impl Advice {
             return None;
         }
         Some(match resolved.source {
-            Source::Notes | Source::Convention => Self {
-                why: match resolved.mistakes.len() {
-                    0 | 1 => "The description in its notes has a mistake.".to_owned(),
-                    count => format!("The description in its notes has {count} mistakes."),
-                },
-                mend: "Mend the notes, and try them first with `particle-alexa check`.".to_owned(),
+            Source::Notes | Source::Convention => {
+                Self::on_mistakes("its notes", "Mend the notes", resolved)
+            }
+            Source::Variable => {
+                Self::on_mistakes("its variable `alexa`", "Mend its firmware", resolved)
+            }
+            Source::Profile => {
+                Self::on_mistakes("the profile that suits it", "Mend devices.toml", resolved)
+            }
+            Source::Unread => Self {
+                why: "It describes itself in its variable `alexa`, which could not be read.".to_owned(),
+                mend: "Bring it online and look again, or describe it in its notes: they can be read at any time."
+                    .to_owned(),
                 description: None,
             },
             Source::Unknown => Self::on_unknown(device),
             Source::Nothing => Self::on_nothing(device),
         })
+    }
+
+    fn on_mistakes(place: &str, mend: &str, resolved: &Resolved) -> Self {
+        let mistakes = match resolved.mistakes.len() {
+            0 | 1 => "a mistake".to_owned(),
+            count => format!("{count} mistakes"),
+        };
+        Self {
+            why: format!("The description in {place} has {mistakes}."),
+            mend: format!("{mend}; try the description first with `particle-alexa check`."),
+            description: None,
+        }
     }
 
     fn on_unknown(device: &Device) -> Self {
@@ -94,13 +113,13 @@ fn listed(what: &str, names: impl Iterator<Item = String>) -> String {
 
 /// A description to start from, made of the device's own names.
 fn description(device: &Device) -> Option<String> {
-    let tinker = "digitalwrite";
-    if device.has_function(tinker) {
-        return Some(format!(
+    if device.has_function("digitalwrite") {
+        return Some(
             "[alexa]\n\
              # Tinker: the blue LED of the board is on pin D7.\n\
-             power = {{ function = \"{tinker}\", on = \"D7,HIGH\", off = \"D7,LOW\" }}"
-        ));
+             power = { tinker = \"D7\" }"
+                .to_owned(),
+        );
     }
     let functions = device.functions.as_deref().unwrap_or_default();
     let mut lines = Vec::new();
@@ -150,8 +169,9 @@ fn quoted(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use alexa_for_particle::endpoint::Resolved;
+    use alexa_for_particle::endpoint::{Resolved, Told};
     use alexa_for_particle::particle::Device;
+    use alexa_for_particle::profile::Profiles;
     use serde_json::json;
 
     use super::Advice;
@@ -162,7 +182,11 @@ mod tests {
             device[name] = value.clone();
         }
         let device: Device = serde_json::from_value(device).unwrap();
-        Advice::on(&device, &Resolved::of(&device)).unwrap()
+        Advice::on(
+            &device,
+            &Resolved::of(&device, Told::Nothing, &Profiles::default()),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -178,7 +202,7 @@ mod tests {
                 json!({ "id": "0123456789abcdef01234567", "notes": description }),
             )
             .unwrap();
-            let resolved = Resolved::of(&described);
+            let resolved = Resolved::of(&described, Told::Nothing, &Profiles::default());
             assert_eq!(
                 (resolved.endpoints.len(), resolved.mistakes),
                 (1, vec![]),

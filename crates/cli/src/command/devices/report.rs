@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use alexa_for_particle::alexa::discovery::{MAXIMUM_COOKIE_BYTES, MAXIMUM_ENDPOINTS};
-use alexa_for_particle::endpoint::Resolved;
+use alexa_for_particle::endpoint::{Resolved, Source};
 use alexa_for_particle::particle::Device;
-use alexa_for_particle::skill::Discovery;
+use alexa_for_particle::skill::{Discovery, Oddity};
 use serde_json::{Value as Json, json};
 
 use super::advice::Advice;
@@ -111,6 +111,7 @@ impl Report<'_> {
                 "That took {seconds} seconds. Alexa gives up after 8, and would have found nothing."
             ));
         }
+        remarks.extend(self.discovery.oddities().iter().map(oddity));
         for remark in remarks {
             output::line(styled(WARNING, wrapped(&remark, "")))?;
         }
@@ -138,7 +139,30 @@ impl Report<'_> {
             "devices": devices.collect::<Json>(),
             "unreadable": self.discovery.unreadable,
             "overTheLimit": self.discovery.over_the_limit(),
+            "remarks": self.discovery.oddities().iter().map(oddity).collect::<Vec<_>>(),
         }))
+    }
+}
+
+/// What will trouble whoever says the name of an endpoint.
+fn oddity(oddity: &Oddity<'_>) -> String {
+    match oddity {
+        Oddity::SameName(endpoints) => {
+            let devices: Vec<_> = endpoints.iter().map(|(device, _)| name(device)).collect();
+            let said = endpoints
+                .first()
+                .map(|(device, endpoint)| endpoint.friendly_name(device));
+            format!(
+                "{} endpoints are called \"{}\", on {}: Alexa will ask which one is meant. Give each a name of its own.",
+                endpoints.len(),
+                said.unwrap_or_default(),
+                devices.join(" and ")
+            )
+        }
+        Oddity::WakeWord(device, endpoint, word) => format!(
+            "\"{}\" begins with a word that wakes Alexa, \"{word}\", so she will not hear it as a name. Give it another.",
+            endpoint.friendly_name(device)
+        ),
     }
 }
 
@@ -182,9 +206,13 @@ fn print_left_out(device: &Device, resolved: &Resolved, advice: &Advice) -> anyh
 }
 
 fn print_mistakes(device: &Device, resolved: &Resolved) -> anyhow::Result<()> {
-    let notes = device.notes.as_deref().unwrap_or_default();
+    let place = match resolved.source {
+        Source::Profile => "devices.toml".to_owned(),
+        Source::Variable => format!("variable `alexa` of {}", name(device)),
+        _ => format!("notes of {}", name(device)),
+    };
     for found in &resolved.mistakes {
-        let shown = mistake(found, notes, &format!("notes of {}", name(device)));
+        let shown = mistake(found, &place);
         output::line(format_args!("{}\n", indented(&shown, "  ")))?;
     }
     Ok(())

@@ -188,31 +188,31 @@ mod tests {
         for (rgb, expected) in [
             (
                 [255, 0, 0],
-                r#"{"brightness":1.0,"hue":0.0,"saturation":1.0}"#,
+                r#"{"hue":0.0,"saturation":1.0,"brightness":1.0}"#,
             ),
             (
                 [0, 255, 0],
-                r#"{"brightness":1.0,"hue":120.0,"saturation":1.0}"#,
+                r#"{"hue":120.0,"saturation":1.0,"brightness":1.0}"#,
             ),
             (
                 [0, 0, 255],
-                r#"{"brightness":1.0,"hue":240.0,"saturation":1.0}"#,
+                r#"{"hue":240.0,"saturation":1.0,"brightness":1.0}"#,
             ),
             (
                 [255, 255, 255],
-                r#"{"brightness":1.0,"hue":0.0,"saturation":0.0}"#,
+                r#"{"hue":0.0,"saturation":0.0,"brightness":1.0}"#,
             ),
             (
                 [0, 0, 0],
-                r#"{"brightness":0.0,"hue":0.0,"saturation":0.0}"#,
+                r#"{"hue":0.0,"saturation":0.0,"brightness":0.0}"#,
             ),
             (
                 [160, 32, 240],
-                r#"{"brightness":0.9412,"hue":276.9,"saturation":0.8667}"#,
+                r#"{"hue":276.9,"saturation":0.8667,"brightness":0.9412}"#,
             ),
             (
                 [220, 20, 60],
-                r#"{"brightness":0.8627,"hue":348.0,"saturation":0.9091}"#,
+                r#"{"hue":348.0,"saturation":0.9091,"brightness":0.8627}"#,
             ),
         ] {
             assert_eq!(to_json(hsb(rgb)).to_string(), expected, "{rgb:?}");

@@ -38,19 +38,19 @@ fn colors() {
     check(&[
         (
             "set the mood light to red",
-            r#"ColorController.SetColor {"color":{"brightness":1.0,"hue":0.0,"saturation":1.0}}"#,
+            r#"ColorController.SetColor {"color":{"hue":0.0,"saturation":1.0,"brightness":1.0}}"#,
         ),
         (
             "change the mood light to the color deep sky blue",
-            r#"ColorController.SetColor {"color":{"brightness":1.0,"hue":195.1,"saturation":1.0}}"#,
+            r#"ColorController.SetColor {"color":{"hue":195.1,"saturation":1.0,"brightness":1.0}}"#,
         ),
         (
             "make the LED strip orange",
-            r#"ColorController.SetColor {"color":{"brightness":1.0,"hue":38.8,"saturation":1.0}}"#,
+            r#"ColorController.SetColor {"color":{"hue":38.8,"saturation":1.0,"brightness":1.0}}"#,
         ),
         (
             "set the LED strip to white",
-            r#"ColorController.SetColor {"color":{"brightness":1.0,"hue":0.0,"saturation":0.0}}"#,
+            r#"ColorController.SetColor {"color":{"hue":0.0,"saturation":0.0,"brightness":1.0}}"#,
         ),
         (
             "set the LED strip to blurple",
@@ -308,27 +308,27 @@ fn thermostats() {
     check(&[
         (
             "set the hallway to 21 degrees",
-            r#"ThermostatController.SetTargetTemperature {"targetSetpoint":{"scale":"CELSIUS","value":21.0}}"#,
+            r#"ThermostatController.SetTargetTemperature {"targetSetpoint":{"value":21.0,"scale":"CELSIUS"}}"#,
         ),
         (
             "set the hallway temperature to 20.5",
-            r#"ThermostatController.SetTargetTemperature {"targetSetpoint":{"scale":"CELSIUS","value":20.5}}"#,
+            r#"ThermostatController.SetTargetTemperature {"targetSetpoint":{"value":20.5,"scale":"CELSIUS"}}"#,
         ),
         (
             "set the hallway to 70 degrees fahrenheit",
-            r#"ThermostatController.SetTargetTemperature {"targetSetpoint":{"scale":"FAHRENHEIT","value":70.0}}"#,
+            r#"ThermostatController.SetTargetTemperature {"targetSetpoint":{"value":70.0,"scale":"FAHRENHEIT"}}"#,
         ),
         (
             "set the sauna to 180 degrees",
-            r#"ThermostatController.SetTargetTemperature {"targetSetpoint":{"scale":"FAHRENHEIT","value":180.0}}"#,
+            r#"ThermostatController.SetTargetTemperature {"targetSetpoint":{"value":180.0,"scale":"FAHRENHEIT"}}"#,
         ),
         (
             "set the sauna to 80 celsius",
-            r#"ThermostatController.SetTargetTemperature {"targetSetpoint":{"scale":"CELSIUS","value":80.0}}"#,
+            r#"ThermostatController.SetTargetTemperature {"targetSetpoint":{"value":80.0,"scale":"CELSIUS"}}"#,
         ),
         (
             "set the hallway between 18 and 22",
-            r#"ThermostatController.SetTargetTemperature {"lowerSetpoint":{"scale":"CELSIUS","value":18.0},"upperSetpoint":{"scale":"CELSIUS","value":22.0}}"#,
+            r#"ThermostatController.SetTargetTemperature {"lowerSetpoint":{"value":18.0,"scale":"CELSIUS"},"upperSetpoint":{"value":22.0,"scale":"CELSIUS"}}"#,
         ),
         (
             "set the hallway to heat",
@@ -344,19 +344,19 @@ fn thermostats() {
         ),
         (
             "turn up the hallway",
-            r#"ThermostatController.AdjustTargetTemperature {"targetSetpointDelta":{"scale":"CELSIUS","value":1.0}}"#,
+            r#"ThermostatController.AdjustTargetTemperature {"targetSetpointDelta":{"value":1.0,"scale":"CELSIUS"}}"#,
         ),
         (
             "turn down the hallway by 2.5",
-            r#"ThermostatController.AdjustTargetTemperature {"targetSetpointDelta":{"scale":"CELSIUS","value":-2.5}}"#,
+            r#"ThermostatController.AdjustTargetTemperature {"targetSetpointDelta":{"value":-2.5,"scale":"CELSIUS"}}"#,
         ),
         (
             "make it warmer in the sauna",
-            r#"ThermostatController.AdjustTargetTemperature {"targetSetpointDelta":{"scale":"FAHRENHEIT","value":2.0}}"#,
+            r#"ThermostatController.AdjustTargetTemperature {"targetSetpointDelta":{"value":2.0,"scale":"FAHRENHEIT"}}"#,
         ),
         (
             "make the hallway cooler",
-            r#"ThermostatController.AdjustTargetTemperature {"targetSetpointDelta":{"scale":"CELSIUS","value":-1.0}}"#,
+            r#"ThermostatController.AdjustTargetTemperature {"targetSetpointDelta":{"value":-1.0,"scale":"CELSIUS"}}"#,
         ),
         (
             "resume the schedule of the hallway",
@@ -533,7 +533,7 @@ fn equalizers() {
     check(&[
         (
             "set bass to minus two on the stereo",
-            r#"EqualizerController.SetBands {"bands":[{"level":-2,"name":"BASS"}]}"#,
+            r#"EqualizerController.SetBands {"bands":[{"name":"BASS","level":-2}]}"#,
         ),
         (
             "increase the treble on the stereo",

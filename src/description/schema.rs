@@ -1,0 +1,122 @@
+//! The JSON Schema of descriptions and profiles, for editors and whoever generates them.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::kind::{self, Kind};
+use super::reader::own_keys;
+use crate::capability::{self, Entry};
+use crate::language::Key;
+use crate::profile;
+
+/// The schema of a description, and of the profiles of a `devices.toml`.
+#[must_use]
+pub fn schema() -> Json {
+    let endpoint = json!({ "$ref": "#/$defs/endpoint" });
+    let several = json!({ "anyOf": [endpoint, { "type": "array", "items": endpoint }] });
+    let mut suits = properties(profile::keys());
+    suits.insert("alexa".to_owned(), several.clone());
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What a Particle device is to Alexa",
+        "description": "A description in a device's notes or its variable `alexa`, or the profiles of a devices.toml.",
+        "type": "object",
+        "properties": {
+            "alexa": several,
+            "profile": {
+                "description": "Descriptions for the devices that suit them.",
+                "type": "array",
+                "items": { "type": "object", "properties": suits, "required": ["alexa"], "additionalProperties": false },
+            },
+        },
+        "additionalProperties": false,
+        "$defs": { "endpoint": of_endpoint() },
+    })
+}
+
+fn of_endpoint() -> Json {
+    let mut keys = properties(own_keys());
+    for entry in capability::ALL {
+        let mut one = of_capability(entry);
+        if entry.several {
+            one = json!({ "anyOf": [one, { "type": "array", "items": one }] });
+        }
+        keys.insert(entry.key.to_owned(), described(one, entry.meaning));
+    }
+    for (name, kind) in Kind::all() {
+        keys.insert(name.to_owned(), described(of_kind(kind), kind.meaning()));
+    }
+    json!({ "type": "object", "properties": keys, "additionalProperties": false })
+}
+
+/// What a description says of one capability, its shorthands included.
+fn of_capability(entry: &Entry) -> Json {
+    let mut schema = (entry.schema)();
+    let shorthands: Vec<_> = kind::shorthands(entry.key).collect();
+    if let Some(Json::Object(properties)) =
+        table_of(&mut schema).and_then(|table| table.get_mut("properties"))
+    {
+        for (name, meaning) in shorthands {
+            properties.insert(
+                name.to_owned(),
+                json!({ "type": "string", "description": meaning }),
+            );
+        }
+    }
+    schema
+}
+
+fn of_kind(kind: Kind) -> Json {
+    let mut keys = Map::new();
+    for (part, key) in kind.parts() {
+        let Some(entry) = Entry::find(key) else {
+            continue;
+        };
+        let mut schema = of_capability(entry);
+        if part == kind.main()
+            && let Some(Json::Object(own)) =
+                table_of(&mut schema).and_then(|table| table.get("properties"))
+        {
+            keys.extend(own.clone());
+        }
+        keys.insert(part.to_owned(), schema);
+    }
+    for word in kind.words() {
+        keys.insert(
+            word.to_owned(),
+            json!({ "description": "the firmware's word for it" }),
+        );
+    }
+    for (setting, values) in kind.settings() {
+        keys.insert(setting.to_owned(), json!({ "enum": values }));
+    }
+    json!({ "anyOf": [
+        { "type": "string" },
+        { "type": "object", "properties": keys, "additionalProperties": false },
+    ] })
+}
+
+/// The table of a schema that may also have a short form.
+fn table_of(schema: &mut Json) -> Option<&mut Map<String, Json>> {
+    if schema.get("anyOf").is_some() {
+        let forms = schema.get_mut("anyOf")?.as_array_mut()?;
+        let table = forms
+            .iter_mut()
+            .find(|form| form.get("properties").is_some())?;
+        table.as_object_mut()
+    } else {
+        schema.as_object_mut()
+    }
+}
+
+fn properties(keys: impl IntoIterator<Item = Key>) -> Map<String, Json> {
+    keys.into_iter()
+        .map(|key| (key.name.to_owned(), described((key.schema)(), key.meaning)))
+        .collect()
+}
+
+fn described(mut schema: Json, meaning: &str) -> Json {
+    if let Json::Object(schema) = &mut schema {
+        schema.insert("description".to_owned(), meaning.into());
+    }
+    schema
+}
