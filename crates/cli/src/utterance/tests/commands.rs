@@ -537,11 +537,11 @@ fn equalizers() {
         ),
         (
             "increase the treble on the stereo",
-            r#"EqualizerController.AdjustBands {"bands":[{"levelDirection":"UP","name":"TREBLE"}]}"#,
+            r#"EqualizerController.AdjustBands {"bands":[{"name":"TREBLE","levelDirection":"UP"}]}"#,
         ),
         (
             "decrease bass by three on the stereo",
-            r#"EqualizerController.AdjustBands {"bands":[{"levelDelta":3,"levelDirection":"DOWN","name":"BASS"}]}"#,
+            r#"EqualizerController.AdjustBands {"bands":[{"name":"BASS","levelDirection":"DOWN","levelDelta":3}]}"#,
         ),
         (
             "set mode to movie on the stereo",
