@@ -11,6 +11,8 @@
 mod discovery;
 mod events;
 mod failures;
+mod firmware;
+mod kinds;
 mod registry;
 mod runtime;
 mod schema;
