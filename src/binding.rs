@@ -6,6 +6,7 @@
 
 mod call;
 mod name;
+mod order;
 mod place;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -13,6 +14,7 @@ use serde_json::Value as Json;
 
 pub(crate) use self::call::{Call, Returns};
 pub use self::name::{Name, Pointer};
+pub(crate) use self::order::Order;
 pub(crate) use self::place::Place;
 use crate::language::{self, Fields, fields};
 use crate::particle::Device;

@@ -16,6 +16,7 @@ mod percentage;
 mod power;
 mod power_level;
 mod range;
+mod scene;
 mod semantics;
 mod sensor;
 mod state;
@@ -50,6 +51,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),
     Entry::of::<Level<percentage::PercentageController>>(),
+    Entry::of::<scene::SceneController>(),
     Entry::of::<range::RangeController>(),
     Entry::of::<mode::ModeController>(),
     Entry::of::<toggle::ToggleController>(),

@@ -13,5 +13,6 @@ mod events;
 mod failures;
 mod registry;
 mod runtime;
+mod scene;
 mod schema;
 mod world;
