@@ -51,7 +51,6 @@ pub struct Sensor<V: Value> {
 }
 
 /// A function to call, once.
-#[derive(Debug)]
 pub struct Command<'a> {
     /// Its name.
     pub function: &'a str,
@@ -59,6 +58,16 @@ pub struct Command<'a> {
     pub argument: String,
     /// What its return value will mean.
     pub(crate) returns: &'a Returns,
+}
+
+impl std::fmt::Debug for Command<'_> {
+    /// Without the argument: it may hold a PIN.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Command")
+            .field("function", &self.function)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What every binding can tell of itself.

@@ -17,6 +17,7 @@ mod power;
 mod power_level;
 mod range;
 mod scene;
+mod security_panel;
 mod semantics;
 mod sensor;
 mod state;
@@ -46,6 +47,7 @@ use crate::particle;
 
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
 pub static ALL: &[Entry] = &[
+    Entry::of::<security_panel::SecurityPanelController>(),
     Entry::of::<Stating<lock::LockController>>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),

@@ -110,7 +110,20 @@ impl<'a> Device<'a> {
         let command = binding.command(value).ok_or_else(|| {
             Error::new(Kind::InvalidDirective, format!("{name} can only be read"))
         })?;
-        let returned = self.call(&command).await?;
+        self.tell(name, &command, value).await
+    }
+
+    /// Calls the function that gives the device a value.
+    ///
+    /// # Errors
+    /// As for [`set`](Self::set).
+    pub async fn tell<V: Settable>(
+        &self,
+        name: &'static str,
+        command: &Command<'_>,
+        value: &V,
+    ) -> Result<Reply, Error> {
+        let returned = self.call(command).await?;
         let state = State {
             name,
             value: value.to_alexa(),

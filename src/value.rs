@@ -4,6 +4,8 @@
 //! The law of a value that can be set: what [`Settable::to_argument`] writes and a device echoes,
 //! [`Settable::from_echo`] reads back as the same value, as far as the device's scale can hold it.
 
+mod alarm;
+mod arm_state;
 mod choice;
 mod detection;
 mod humidity;
@@ -16,6 +18,8 @@ mod temperature;
 mod word;
 mod words;
 
+pub use alarm::Alarm;
+pub use arm_state::ArmState;
 pub use choice::{Choice, Choices, Kind as ChoiceKind};
 pub use detection::{Contact, Motion};
 pub use humidity::Humidity;

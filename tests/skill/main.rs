@@ -15,4 +15,5 @@ mod registry;
 mod runtime;
 mod scene;
 mod schema;
+mod security_panel;
 mod world;
