@@ -175,6 +175,11 @@ impl<V: Value> Sensor<V> {
             spelling: V::Spelling::default(),
         })
     }
+
+    /// How the firmware spells the value.
+    pub(crate) fn spelling(&self) -> &V::Spelling {
+        &self.spelling
+    }
 }
 
 impl<V: Settable> Binding for Setting<V> {

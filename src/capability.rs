@@ -7,6 +7,7 @@
 mod brightness;
 mod contact;
 mod humidity;
+mod inventory;
 mod labels;
 mod level;
 mod lock;
@@ -61,6 +62,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<Sensing<motion::MotionSensor>>(),
     Entry::of::<Sensing<temperature::TemperatureSensor>>(),
     Entry::of::<Sensing<humidity::HumiditySensor>>(),
+    Entry::of::<inventory::InventoryLevelSensor>(),
 ];
 
 /// One capability of one endpoint: its bindings, and how they serve Alexa.

@@ -5,6 +5,7 @@
 //! [`Settable::from_echo`] reads back as the same value, as far as the device's scale can hold it.
 
 mod alarm;
+mod amount;
 mod arm_state;
 mod choice;
 mod detection;
@@ -19,6 +20,7 @@ mod word;
 mod words;
 
 pub use alarm::Alarm;
+pub use amount::{Amount, Measure};
 pub use arm_state::ArmState;
 pub use choice::{Choice, Choices, Kind as ChoiceKind};
 pub use detection::{Contact, Motion};

@@ -11,6 +11,7 @@
 mod discovery;
 mod events;
 mod failures;
+mod inventory;
 mod registry;
 mod runtime;
 mod scene;
