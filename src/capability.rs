@@ -65,6 +65,46 @@ pub static ALL: &[Entry] = &[
     Entry::of::<inventory::InventoryLevelSensor>(),
 ];
 
+/// What a description may ask for by name and this skill cannot do, so that whoever does is told why.
+pub static REFUSED: &[Refused] = &[
+    Refused {
+        interface: "Alexa.DoorbellEventSource",
+        key: "doorbell",
+        reason: UNASKED,
+    },
+    Refused {
+        interface: "Alexa.SimpleEventSource",
+        key: "button",
+        reason: UNASKED,
+    },
+    Refused {
+        interface: "Alexa.EventDetectionSensor",
+        key: "presence",
+        reason: UNASKED,
+    },
+];
+
+const UNASKED: &str = "needs events that are sent unasked, which this skill does not do yet";
+
+/// An interface of Alexa's that this skill knows and does not serve.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    /// Alexa's name of the interface.
+    pub interface: &'static str,
+    /// The key of a description.
+    pub key: &'static str,
+    /// Why not, as the end of a sentence that begins with the key.
+    pub reason: &'static str,
+}
+
+impl Refused {
+    /// The interface that a description calls by this key.
+    #[must_use]
+    pub fn find(key: &str) -> Option<&'static Self> {
+        REFUSED.iter().find(|refused| refused.key == key)
+    }
+}
+
 /// One capability of one endpoint: its bindings, and how they serve Alexa.
 ///
 /// The type is what a description says under [`KEY`](Self::KEY), and it serializes to the same in the cookie.

@@ -11,7 +11,7 @@ use super::fields::{Known, Line, Name};
 use super::kind::{self, Expansion, Kind};
 use super::{Described, Description, Mistake};
 use crate::alexa::discovery::MAXIMUM_CAPABILITIES;
-use crate::capability::{self, Bound, Capabilities, Entry, Id};
+use crate::capability::{self, Bound, Capabilities, Entry, Id, Refused};
 use crate::label::Locale;
 use crate::suggestion::nearest;
 
@@ -125,6 +125,8 @@ impl<'a> Reader<'a> {
                                 capabilities.extend(self.capabilities(entry, value));
                             }
                         }
+                    } else if let Some(Refused { reason, .. }) = Refused::find(other) {
+                        self.mistake(key.span(), &format!("`{other}` {reason}; leave it out"));
                     } else {
                         let known: Vec<_> = OWN_KEYS
                             .into_iter()
