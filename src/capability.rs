@@ -22,6 +22,7 @@ mod security_panel;
 mod semantics;
 mod sensor;
 mod state;
+mod switching;
 mod temperature;
 mod toggle;
 

@@ -21,7 +21,8 @@
 //! - A function call is sent at most once.
 //! - No token and no PIN can be printed: [`secret::AccessToken`], [`secret::Pin`] and [`alexa::CorrelationToken`] redact
 //!   themselves, and what a function is told is in no [`binding::Command`] that is printed.
-//! - Nothing invents state: an answer holds what the device said or what was just commanded, or it is an error.
+//! - Nothing invents state: an answer holds what the device said, or what was just commanded and what its owner says follows from
+//!   that, or it is an error.
 //! - [`endpoint::Resolved::of`] alone decides which endpoints a device has.
 
 pub mod alexa;

@@ -17,4 +17,5 @@ mod runtime;
 mod scene;
 mod schema;
 mod security_panel;
+mod switching;
 mod world;
