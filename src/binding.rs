@@ -6,6 +6,7 @@
 
 mod call;
 mod name;
+mod order;
 mod place;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -13,6 +14,7 @@ use serde_json::Value as Json;
 
 pub(crate) use self::call::{Call, Returns};
 pub use self::name::{Name, Pointer};
+pub(crate) use self::order::Order;
 pub(crate) use self::place::Place;
 use crate::language::{self, Fields, fields};
 use crate::particle::Device;
@@ -49,7 +51,6 @@ pub struct Sensor<V: Value> {
 }
 
 /// A function to call, once.
-#[derive(Debug)]
 pub struct Command<'a> {
     /// Its name.
     pub function: &'a str,
@@ -57,6 +58,16 @@ pub struct Command<'a> {
     pub argument: String,
     /// What its return value will mean.
     pub(crate) returns: &'a Returns,
+}
+
+impl std::fmt::Debug for Command<'_> {
+    /// Without the argument: it may hold a PIN.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Command")
+            .field("function", &self.function)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What every binding can tell of itself.
@@ -163,6 +174,11 @@ impl<V: Value> Sensor<V> {
             place: Place::named(Name::known(names.variable)),
             spelling: V::Spelling::default(),
         })
+    }
+
+    /// How the firmware spells the value.
+    pub(crate) fn spelling(&self) -> &V::Spelling {
+        &self.spelling
     }
 }
 

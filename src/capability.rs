@@ -7,6 +7,7 @@
 mod brightness;
 mod contact;
 mod humidity;
+mod inventory;
 mod labels;
 mod level;
 mod lock;
@@ -16,9 +17,12 @@ mod percentage;
 mod power;
 mod power_level;
 mod range;
+mod scene;
+mod security_panel;
 mod semantics;
 mod sensor;
 mod state;
+mod switching;
 mod temperature;
 mod toggle;
 
@@ -45,11 +49,13 @@ use crate::particle;
 
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
 pub static ALL: &[Entry] = &[
+    Entry::of::<security_panel::SecurityPanelController>(),
     Entry::of::<Stating<lock::LockController>>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),
     Entry::of::<Level<percentage::PercentageController>>(),
+    Entry::of::<scene::SceneController>(),
     Entry::of::<range::RangeController>(),
     Entry::of::<mode::ModeController>(),
     Entry::of::<toggle::ToggleController>(),
@@ -57,7 +63,48 @@ pub static ALL: &[Entry] = &[
     Entry::of::<Sensing<motion::MotionSensor>>(),
     Entry::of::<Sensing<temperature::TemperatureSensor>>(),
     Entry::of::<Sensing<humidity::HumiditySensor>>(),
+    Entry::of::<inventory::InventoryLevelSensor>(),
 ];
+
+/// What a description may ask for by name and this skill cannot do, so that whoever does is told why.
+pub static REFUSED: &[Refused] = &[
+    Refused {
+        interface: "Alexa.DoorbellEventSource",
+        key: "doorbell",
+        reason: UNASKED,
+    },
+    Refused {
+        interface: "Alexa.SimpleEventSource",
+        key: "button",
+        reason: UNASKED,
+    },
+    Refused {
+        interface: "Alexa.EventDetectionSensor",
+        key: "presence",
+        reason: UNASKED,
+    },
+];
+
+const UNASKED: &str = "needs events that are sent unasked, which this skill does not do yet";
+
+/// An interface of Alexa's that this skill knows and does not serve.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    /// Alexa's name of the interface.
+    pub interface: &'static str,
+    /// The key of a description.
+    pub key: &'static str,
+    /// Why not, as the end of a sentence that begins with the key.
+    pub reason: &'static str,
+}
+
+impl Refused {
+    /// The interface that a description calls by this key.
+    #[must_use]
+    pub fn find(key: &str) -> Option<&'static Self> {
+        REFUSED.iter().find(|refused| refused.key == key)
+    }
+}
 
 /// One capability of one endpoint: its bindings, and how they serve Alexa.
 ///

@@ -20,6 +20,8 @@ pub struct Device<'a> {
 /// What is known of one property of a capability, in Alexa's spelling.
 #[derive(Debug)]
 pub struct State {
+    /// The interface whose it is, where that is not the capability's own.
+    pub interface: Option<&'static str>,
     /// The name of the property.
     pub name: &'static str,
     /// Its value.
@@ -51,6 +53,22 @@ pub struct Reply {
     pub changed: Vec<State>,
     /// The interface's own answer instead of `Alexa.Response`: its name and payload.
     pub told: Option<(&'static str, Json)>,
+}
+
+impl Reply {
+    /// The same, where a property of another interface followed at once. It is told if the endpoint has that interface.
+    #[must_use]
+    pub fn followed_by(mut self, interface: &'static str, name: &'static str, value: Json) -> Self {
+        let follows = self.changed.last().map(|cause| State {
+            interface: Some(interface),
+            name,
+            value,
+            at: cause.at,
+            uncertainty: cause.uncertainty,
+        });
+        self.changed.extend(follows);
+        self
+    }
 }
 
 /// What a directive makes of a percentage.
@@ -110,8 +128,22 @@ impl<'a> Device<'a> {
         let command = binding.command(value).ok_or_else(|| {
             Error::new(Kind::InvalidDirective, format!("{name} can only be read"))
         })?;
-        let returned = self.call(&command).await?;
+        self.tell(name, &command, value).await
+    }
+
+    /// Calls the function that gives the device a value.
+    ///
+    /// # Errors
+    /// As for [`set`](Self::set).
+    pub async fn tell<V: Settable>(
+        &self,
+        name: &'static str,
+        command: &Command<'_>,
+        value: &V,
+    ) -> Result<Reply, Error> {
+        let returned = self.call(command).await?;
         let state = State {
+            interface: None,
             name,
             value: value.to_alexa(),
             at: returned.at,

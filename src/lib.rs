@@ -19,8 +19,10 @@
 //!   answer into what Alexa can be told.
 //! - A capability is one file and one line of [`capability::ALL`].
 //! - A function call is sent at most once.
-//! - No token can be printed: [`secret::AccessToken`] and [`alexa::CorrelationToken`] redact themselves.
-//! - Nothing invents state: an answer holds what the device said or what was just commanded, or it is an error.
+//! - No token and no PIN can be printed: [`secret::AccessToken`], [`secret::Pin`] and [`alexa::CorrelationToken`] redact
+//!   themselves, and what a function is told is in no [`binding::Command`] that is printed.
+//! - Nothing invents state: an answer holds what the device said, or what was just commanded and what its owner says follows from
+//!   that, or it is an error.
 //! - [`endpoint::Resolved::of`] alone decides which endpoints a device has.
 
 pub mod alexa;

@@ -23,9 +23,39 @@ impl AccessToken {
     }
 }
 
+/// What a user says to prove who it is. As [`AccessToken`] it does not print.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Pin(SecretString);
+
+impl Pin {
+    /// The four digits, for the function that is to judge them; `None` where it is something else.
+    pub(crate) fn digits(&self) -> Option<&str> {
+        let pin = self.0.expose_secret();
+        (pin.len() == 4 && pin.bytes().all(|byte| byte.is_ascii_digit())).then_some(pin)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::AccessToken;
+    use super::{AccessToken, Pin};
+
+    #[test]
+    fn a_pin_is_four_digits_and_does_not_print() {
+        for (text, digits) in [
+            ("0042", true),
+            ("042", false),
+            ("00042", false),
+            ("", false),
+            ("12 4", false),
+            ("+123", false),
+            ("١٢", false),
+        ] {
+            let pin: Pin = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(pin.digits(), digits.then_some(text));
+            assert!(text.is_empty() || !format!("{pin:?} {pin:#?}").contains(text));
+        }
+    }
 
     #[test]
     fn a_token_does_not_print() {

@@ -265,9 +265,16 @@ async fn control(
     })?;
     let device = Device::new(&endpoint.id.device, session);
     let Reply { changed, told } = capability.handle(directive, &device).await?;
-    let changed = changed
-        .into_iter()
-        .map(|state| state.of(capability.as_ref()));
+    let changed = changed.into_iter().filter_map(|state| {
+        let owner = match state.interface {
+            None => Some(capability),
+            Some(other) => {
+                let mut all = endpoint.capabilities.iter();
+                all.find(|capability| capability.entry().interface == other)
+            }
+        };
+        Some(state.of(owner?.as_ref()))
+    });
     let mut properties: Vec<_> = changed.collect();
     if let Some(last) = properties.last() {
         let health = health::connectivity(true, last.time_of_sample, last.uncertainty);

@@ -4,6 +4,9 @@
 //! The law of a value that can be set: what [`Settable::to_argument`] writes and a device echoes,
 //! [`Settable::from_echo`] reads back as the same value, as far as the device's scale can hold it.
 
+mod alarm;
+mod amount;
+mod arm_state;
 mod choice;
 mod detection;
 mod humidity;
@@ -16,12 +19,15 @@ mod temperature;
 mod word;
 mod words;
 
+pub use alarm::Alarm;
+pub use amount::{Amount, Measure};
+pub use arm_state::ArmState;
 pub use choice::{Choice, Choices, Kind as ChoiceKind};
 pub use detection::{Contact, Motion};
 pub use humidity::Humidity;
 pub use lock_state::LockState;
 pub use number::plain;
-pub(crate) use number::{number, rounded};
+pub(crate) use number::{number, rounded, serialize_plain};
 pub use percent::{Percent, Scale};
 pub use power_state::PowerState;
 pub use range::{Bounds, RangeValue, Span};

@@ -5,9 +5,10 @@
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 
+use super::switching::Switching;
 use super::{Capability, Property};
 use crate::alexa::Error;
 use crate::alexa::discovery::Category;
@@ -15,7 +16,7 @@ use crate::binding::{Control, Convention};
 use crate::device::{Change, Device, Reply};
 use crate::language::{Fields, fields};
 use crate::particle;
-use crate::value::Percent;
+use crate::value::{Percent, PowerState};
 
 /// What tells one level from another.
 pub(super) trait Levelled: Debug + Send + Sync + 'static {
@@ -30,18 +31,20 @@ pub(super) trait Levelled: Debug + Send + Sync + 'static {
     type Directive: DeserializeOwned + Into<Change> + Send;
 }
 
-#[derive(Debug, Serialize)]
-#[serde(bound = "", transparent)]
+#[derive(Debug)]
 pub(super) struct Level<L: Levelled> {
     control: Control<Percent>,
-    #[serde(skip)]
+    switching: Switching,
     interface: PhantomData<L>,
 }
 
 impl<L: Levelled> Fields for Level<L> {
     const EXPECTED: &'static str = Control::<Percent>::EXPECTED;
 
-    fields! {  ..control: Control<Percent>; }
+    fields! {
+        ..control: Control<Percent>;
+        ..switching: Switching;
+    }
 
     fn problem(&self) -> Option<String> {
         self.control.problem()
@@ -56,6 +59,7 @@ impl<L: Levelled> Level<L> {
     fn of(control: Control<Percent>) -> Self {
         Self {
             control,
+            switching: Switching::default(),
             interface: PhantomData,
         }
     }
@@ -89,8 +93,35 @@ impl<L: Levelled> Capability for Level<L> {
     }
 
     async fn handle(&self, directive: L::Directive, device: &Device<'_>) -> Result<Reply, Error> {
-        device
+        let reply = device
             .change(L::PROPERTY, &self.control, directive.into())
-            .await
+            .await?;
+        let none = reply.changed.iter().all(|state| state.value == 0);
+        let power = if none {
+            PowerState::Off
+        } else {
+            PowerState::On
+        };
+        Ok(self.switching.follow(reply, power))
+    }
+}
+
+impl<L: Levelled> Serialize for Level<L> {
+    /// Where nothing is said of its power, as the control alone, which may be no table but a name.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Both<'a> {
+            #[serde(flatten)]
+            control: &'a Control<Percent>,
+            #[serde(flatten)]
+            switching: &'a Switching,
+        }
+
+        if self.switching.is_default() {
+            self.control.serialize(serializer)
+        } else {
+            let (control, switching) = (&self.control, &self.switching);
+            Both { control, switching }.serialize(serializer)
+        }
     }
 }

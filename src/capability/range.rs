@@ -19,7 +19,7 @@ use crate::device::{Device, Reply};
 use crate::label::{Locale, Names};
 use crate::language::{Fields, Schema, Table, fields};
 use crate::suggestion::nearest;
-use crate::value::{Bounds, RangeValue, Span, plain};
+use crate::value::{Bounds, RangeValue, Span, plain, serialize_plain};
 
 #[derive(Debug, Default, Serialize)]
 pub(super) struct RangeController {
@@ -76,13 +76,14 @@ enum Presets {
 #[serde(untagged)]
 enum Preset {
     /// Called by its key.
-    Plain(f64),
+    Plain(#[serde(serialize_with = "serialize_plain")] f64),
     /// Called by these.
     Named(NamedPreset),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 struct NamedPreset {
+    #[serde(serialize_with = "serialize_plain")]
     value: f64,
     names: Names,
 }
@@ -270,7 +271,7 @@ impl Capability for RangeController {
 #[serde(try_from = "Json")]
 #[serde(untagged)]
 pub(super) enum RangeAction {
-    To(f64),
+    To(#[serde(serialize_with = "serialize_plain")] f64),
     By(String, #[serde(skip)] f64),
 }
 
@@ -279,8 +280,11 @@ pub(super) enum RangeAction {
 #[serde(try_from = "Json")]
 #[serde(untagged)]
 pub(super) enum RangeState {
-    At(f64),
-    Within([f64; 2]),
+    At(#[serde(serialize_with = "serialize_plain")] f64),
+    Within(
+        #[serde(serialize_with = "serialize_plain")] f64,
+        #[serde(serialize_with = "serialize_plain")] f64,
+    ),
 }
 
 impl Meant for RangeValue {
@@ -300,7 +304,7 @@ impl Meant for RangeValue {
     fn mapping(state: &RangeState) -> Json {
         match state {
             RangeState::At(value) => json!({ "@type": "StatesToValue", "value": plain(*value) }),
-            RangeState::Within([minimum, maximum]) => json!({
+            RangeState::Within(minimum, maximum) => json!({
                 "@type": "StatesToRange",
                 "range": { "minimumValue": plain(*minimum), "maximumValue": plain(*maximum) },
             }),
@@ -339,7 +343,7 @@ impl RangeState {
     fn numbers(&self) -> Vec<f64> {
         match self {
             Self::At(value) => vec![*value],
-            Self::Within(ends) => ends.to_vec(),
+            Self::Within(from, to) => vec![*from, *to],
         }
     }
 }
@@ -355,7 +359,7 @@ impl TryFrom<Json> for RangeState {
                     .as_f64()
                     .zip(to.as_f64())
                     .filter(|(from, to)| from <= to)
-                    .map(|(from, to)| Self::Within([from, to])),
+                    .map(|(from, to)| Self::Within(from, to)),
                 _ => None,
             },
             _ => None,

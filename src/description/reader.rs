@@ -11,7 +11,7 @@ use super::fields::{Known, Line, Name};
 use super::kind::{self, Expansion, Kind};
 use super::{Described, Description, Mistake};
 use crate::alexa::discovery::MAXIMUM_CAPABILITIES;
-use crate::capability::{self, Bound, Capabilities, Entry, Id};
+use crate::capability::{self, Bound, Capabilities, Entry, Id, Refused};
 use crate::label::Locale;
 use crate::language::{Key, Schema as _};
 use crate::suggestion::nearest;
@@ -177,6 +177,8 @@ impl<'t> Text<'t> {
                                 capabilities.extend(self.capabilities(entry, value));
                             }
                         }
+                    } else if let Some(Refused { reason, .. }) = Refused::find(other) {
+                        self.mistake(key.span(), &format!("`{other}` {reason}; leave it out"));
                     } else {
                         let known: Vec<_> = own_keys()
                             .into_iter()

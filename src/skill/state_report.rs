@@ -53,6 +53,7 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
     let report = |property: &crate::capability::Property<'_>| {
         let sample = reads.get(property.binding.variable()?)?.as_ref().ok()?;
         Some(State {
+            interface: None,
             name: property.name,
             value: property.binding.report(&sample.value)?,
             at: sample.at,

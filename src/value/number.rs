@@ -1,5 +1,6 @@
 //! Numbers as firmware says them and Alexa takes them.
 
+use serde::{Serialize as _, Serializer};
 use serde_json::Value as Json;
 
 /// A number, or text that spells one: firmware authors use either. What is beyond all measure is none.
@@ -40,6 +41,14 @@ pub fn plain(number: f64) -> Json {
     } else {
         number.into()
     }
+}
+
+/// Writes a number as [`plain`] does.
+pub(crate) fn serialize_plain<S: Serializer>(
+    number: &f64,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    plain(*number).serialize(serializer)
 }
 
 #[cfg(test)]

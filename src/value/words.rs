@@ -25,6 +25,11 @@ pub trait Vocabulary: Copy + fmt::Debug + Eq + Send + Sync + 'static {
     fn is_commanded(self) -> bool {
         true
     }
+
+    /// The value of the property, where Alexa's word alone is not all of it.
+    fn property(word: &'static str) -> Json {
+        word.into()
+    }
 }
 
 /// The firmware's words for the values of a property.
@@ -114,7 +119,7 @@ impl<V: Vocabulary> Value for V {
         V::WORDS
             .iter()
             .find(|(value, _, _)| value == self)
-            .map_or(Json::Null, |(_, word, _)| (*word).into())
+            .map_or(Json::Null, |(_, word, _)| V::property(word))
     }
 
     /// The firmware's own words count first, numbers among them as numbers, so that inverted logic (`on = 0`, `off = 1`)

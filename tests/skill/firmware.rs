@@ -73,7 +73,7 @@ async fn drive(firmware: &str, description: &str, steps: &[Step]) {
             interface => format!("Alexa.{interface}"),
         };
         let event = json!({ "directive": {
-            "header": { "namespace": namespace, "name": name, "messageId": "1", "payloadVersion": "3", "correlationToken": "c-1" },
+            "header": { "namespace": namespace, "name": name, "messageId": "1", "payloadVersion": "3", "correlationToken": "correlation-token-here==" },
             "endpoint": {
                 "scope": { "type": "BearerToken", "token": world.simulator.token() },
                 "endpointId": id,

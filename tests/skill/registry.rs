@@ -17,6 +17,30 @@ fn interfaces_and_keys_are_unique() {
     }
 }
 
+/// What cannot be done is no unknown key, and costs the endpoint nothing else.
+#[test]
+fn what_is_refused_is_told_why() {
+    for refused in capability::REFUSED {
+        let served = |entry: &&capability::Entry| {
+            entry.interface == refused.interface || entry.key == refused.key
+        };
+        assert!(capability::ALL.iter().find(served).is_none());
+        let notes = format!("[alexa]\npower = \"led\"\n{} = \"x\"\n", refused.key);
+        let description = Description::in_notes(&notes).unwrap();
+        assert_eq!(description.endpoints.len(), 1);
+        let mistakes: Vec<_> = description
+            .mistakes
+            .iter()
+            .map(|mistake| (mistake.length, mistake.to_string()))
+            .collect();
+        let expected = format!(
+            "line 3, column 1: `{}` needs events that are sent unasked, which this skill does not do yet; leave it out",
+            refused.key
+        );
+        assert_eq!(mistakes, [(refused.key.len(), expected)]);
+    }
+}
+
 #[test]
 fn each_capability_has_an_event() {
     let files: Vec<String> = std::fs::read_dir(events())

@@ -90,7 +90,7 @@ async fn a_device_is_asked_for_its_description_once_after_each_handshake() {
 async fn a_directive_without_a_cookie_finds_what_the_firmware_says() {
     let world = World::with(lamp("")).await;
     let event = json!({ "directive": {
-        "header": { "namespace": "Alexa.PowerController", "name": "TurnOff", "messageId": "1", "payloadVersion": "3", "correlationToken": "c-1" },
+        "header": { "namespace": "Alexa.PowerController", "name": "TurnOff", "messageId": "1", "payloadVersion": "3", "correlationToken": "correlation-token-here==" },
         "endpoint": { "scope": { "type": "BearerToken", "token": TOKEN }, "endpointId": "cafe00000000000000000001", "cookie": {} },
         "payload": {},
     } });

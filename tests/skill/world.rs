@@ -96,6 +96,16 @@ pub(crate) fn event(name: &str) -> String {
     std::fs::read_to_string(events().join(format!("{name}.json"))).unwrap()
 }
 
+/// The text of one event with other parts in these places of its directive.
+pub(crate) fn event_with(name: &str, parts: &[(&str, Json)]) -> String {
+    let mut event: Json = serde_json::from_str(&event(name)).unwrap();
+    for (place, part) in parts {
+        let place = event.pointer_mut(&format!("/directive{place}"));
+        part.clone_into(place.unwrap());
+    }
+    event.to_string()
+}
+
 /// What Alexa was told: the type of the error, or the name of the answer.
 pub(crate) fn outcome(response: &Json) -> &str {
     response
@@ -160,6 +170,14 @@ pub(crate) fn stable(mut response: Json) -> Json {
             "the message id is a UUID"
         );
         *id = json!("[uuid]");
+    }
+    if let Some(time) = response.pointer_mut("/event/payload/timestamp") {
+        let written = time.as_str().unwrap();
+        assert!(
+            (written.len(), written.get(19..20), written.get(23..)) == (24, Some("."), Some("Z")),
+            "{written} has no milliseconds"
+        );
+        *time = json!("[now]");
     }
     let properties = response
         .pointer_mut("/context/properties")

@@ -1,0 +1,58 @@
+//! A function that is called with the same text each time.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::Command;
+use super::call::Returns;
+use super::name::Name;
+use crate::language::{self, Fields, fields};
+
+/// What to call, where no value goes into the argument.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Order {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function: Option<Name>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    argument: String,
+    #[serde(flatten)]
+    returns: Returns,
+}
+
+impl Order {
+    /// The call; `None` only before it is read.
+    pub(crate) fn command(&self) -> Option<Command<'_>> {
+        Some(Command {
+            function: self.function.as_ref()?.as_str(),
+            argument: self.argument.clone(),
+            returns: &self.returns,
+        })
+    }
+}
+
+impl Fields for Order {
+    const EXPECTED: &'static str = "the name of a function, or a table with `function`";
+
+    fields! {
+        "function" => function: "the function to call";
+        "argument" => argument: "what the function takes, word for word; by default nothing";
+        ..returns: Returns;
+    }
+
+    fn problem(&self) -> Option<String> {
+        let absent = self.function.is_none();
+        absent.then(|| "it needs a `function`: what else would do it?".to_owned())
+    }
+
+    fn short(name: &str) -> Option<Result<Self, String>> {
+        Some(Name::try_from(name.to_owned()).map(|name| Self {
+            function: Some(name),
+            ..Self::default()
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Order {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        language::read(deserializer)
+    }
+}
