@@ -42,6 +42,14 @@ fn of_endpoint() -> Json {
         }
         keys.insert(entry.key.to_owned(), described(one, entry.meaning));
     }
+    for refused in capability::REFUSED {
+        // No value suits it, and the description says why.
+        let why = format!("It {}.", refused.reason);
+        keys.insert(
+            refused.key.to_owned(),
+            json!({ "not": {}, "description": why }),
+        );
+    }
     for (name, kind) in Kind::all() {
         keys.insert(name.to_owned(), described(of_kind(kind), kind.meaning()));
     }

@@ -38,6 +38,9 @@ fn what_is_refused_is_told_why() {
             refused.key
         );
         assert_eq!(mistakes, [(refused.key.len(), expected)]);
+        let schema = alexa_for_particle::description::schema();
+        let key = &schema["$defs"]["endpoint"]["properties"][refused.key];
+        assert_eq!(key["not"], serde_json::json!({}));
     }
 }
 
