@@ -150,7 +150,7 @@ impl Bounds {
             Err("a range is of numbers below a thousand million".to_owned())
         } else if span <= 0.0 {
             Err("the second number of a range must be the greater".to_owned())
-        } else if precision <= 0.0 || steps < 1.0 {
+        } else if precision <= 0.0 || steps < 1.0 - 1e-6 {
             Err("the finest step of a range is above 0, and no longer than the range".to_owned())
         } else if (steps - steps.round()).abs() > 1e-6 * steps {
             Err(format!(
@@ -275,6 +275,8 @@ mod tests {
             json!([0, 60, 0.1]),
             json!([0, 1, 0.01]),
             json!([-40, 85, 0.5]),
+            // In doubles a hair less than one step.
+            json!([32, 32.3, 0.3]),
         ] {
             assert!(
                 serde_json::from_value::<Bounds>(good.clone()).is_ok(),
