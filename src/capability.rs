@@ -5,6 +5,7 @@
 //! else is missing.
 
 mod brightness;
+mod color;
 mod contact;
 mod humidity;
 mod labels;
@@ -46,6 +47,7 @@ use crate::particle;
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
 pub static ALL: &[Entry] = &[
     Entry::of::<Stating<lock::LockController>>(),
+    Entry::of::<color::ColorController>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),

@@ -5,6 +5,7 @@
 //! [`Settable::from_echo`] reads back as the same value, as far as the device's scale can hold it.
 
 mod choice;
+mod color;
 mod detection;
 mod humidity;
 mod lock_state;
@@ -13,10 +14,12 @@ mod percent;
 mod power_state;
 mod range;
 mod temperature;
+mod template;
 mod word;
 mod words;
 
 pub use choice::{Choice, Choices, Kind as ChoiceKind};
+pub use color::{Color, Hsb};
 pub use detection::{Contact, Motion};
 pub use humidity::Humidity;
 pub use lock_state::LockState;
