@@ -6,6 +6,7 @@
 
 mod brightness;
 mod color;
+mod color_temperature;
 mod contact;
 mod humidity;
 mod labels;
@@ -48,6 +49,7 @@ use crate::particle;
 pub static ALL: &[Entry] = &[
     Entry::of::<Stating<lock::LockController>>(),
     Entry::of::<color::ColorController>(),
+    Entry::of::<color_temperature::ColorTemperatureController>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),

@@ -6,6 +6,7 @@
 
 mod choice;
 mod color;
+mod color_temperature;
 mod detection;
 mod humidity;
 mod lock_state;
@@ -20,6 +21,7 @@ mod words;
 
 pub use choice::{Choice, Choices, Kind as ChoiceKind};
 pub use color::{Color, Hsb};
+pub use color_temperature::{ColorTemperature, Whites};
 pub use detection::{Contact, Motion};
 pub use humidity::Humidity;
 pub use lock_state::LockState;
