@@ -22,6 +22,7 @@ mod semantics;
 mod sensor;
 mod state;
 mod temperature;
+mod thermostat;
 mod toggle;
 
 use std::fmt::Debug;
@@ -48,6 +49,7 @@ use crate::particle;
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
 pub static ALL: &[Entry] = &[
     Entry::of::<Stating<lock::LockController>>(),
+    Entry::of::<thermostat::ThermostatController>(),
     Entry::of::<color::ColorController>(),
     Entry::of::<color_temperature::ColorTemperatureController>(),
     Entry::of::<Level<brightness::BrightnessController>>(),

@@ -30,7 +30,7 @@ pub(crate) use number::{number, rounded};
 pub use percent::{Percent, Scale};
 pub use power_state::PowerState;
 pub use range::{Bounds, RangeValue, Span};
-pub use temperature::{Degrees, Temperature, Unit};
+pub use temperature::{Degrees, Difference, Temperature, Unit};
 pub use word::Word;
 pub use words::{Vocabulary, Words};
 

@@ -14,4 +14,5 @@ mod failures;
 mod registry;
 mod runtime;
 mod schema;
+mod thermostat;
 mod world;

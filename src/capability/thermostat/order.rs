@@ -1,0 +1,61 @@
+//! A function that takes no single value.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::binding::{Command, Name, Returns};
+use crate::language::{self, Fields, fields};
+
+/// Which function it is, and what it takes.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Order {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    argument: Option<String>,
+    #[serde(flatten)]
+    returns: Returns,
+}
+
+impl Order {
+    /// What the description says that the function takes.
+    pub(super) fn argument(&self) -> Option<&str> {
+        self.argument.as_deref()
+    }
+
+    /// The call, with this for an argument.
+    pub(super) fn command(&self, argument: String) -> Option<Command<'_>> {
+        Some(Command {
+            function: self.function.as_ref()?.as_str(),
+            argument,
+            returns: &self.returns,
+        })
+    }
+}
+
+impl Fields for Order {
+    const EXPECTED: &'static str = "the name of a function, or a table with `function`";
+
+    fields! {
+        "function" => function: "the function to call";
+        "argument" => argument: "what the function takes";
+        ..returns: Returns;
+    }
+
+    fn problem(&self) -> Option<String> {
+        let absent = self.function.is_none();
+        absent.then(|| "it needs a `function`: what else would do it?".to_owned())
+    }
+
+    fn short(name: &str) -> Option<Result<Self, String>> {
+        Some(Name::try_from(name.to_owned()).map(|name| Self {
+            function: Some(name),
+            ..Self::default()
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Order {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        language::read(deserializer)
+    }
+}
