@@ -125,6 +125,11 @@ impl<V: Settable> Setting<V> {
     pub(crate) fn spelling(&self) -> &V::Spelling {
         &self.spelling
     }
+
+    /// The same, to be completed.
+    pub(crate) fn spelling_mut(&mut self) -> &mut V::Spelling {
+        &mut self.spelling
+    }
 }
 
 impl<V: Settable> Control<V> {
@@ -155,6 +160,12 @@ impl<V: Settable> Control<V> {
             }
         }
         !self.short
+    }
+}
+
+impl<V: Settable> std::ops::DerefMut for Control<V> {
+    fn deref_mut(&mut self) -> &mut Setting<V> {
+        &mut self.setting
     }
 }
 

@@ -5,6 +5,8 @@
 //! else is missing.
 
 mod brightness;
+mod color;
+mod color_temperature;
 mod contact;
 mod humidity;
 mod inventory;
@@ -24,6 +26,7 @@ mod sensor;
 mod state;
 mod switching;
 mod temperature;
+mod thermostat;
 mod toggle;
 
 use std::fmt::Debug;
@@ -51,6 +54,9 @@ use crate::particle;
 pub static ALL: &[Entry] = &[
     Entry::of::<security_panel::SecurityPanelController>(),
     Entry::of::<Stating<lock::LockController>>(),
+    Entry::of::<thermostat::ThermostatController>(),
+    Entry::of::<color::ColorController>(),
+    Entry::of::<color_temperature::ColorTemperatureController>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),

@@ -1,7 +1,9 @@
 //! One device in one directive: the only way from a capability to the cloud.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
+use futures_util::future::join_all;
 use serde_json::Value as Json;
 
 use crate::alexa::{Error, Kind, Property};
@@ -93,13 +95,7 @@ impl<'a> Device<'a> {
     /// `FIRMWARE_OUT_OF_DATE` where it has no variable for it, `INTERNAL_ERROR` where the variable says something else,
     /// and whatever comes of the call.
     pub async fn get<V: Settable>(&self, binding: &Setting<V>) -> Result<V, Error> {
-        self.look(binding).await?.ok_or_else(|| {
-            let variable = binding.variable().unwrap_or_default();
-            Error::new(
-                Kind::InternalError,
-                format!("the variable `{variable}` holds no value that its binding can read"),
-            )
-        })
+        self.look(binding).await?.ok_or_else(|| unknown(binding))
     }
 
     /// Asks the device for a value; `None` where its variable says something else.
@@ -107,12 +103,25 @@ impl<'a> Device<'a> {
     /// # Errors
     /// `FIRMWARE_OUT_OF_DATE` where it has no variable for it, and whatever comes of the call.
     pub async fn look<V: Settable>(&self, binding: &Setting<V>) -> Result<Option<V>, Error> {
-        let Some(variable) = binding.variable() else {
-            let message = "the present value is in no variable of the device, so there is nothing to start from";
-            return Err(Error::new(Kind::FirmwareOutOfDate, message));
-        };
+        let variable = binding.variable().ok_or_else(|| unknown(binding))?;
         let said = self.session.variable(self.id, variable).await?.value;
         Ok(binding.read(&said))
+    }
+
+    /// Asks the device for what these variables say: each once, all at the same time.
+    ///
+    /// # Errors
+    /// Whatever comes of one of the calls.
+    pub async fn read<'v>(
+        &self,
+        variables: BTreeSet<&'v str>,
+    ) -> Result<BTreeMap<&'v str, Json>, Error> {
+        let reads = variables.into_iter().map(async |name| {
+            let said = self.session.variable(self.id, name).await?.value;
+            Ok((name, said))
+        });
+        // Each is waited for, so that each is in the record.
+        join_all(reads).await.into_iter().collect()
     }
 
     /// Gives the device a value: one function call, sent once.
@@ -186,5 +195,19 @@ impl<'a> Device<'a> {
         let returned = self.session.call(self.id, function, argument).await?;
         returns.judge(returned.value)?;
         Ok(returned)
+    }
+}
+
+/// Why the present value of a property is not known.
+pub(crate) fn unknown<V: Settable>(binding: &Setting<V>) -> Error {
+    match binding.variable() {
+        None => Error::new(
+            Kind::FirmwareOutOfDate,
+            "the present value is in no variable of the device, so there is nothing to start from",
+        ),
+        Some(variable) => Error::new(
+            Kind::InternalError,
+            format!("the variable `{variable}` holds no value that its binding can read"),
+        ),
     }
 }

@@ -28,6 +28,9 @@ pub trait Fields: Default {
     /// Where the value does not suit the key.
     fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
 
+    /// Takes to all keys what one of them says for others too.
+    fn complete(&mut self) {}
+
     /// What is wrong with the table as a whole: a key that it lacks, or two that contradict one another.
     fn problem(&self) -> Option<String> {
         None
@@ -128,6 +131,7 @@ impl<'de, T: Fields> Visitor<'de> for TableVisitor<T> {
         while let Some(key) = map.next_key_seed(KnownKey(&known))? {
             table.take(&key, &mut map)?;
         }
+        table.complete();
         match table.problem() {
             Some(problem) => Err(A::Error::custom(problem)),
             None => Ok(table),

@@ -1,4 +1,4 @@
-//! A function that is called with the same text each time.
+//! A function that does one thing, and takes no value.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -7,23 +7,33 @@ use super::call::Returns;
 use super::name::Name;
 use crate::language::{self, Fields, fields};
 
-/// What to call, where no value goes into the argument.
+/// Which function to call, and what it takes, word for word.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Order {
     #[serde(skip_serializing_if = "Option::is_none")]
     function: Option<Name>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    argument: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    argument: Option<String>,
     #[serde(flatten)]
     returns: Returns,
 }
 
 impl Order {
+    /// What the description says that the function takes.
+    pub(crate) fn argument(&self) -> Option<&str> {
+        self.argument.as_deref()
+    }
+
     /// The call; `None` only before it is read.
     pub(crate) fn command(&self) -> Option<Command<'_>> {
+        self.telling(self.argument.clone().unwrap_or_default())
+    }
+
+    /// The call with this for an argument.
+    pub(crate) fn telling(&self, argument: String) -> Option<Command<'_>> {
         Some(Command {
             function: self.function.as_ref()?.as_str(),
-            argument: self.argument.clone(),
+            argument,
             returns: &self.returns,
         })
     }

@@ -281,6 +281,8 @@ mod tests {
             json!([0, 60, 0.1]),
             json!([0, 1, 0.01]),
             json!([-40, 85, 0.5]),
+            // In doubles a hair less than two steps.
+            json!([32, 32.6, 0.3]),
         ] {
             assert!(
                 serde_json::from_value::<Bounds>(good.clone()).is_ok(),

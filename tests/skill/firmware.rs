@@ -267,9 +267,9 @@ async fn a_thermostat_that_thinks_in_fahrenheit() {
         "old-thermostat",
         include_str!("../descriptions/old-thermostat.toml"),
         &[
-            step("", "ThermostatController.SetTargetTemperature", r#"{"targetSetpoint":{"value":21.0,"scale":"CELSIUS"}}"#, r#"{"targetSetpoint":{"value":70,"scale":"FAHRENHEIT"}}"#, &[r#"POST setTarget "70" → 200, returned 1"#]),
+            step("", "ThermostatController.SetTargetTemperature", r#"{"targetSetpoint":{"value":21.0,"scale":"CELSIUS"}}"#, r#"{"targetSetpoint":{"value":70.0,"scale":"FAHRENHEIT"}}"#, &[r#"POST setTarget "70" → 200, returned 1"#]),
             step("", "Alexa.ReportState", "{}", r#"{"targetSetpoint":{"value":70.0,"scale":"FAHRENHEIT"},"thermostatMode":"HEAT","temperature":{"value":66.5,"scale":"FAHRENHEIT"}}"#, &["GET state → 200", "GET target → 200", "GET temperature → 200"]),
-            step("", "ThermostatController.AdjustTargetTemperature", r#"{"targetSetpointDelta":{"value":-1.0,"scale":"CELSIUS"}}"#, r#"{"targetSetpoint":{"value":68,"scale":"FAHRENHEIT"}}"#, &["GET state → 200", "GET target → 200", r#"POST setTarget "68" → 200, returned 1"#]),
+            step("", "ThermostatController.AdjustTargetTemperature", r#"{"targetSetpointDelta":{"value":-1.0,"scale":"CELSIUS"}}"#, r#"{"targetSetpoint":{"value":68.0,"scale":"FAHRENHEIT"}}"#, &["GET state → 200", "GET target → 200", r#"POST setTarget "68" → 200, returned 1"#]),
             step("", "ThermostatController.SetThermostatMode", r#"{"thermostatMode":{"value":"OFF"}}"#, r#"{"thermostatMode":"OFF"}"#, &[r#"POST setTarget "off" → 200, returned 1"#]),
             step("", "Alexa.ReportState", "{}", r#"{"thermostatMode":"OFF","temperature":{"value":66.5,"scale":"FAHRENHEIT"}}"#, &["GET state → 200", "GET target → 200", "GET temperature → 200"]),
             step("", "ThermostatController.SetTargetTemperature", r#"{"targetSetpoint":{"value":40.0,"scale":"CELSIUS"}}"#, "TEMPERATURE_VALUE_OUT_OF_RANGE", &[]),

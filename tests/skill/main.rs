@@ -21,4 +21,5 @@ mod schema;
 mod security_panel;
 mod sources;
 mod switching;
+mod thermostat;
 mod world;
