@@ -18,7 +18,9 @@ mod power_level;
 mod range;
 mod semantics;
 mod sensor;
+mod speaker;
 mod state;
+mod step;
 mod temperature;
 mod toggle;
 
@@ -46,6 +48,7 @@ use crate::particle;
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
 pub static ALL: &[Entry] = &[
     Entry::of::<Stating<lock::LockController>>(),
+    Entry::of::<speaker::Speaker>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),

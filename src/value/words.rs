@@ -21,6 +21,11 @@ pub trait Vocabulary: Copy + fmt::Debug + Eq + Send + Sync + 'static {
     /// What firmware means that says `true` or any number but 0, and `false` or 0, and has no word for it.
     const TRUTH: Option<[Self; 2]>;
 
+    /// The value of the property, where that is more than Alexa's word for it.
+    fn property(word: &'static str) -> Json {
+        word.into()
+    }
+
     /// Whether Alexa commands the value; what nobody commands needs no function.
     fn is_commanded(self) -> bool {
         true
@@ -114,7 +119,7 @@ impl<V: Vocabulary> Value for V {
         V::WORDS
             .iter()
             .find(|(value, _, _)| value == self)
-            .map_or(Json::Null, |(_, word, _)| (*word).into())
+            .map_or(Json::Null, |(_, word, _)| V::property(word))
     }
 
     /// The firmware's own words count first, numbers among them as numbers, so that inverted logic (`on = 0`, `off = 1`)

@@ -11,6 +11,7 @@
 mod discovery;
 mod events;
 mod failures;
+mod media;
 mod registry;
 mod runtime;
 mod schema;
