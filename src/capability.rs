@@ -21,6 +21,7 @@ mod sensor;
 mod speaker;
 mod state;
 mod step;
+mod step_speaker;
 mod temperature;
 mod toggle;
 
@@ -49,6 +50,7 @@ use crate::particle;
 pub static ALL: &[Entry] = &[
     Entry::of::<Stating<lock::LockController>>(),
     Entry::of::<speaker::Speaker>(),
+    Entry::of::<step_speaker::StepSpeaker>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),

@@ -13,6 +13,7 @@ mod number;
 mod percent;
 mod power_state;
 mod range;
+mod steps;
 mod temperature;
 mod word;
 mod words;
@@ -27,6 +28,7 @@ pub(crate) use number::{number, rounded};
 pub use percent::{Percent, Scale};
 pub use power_state::PowerState;
 pub use range::{Bounds, RangeValue, Span};
+pub use steps::{Presses, Steps};
 pub use temperature::{Degrees, Temperature, Unit};
 pub use word::Word;
 pub use words::{Vocabulary, Words};
@@ -55,6 +57,8 @@ pub trait Settable: Value {
     const PLACES: &'static [&'static str] = &[""];
     /// The argument where a description says nothing else.
     const ARGUMENT: &'static str = "{}";
+    /// Whether an argument may have no place for the value, for firmware that knows one value only.
+    const MAY_BE_UNSAID: bool = false;
 
     /// What a function is told in one of the [places](Self::PLACES).
     fn to_argument(&self, place: &str, spelling: &Self::Spelling) -> String;

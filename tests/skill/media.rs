@@ -1,5 +1,6 @@
 //! Televisions, players and speakers: what takes a device of another kind than the sample home's.
 
+use alexa_for_particle::description::Description;
 use particle_simulator::Home;
 use serde_json::{Value as Json, json};
 
@@ -76,4 +77,104 @@ async fn a_speaker_without_a_mute_has_none() {
     let muted = send(&world, "Alexa.Speaker.SetMute", json!({ "mute": true })).await;
     assert_eq!(outcome(&muted), "INVALID_DIRECTIVE");
     assert_eq!(told(&world), [""; 0]);
+}
+
+#[tokio::test]
+async fn steps_go_to_a_function_for_each_direction() {
+    let world = world(
+        r#"functions = { remote = { stores = "x" }, softer = { stores = "x" }, mute = { stores = "x" } }
+variables = { x = "" }
+notes = """
+[alexa.step_speaker]
+up = { function = "remote", argument = "VOL_UP" }
+down = { function = "softer", argument = "{} times" }
+mute = "mute"
+step = 2
+""""#,
+    )
+    .await;
+    let speaker = declared(&world, "Alexa.StepSpeaker").await;
+    assert_eq!(speaker["properties"], Json::Null);
+    for (payload, call) in [
+        (
+            json!({ "volumeSteps": 5, "volumeStepsDefault": false }),
+            "remote \"VOL_UP\"",
+        ),
+        (json!({ "volumeSteps": -5 }), "softer \"5 times\""),
+        (
+            json!({ "volumeSteps": -10, "volumeStepsDefault": true }),
+            "softer \"2 times\"",
+        ),
+    ] {
+        let response = send(&world, "Alexa.StepSpeaker.AdjustVolume", payload).await;
+        assert_eq!(outcome(&response), "Response");
+        assert_eq!(told(&world), [call]);
+    }
+    send(
+        &world,
+        "Alexa.StepSpeaker.SetMute",
+        json!({ "mute": false }),
+    )
+    .await;
+    assert_eq!(told(&world), ["mute \"off\""]);
+}
+
+/// Each description, what in it is wrong, and why.
+#[test]
+fn mistakes_are_told_with_their_mend() {
+    for (line, place, message) in [
+        (
+            "speaker = { mute = 'mute' }",
+            "{ mute = 'mute' }",
+            "it needs a `volume`, such as volume = \"setVolume\"",
+        ),
+        (
+            "speaker = { volume = 'v', step = 0 }",
+            "0",
+            "0 is no step: write a number from 1 to 100, such as 10",
+        ),
+        (
+            "step_speaker = { up = 'f' }",
+            "{ up = 'f' }",
+            "it goes only `up`; it needs a `down` too",
+        ),
+        (
+            "step_speaker = { down = 'f' }",
+            "{ down = 'f' }",
+            "it goes only `down`; it needs an `up` too",
+        ),
+        (
+            "step_speaker = { step = 2 }",
+            "{ step = 2 }",
+            "it needs a `function` that takes steps up and, below zero, down; or `up` and `down`",
+        ),
+        (
+            "step_speaker = { function = 'f', up = 'g' }",
+            "{ function = 'f', up = 'g' }",
+            "its `function` is for both directions; leave out either it, or `up` and `down`",
+        ),
+        (
+            "step_speaker = { function = 'f', argument = 'up' }",
+            "'up'",
+            "\"up\" must contain {} once, where the value goes",
+        ),
+        (
+            "step_speaker = { up = { argument = '{}' }, down = 'g' }",
+            "{ argument = '{}' }",
+            "it needs a `function`: what else would do it?",
+        ),
+        (
+            "step_speaker = { function = 'f', variable = 'v' }",
+            "variable",
+            "unknown key `variable`; known are up, down, mute, step, function, argument, success, errors",
+        ),
+    ] {
+        let description = Description::in_notes(&format!("[alexa]\n{line}")).unwrap();
+        let mistakes = description.mistakes.iter().map(|mistake| {
+            let place = line.chars().skip(mistake.column - 1).take(mistake.length);
+            (place.collect::<String>(), mistake.message.clone())
+        });
+        let expected = [(place.to_owned(), message.to_owned())];
+        assert_eq!(mistakes.collect::<Vec<_>>(), expected, "{line}");
+    }
 }
