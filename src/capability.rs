@@ -13,6 +13,7 @@ mod lock;
 mod mode;
 mod motion;
 mod percentage;
+mod playback;
 mod power;
 mod power_level;
 mod range;
@@ -51,6 +52,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<Stating<lock::LockController>>(),
     Entry::of::<speaker::Speaker>(),
     Entry::of::<step_speaker::StepSpeaker>(),
+    Entry::of::<playback::PlaybackController>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),

@@ -119,6 +119,42 @@ step = 2
     assert_eq!(told(&world), ["mute \"off\""]);
 }
 
+#[tokio::test]
+async fn each_key_of_a_player_may_have_a_function() {
+    let world = world(
+        r#"functions = { play = { stores = "x" }, keys = { stores = "x" } }
+variables = { x = "" }
+notes = """
+[alexa.playback]
+function = "keys"
+operations = { play = { function = "play" }, start_over = 7, next = "n" }
+""""#,
+    )
+    .await;
+    let keys = declared(&world, "Alexa.PlaybackController").await;
+    assert_eq!(
+        keys["supportedOperations"],
+        json!(["Play", "StartOver", "Next"])
+    );
+    for (key, call) in [
+        ("Play", "play \"\""),
+        ("StartOver", "keys \"7\""),
+        ("Next", "keys \"n\""),
+    ] {
+        let response = send(
+            &world,
+            &format!("Alexa.PlaybackController.{key}"),
+            json!({}),
+        )
+        .await;
+        assert_eq!(outcome(&response), "Response");
+        assert_eq!(told(&world), [call]);
+    }
+    let response = send(&world, "Alexa.PlaybackController.Stop", json!({})).await;
+    assert_eq!(outcome(&response), "INVALID_DIRECTIVE");
+    assert_eq!(told(&world), [""; 0]);
+}
+
 /// Each description, what in it is wrong, and why.
 #[test]
 fn mistakes_are_told_with_their_mend() {
@@ -167,6 +203,21 @@ fn mistakes_are_told_with_their_mend() {
             "step_speaker = { function = 'f', variable = 'v' }",
             "variable",
             "unknown key `variable`; known are up, down, mute, step, function, argument, success, errors",
+        ),
+        (
+            "playback = { function = 'f', operations = ['play', 'paus'] }",
+            "['play', 'paus']",
+            "unknown operation `paus`; did you mean `pause`?",
+        ),
+        (
+            "playback = { function = 'f' }",
+            "{ function = 'f' }",
+            "it needs `operations`: what it can be told, as a list, or each with the firmware's word: play, pause, stop, start_over, previous, next, rewind, fast_forward",
+        ),
+        (
+            "playback = { operations = { play = { function = 'play' }, stop = 'stop' } }",
+            "{ operations = { play = { function = 'play' }, stop = 'stop' } }",
+            "it needs a `function`: what else would do it?",
         ),
     ] {
         let description = Description::in_notes(&format!("[alexa]\n{line}")).unwrap();
