@@ -14,6 +14,7 @@ mod mode;
 mod motion;
 mod percentage;
 mod playback;
+mod playback_state;
 mod power;
 mod power_level;
 mod range;
@@ -53,6 +54,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<speaker::Speaker>(),
     Entry::of::<step_speaker::StepSpeaker>(),
     Entry::of::<playback::PlaybackController>(),
+    Entry::of::<Sensing<playback_state::PlaybackStateReporter>>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),
