@@ -7,6 +7,7 @@
 mod brightness;
 mod contact;
 mod humidity;
+mod input;
 mod labels;
 mod level;
 mod lock;
@@ -51,6 +52,7 @@ use crate::particle;
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
 pub static ALL: &[Entry] = &[
     Entry::of::<Stating<lock::LockController>>(),
+    Entry::of::<input::InputController>(),
     Entry::of::<speaker::Speaker>(),
     Entry::of::<step_speaker::StepSpeaker>(),
     Entry::of::<playback::PlaybackController>(),

@@ -7,6 +7,7 @@
 mod choice;
 mod detection;
 mod humidity;
+mod input;
 mod lock_state;
 mod muted;
 mod number;
@@ -22,6 +23,7 @@ mod words;
 pub use choice::{Choice, Choices, Kind as ChoiceKind};
 pub use detection::{Contact, Motion};
 pub use humidity::Humidity;
+pub use input::{Input, InputNames};
 pub use lock_state::LockState;
 pub use muted::Muted;
 pub use number::plain;

@@ -219,6 +219,21 @@ fn mistakes_are_told_with_their_mend() {
             "{ operations = { play = { function = 'play' }, stop = 'stop' } }",
             "it needs a `function`: what else would do it?",
         ),
+        (
+            "input = { function = 'f', inputs = { 'HDMI 1' = 1, satelite = 2 } }",
+            "satelite",
+            "\"satelite\" is no input that Alexa knows; did you mean `SATELLITE`?",
+        ),
+        (
+            "input = { function = 'f', inputs = ['HDMI 1', 'hdmi1'] }",
+            "{ function = 'f', inputs = ['HDMI 1', 'hdmi1'] }",
+            "\"HDMI 1\" cannot stand for two values",
+        ),
+        (
+            "input = { function = 'f', inputs = { TV = { names = [' '] } } }",
+            "[' ']",
+            "a name needs a letter or digit that can be said",
+        ),
     ] {
         let description = Description::in_notes(&format!("[alexa]\n{line}")).unwrap();
         let mistakes = description.mistakes.iter().map(|mistake| {
