@@ -150,7 +150,7 @@ impl Bounds {
             Err("a range is of numbers below a thousand million".to_owned())
         } else if span <= 0.0 {
             Err("the second number of a range must be the greater".to_owned())
-        } else if precision <= 0.0 || steps < 1.0 {
+        } else if precision <= 0.0 || steps.round() < 1.0 {
             Err("the finest step of a range is above 0, and no longer than the range".to_owned())
         } else if (steps - steps.round()).abs() > 1e-6 * steps {
             Err(format!(
