@@ -5,6 +5,7 @@
 //! else is missing.
 
 mod brightness;
+mod channel;
 mod contact;
 mod humidity;
 mod input;
@@ -52,6 +53,7 @@ use crate::particle;
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
 pub static ALL: &[Entry] = &[
     Entry::of::<Stating<lock::LockController>>(),
+    Entry::of::<channel::ChannelController>(),
     Entry::of::<input::InputController>(),
     Entry::of::<speaker::Speaker>(),
     Entry::of::<step_speaker::StepSpeaker>(),

@@ -4,10 +4,12 @@
 //! The law of a value that can be set: what [`Settable::to_argument`] writes and a device echoes,
 //! [`Settable::from_echo`] reads back as the same value, as far as the device's scale can hold it.
 
+mod channel;
 mod choice;
 mod detection;
 mod humidity;
 mod input;
+mod interval;
 mod lock_state;
 mod muted;
 mod number;
@@ -20,10 +22,12 @@ mod temperature;
 mod word;
 mod words;
 
+pub use channel::{Channel, Channels};
 pub use choice::{Choice, Choices, Kind as ChoiceKind};
 pub use detection::{Contact, Motion};
 pub use humidity::Humidity;
 pub use input::{Input, InputNames};
+pub use interval::Interval;
 pub use lock_state::LockState;
 pub use muted::Muted;
 pub use number::plain;

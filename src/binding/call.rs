@@ -131,6 +131,12 @@ impl<V: Settable> Argument<V> {
         })
     }
 
+    /// Whether there is a place for the value, or for a part of it.
+    pub(super) fn says_the_value(&self) -> bool {
+        let mut places = V::PLACES.iter();
+        places.any(|place| self.0.contains(&format!("{{{place}}}")))
+    }
+
     fn is_default(&self) -> bool {
         self.0 == V::ARGUMENT
     }

@@ -27,6 +27,11 @@ impl<V: Settable> Order<V> {
         self.call.is_controllable(&self.spelling)
     }
 
+    /// Whether its argument says the value, and not one for all.
+    pub(crate) fn says_the_value(&self) -> bool {
+        self.call.argument.says_the_value()
+    }
+
     /// How the firmware spells the value.
     pub(crate) fn spelling(&self) -> &V::Spelling {
         &self.spelling

@@ -155,6 +155,93 @@ operations = { play = { function = "play" }, start_over = 7, next = "n" }
     assert_eq!(told(&world), [""; 0]);
 }
 
+#[tokio::test]
+async fn a_channel_is_called_in_many_ways() {
+    let world = world(
+        r#"functions = { tune = { stores = "x" } }
+variables = { x = "" }
+notes = """
+[alexa]
+channel = { function = "tune", argument = "CH{}", channels = { pbs = 11, "bbc one" = "one" } }
+""""#,
+    )
+    .await;
+    for (payload, call, channel) in [
+        (
+            json!({ "channel": { "number": "7" } }),
+            "tune \"CH7\"",
+            json!({ "number": "7" }),
+        ),
+        (
+            json!({ "channel": { "callSign": "PBS" }, "channelMetadata": {} }),
+            "tune \"CH11\"",
+            json!({ "number": "11" }),
+        ),
+        (
+            json!({ "channel": { "callSign": "WGBH", "affiliateCallSign": "PBS" } }),
+            "tune \"CH11\"",
+            json!({ "number": "11" }),
+        ),
+        (
+            json!({ "channel": { "uri": "bbcone" } }),
+            "tune \"CHone\"",
+            json!({ "callSign": "bbc one" }),
+        ),
+        (
+            json!({ "channel": {}, "channelMetadata": { "name": "BBC One" } }),
+            "tune \"CHone\"",
+            json!({ "callSign": "bbc one" }),
+        ),
+        (
+            json!({ "channelMetadata": { "name": "PBS", "image": "x" } }),
+            "tune \"CH11\"",
+            json!({ "number": "11" }),
+        ),
+    ] {
+        let response = send(
+            &world,
+            "Alexa.ChannelController.ChangeChannel",
+            payload.clone(),
+        )
+        .await;
+        assert_eq!(told(&world), [call], "{payload}");
+        assert_eq!(properties(&response)["channel"], channel, "{payload}");
+    }
+    let skip = json!({ "channelCount": 1 });
+    let response = send(&world, "Alexa.ChannelController.SkipChannels", skip).await;
+    assert_eq!(outcome(&response), "FIRMWARE_OUT_OF_DATE");
+    assert_eq!(told(&world), [""; 0]);
+}
+
+/// A function of its own goes to the next channel, as far as it can be told how far.
+#[tokio::test]
+async fn channels_are_skipped_by_functions_or_by_counting() {
+    let world = world(
+        r#"functions = { tune = { stores = "x" }, up = { stores = "y" }, down = { stores = "y" } }
+variables = { x = 5, y = "" }
+notes = """
+[alexa.channel]
+function = "tune"
+variable = "x"
+range = [1, 9]
+next = { function = "up", argument = "CH+" }
+previous = "down"
+""""#,
+    )
+    .await;
+    for (count, calls, channel) in [
+        (1, ["up \"CH+\""], Json::Null),
+        (3, ["tune \"8\""], json!({ "number": "8" })),
+        (3, ["tune \"9\""], json!({ "number": "9" })),
+        (-3, ["down \"3\""], Json::Null),
+    ] {
+        let skip = json!({ "channelCount": count });
+        let response = send(&world, "Alexa.ChannelController.SkipChannels", skip).await;
+        assert_eq!(told(&world), calls, "{count}");
+        assert_eq!(properties(&response)["channel"], channel, "{count}");
+    }
+}
+
 /// Each description, what in it is wrong, and why.
 #[test]
 fn mistakes_are_told_with_their_mend() {
@@ -233,6 +320,26 @@ fn mistakes_are_told_with_their_mend() {
             "input = { function = 'f', inputs = { TV = { names = [' '] } } }",
             "[' ']",
             "a name needs a letter or digit that can be said",
+        ),
+        (
+            "channel = { function = 'f', range = [99, 1] }",
+            "[99, 1]",
+            "a range is two whole numbers, the second the greater, such as [1, 99]",
+        ),
+        (
+            "channel = { function = 'f', next = 'n' }",
+            "{ function = 'f', next = 'n' }",
+            "`next` and `previous` go together; add the other",
+        ),
+        (
+            "channel = { function = 'f', range = [1, 9], channels = { pbs = 11 } }",
+            "{ function = 'f', range = [1, 9], channels = { pbs = 11 } }",
+            "the number of \"pbs\" is outside of the `range`",
+        ),
+        (
+            "channel = { function = 'f', channels = { 'BBC 1' = 1, bbc1 = 2 } }",
+            "{ function = 'f', channels = { 'BBC 1' = 1, bbc1 = 2 } }",
+            "\"BBC 1\" is the name of two channels",
         ),
     ] {
         let description = Description::in_notes(&format!("[alexa]\n{line}")).unwrap();
