@@ -7,6 +7,7 @@
 mod brightness;
 mod channel;
 mod contact;
+mod equalizer;
 mod humidity;
 mod input;
 mod labels;
@@ -55,6 +56,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<Stating<lock::LockController>>(),
     Entry::of::<channel::ChannelController>(),
     Entry::of::<input::InputController>(),
+    Entry::of::<equalizer::EqualizerController>(),
     Entry::of::<speaker::Speaker>(),
     Entry::of::<step_speaker::StepSpeaker>(),
     Entry::of::<playback::PlaybackController>(),
@@ -107,7 +109,8 @@ pub trait Capability: Fields + Debug + Serialize + Send + Sync + 'static {
         true
     }
 
-    /// The interface's properties on this endpoint.
+    /// The interface's properties on this endpoint. One of several bindings stands here once for each, and
+    /// [`reconcile`](Self::reconcile) puts what they report together.
     fn properties(&self) -> Vec<Property<'_>>;
 
     /// Adds what the interface declares in discovery beside its properties, in the endpoint's language.
@@ -119,7 +122,7 @@ pub trait Capability: Fields + Debug + Serialize + Send + Sync + 'static {
         declared
     }
 
-    /// Leaves out of a report what the rest of it makes meaningless.
+    /// Leaves out of a report what the rest of it makes meaningless, and puts together what is one property.
     fn reconcile(&self, reported: Vec<State>) -> Vec<State> {
         reported
     }
@@ -274,8 +277,9 @@ impl<C: Capability> Bound for C {
         let retrievable = properties
             .iter()
             .any(|property| property.binding.variable().is_some());
-        let mut declared = discovery::Capability::of(C::INTERFACE)
-            .reporting(properties.iter().map(|property| property.name), retrievable);
+        let mut names: Vec<_> = properties.iter().map(|property| property.name).collect();
+        names.dedup();
+        let mut declared = discovery::Capability::of(C::INTERFACE).reporting(names, retrievable);
         declared.instance = Capability::instance(self);
         self.declare(declared, language)
     }

@@ -7,6 +7,7 @@
 mod channel;
 mod choice;
 mod detection;
+mod equalizer;
 mod humidity;
 mod input;
 mod interval;
@@ -25,6 +26,7 @@ mod words;
 pub use channel::{Channel, Channels};
 pub use choice::{Choice, Choices, Kind as ChoiceKind};
 pub use detection::{Contact, Motion};
+pub use equalizer::{Band, BandLevel, BandName, Bass, EqualizerMode, Midrange, Treble};
 pub use humidity::Humidity;
 pub use input::{Input, InputNames};
 pub use interval::Interval;

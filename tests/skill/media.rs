@@ -242,6 +242,118 @@ previous = "down"
     }
 }
 
+/// Firmware with three bands, of which nobody can ask for the treble.
+const EQUALIZER: &str = r#"functions = { bass = { stores = "bass" }, mid = { stores = "mid" }, high = { stores = "x" } }
+variables = { bass = 9, mid = "2", x = 0 }
+notes = """
+[alexa.equalizer]
+bass = "bass"
+midrange = { function = "mid", variable = "mid", argument = "={}" }
+treble = "high"
+reset = 1
+step = 3
+""""#;
+
+#[tokio::test]
+async fn several_bands_are_several_calls_and_one_property() {
+    let band = |name: &str, value: i64| json!({ "name": name, "value": value });
+    for (directive, bands, calls, reported) in [
+        (
+            "SetBands",
+            json!([{ "name": "TREBLE", "level": -4 }, { "name": "BASS", "level": 10 }]),
+            vec!["high \"-4\"", "bass \"10\""],
+            json!([band("TREBLE", -4), band("BASS", 10)]),
+        ),
+        (
+            "AdjustBands",
+            json!([{ "name": "BASS", "levelDirection": "UP" }, { "name": "MIDRANGE", "levelDelta": 4, "levelDirection": "DOWN" }]),
+            vec!["bass \"10\"", "mid \"=-2\""],
+            json!([band("BASS", 10), band("MIDRANGE", -2)]),
+        ),
+        (
+            "ResetBands",
+            json!([{ "name": "BASS" }, { "name": "MIDRANGE" }, { "name": "TREBLE" }]),
+            vec!["bass \"1\"", "mid \"=1\"", "high \"1\""],
+            json!([band("BASS", 1), band("MIDRANGE", 1), band("TREBLE", 1)]),
+        ),
+    ] {
+        let world = world(EQUALIZER).await;
+        let directive = format!("Alexa.EqualizerController.{directive}");
+        let response = send(&world, &directive, json!({ "bands": bands })).await;
+        assert_eq!(properties(&response)["bands"], reported, "{directive}");
+        assert_eq!(told(&world), calls, "{directive}");
+    }
+    let report = send(&world(EQUALIZER).await, "Alexa.ReportState", json!({})).await;
+    assert_eq!(
+        properties(&report)["bands"],
+        json!([band("BASS", 9), band("MIDRANGE", 2)])
+    );
+}
+
+/// What can be found wrong is found before the first call.
+#[tokio::test]
+async fn a_wrong_band_changes_none() {
+    let bass = json!({ "name": "BASS", "level": 3 });
+    for (directive, bands, error) in [
+        (
+            "SetBands",
+            json!([bass, { "name": "TREBLE", "level": 11 }]),
+            "VALUE_OUT_OF_RANGE",
+        ),
+        ("SetBands", json!([bass, bass]), "INVALID_DIRECTIVE"),
+        (
+            "SetBands",
+            json!([bass, { "name": "ALTO", "level": 1 }]),
+            "INVALID_DIRECTIVE",
+        ),
+        ("SetBands", json!([]), "INVALID_DIRECTIVE"),
+        (
+            "AdjustBands",
+            json!([{ "name": "BASS", "levelDirection": "UP" }, { "name": "TREBLE", "levelDirection": "UP" }]),
+            "FIRMWARE_OUT_OF_DATE",
+        ),
+    ] {
+        let world = world(EQUALIZER).await;
+        let directive = format!("Alexa.EqualizerController.{directive}");
+        let response = send(&world, &directive, json!({ "bands": bands })).await;
+        assert_eq!(outcome(&response), error, "{directive} {bands}");
+        assert_eq!(told(&world), [""; 0]);
+    }
+}
+
+/// A second call that fails says that the first did not, and is no reason to begin anew.
+#[tokio::test]
+async fn a_directive_of_which_half_is_done_says_so() {
+    let world = world(EQUALIZER).await;
+    let (discovered, _) = world.send_file("Discovery.Discover").await;
+    let cookie = discovered.pointer("/event/payload/endpoints/0/cookie/v1");
+    let outdated = cookie
+        .and_then(Json::as_str)
+        .unwrap()
+        .replace("high", "none");
+    world.requests();
+    let mut event: Json = serde_json::from_str(&event("Alexa.ReportState")).unwrap();
+    event["directive"]["header"]["namespace"] = json!("Alexa.EqualizerController");
+    event["directive"]["header"]["name"] = json!("ResetBands");
+    event["directive"]["endpoint"]["endpointId"] = json!(ID);
+    event["directive"]["endpoint"]["cookie"] = json!({ "v1": outdated });
+    event["directive"]["payload"] =
+        json!({ "bands": [{ "name": "BASS" }, { "name": "TREBLE" }, { "name": "MIDRANGE" }] });
+    let (response, _) = world.send(&event.to_string()).await;
+    assert_eq!(outcome(&response), "INTERNAL_ERROR");
+    let message = response.pointer("/event/payload/message").unwrap();
+    let message = message.as_str().unwrap();
+    assert!(
+        message.starts_with("TREBLE was not changed, though 1 before it: "),
+        "{message}"
+    );
+    assert_eq!(
+        told(&world),
+        ["bass \"1\"", "none \"1\""],
+        "nothing is called again"
+    );
+}
+
 /// Each description, what in it is wrong, and why.
 #[test]
 fn mistakes_are_told_with_their_mend() {
@@ -340,6 +452,21 @@ fn mistakes_are_told_with_their_mend() {
             "channel = { function = 'f', channels = { 'BBC 1' = 1, bbc1 = 2 } }",
             "{ function = 'f', channels = { 'BBC 1' = 1, bbc1 = 2 } }",
             "\"BBC 1\" is the name of two channels",
+        ),
+        (
+            "equalizer = { range = [-6, 6] }",
+            "{ range = [-6, 6] }",
+            "it needs a band, `bass`, `midrange` or `treble`, or a `mode`",
+        ),
+        (
+            "equalizer = { bass = 'b', range = [1, 10] }",
+            "{ bass = 'b', range = [1, 10] }",
+            "0 is outside of the `range`; write the level to `reset` to",
+        ),
+        (
+            "equalizer = { mode = { function = 'f', modes = { jazz = 1 } } }",
+            "jazz",
+            "unknown mode `jazz`; known are movie, music, night, sport, tv",
         ),
     ] {
         let description = Description::in_notes(&format!("[alexa]\n{line}")).unwrap();
