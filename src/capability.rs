@@ -21,6 +21,7 @@ mod playback_state;
 mod power;
 mod power_level;
 mod range;
+mod seek;
 mod semantics;
 mod sensor;
 mod speaker;
@@ -61,6 +62,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<step_speaker::StepSpeaker>(),
     Entry::of::<playback::PlaybackController>(),
     Entry::of::<Sensing<playback_state::PlaybackStateReporter>>(),
+    Entry::of::<seek::SeekController>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),

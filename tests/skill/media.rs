@@ -354,6 +354,41 @@ async fn a_directive_of_which_half_is_done_says_so() {
     );
 }
 
+#[tokio::test]
+async fn seeking_starts_from_a_position() {
+    for (position, delta, calls, told_of) in [
+        (
+            json!(90_000),
+            30_000,
+            vec!["seek \"30000\""],
+            json!(120_000),
+        ),
+        (json!("90000"), -95_000, vec!["seek \"-90000\""], json!(0)),
+        (
+            json!(86_399_000),
+            5_000,
+            vec!["seek \"1000\""],
+            json!(86_400_000),
+        ),
+        (json!(-1), 5_000, vec![], json!("NOT_IN_OPERATION")),
+        (json!("idle"), 5_000, vec![], json!("NOT_IN_OPERATION")),
+        (json!(0), 86_400_001, vec![], json!("VALUE_OUT_OF_RANGE")),
+    ] {
+        let world = world(&format!(
+            "functions = {{ seek = {{ stores = \"x\" }} }}\nvariables = {{ x = \"\", at = {position} }}\nnotes = \"[alexa]\\nseek = {{ function = 'seek', variable = 'at' }}\""
+        ))
+        .await;
+        let payload = json!({ "deltaPositionMilliseconds": delta });
+        let response = send(&world, "Alexa.SeekController.AdjustSeekPosition", payload).await;
+        let at = response
+            .pointer("/event/payload/properties/0/value")
+            .cloned();
+        let at = at.unwrap_or_else(|| outcome(&response).into());
+        assert_eq!(at, told_of, "{position} {delta}");
+        assert_eq!(told(&world), calls, "{position} {delta}");
+    }
+}
+
 /// Each description, what in it is wrong, and why.
 #[test]
 fn mistakes_are_told_with_their_mend() {
@@ -467,6 +502,21 @@ fn mistakes_are_told_with_their_mend() {
             "equalizer = { mode = { function = 'f', modes = { jazz = 1 } } }",
             "jazz",
             "unknown mode `jazz`; known are movie, music, night, sport, tv",
+        ),
+        (
+            "seek = { function = 'f' }",
+            "{ function = 'f' }",
+            "it needs a `variable` that tells the position: Alexa is to be told the new one",
+        ),
+        (
+            "seek = { variable = 'v' }",
+            "{ variable = 'v' }",
+            "it needs a `function` that takes how far to go",
+        ),
+        (
+            "seek = { function = 'f', variable = 'v', unit = 'sec' }",
+            "'sec'",
+            "unknown unit `sec`; known are ms, s",
         ),
     ] {
         let description = Description::in_notes(&format!("[alexa]\n{line}")).unwrap();
