@@ -29,6 +29,7 @@ mod state;
 mod step;
 mod step_speaker;
 mod temperature;
+mod time_hold;
 mod toggle;
 
 use std::fmt::Debug;
@@ -69,6 +70,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<Level<percentage::PercentageController>>(),
     Entry::of::<range::RangeController>(),
     Entry::of::<mode::ModeController>(),
+    Entry::of::<time_hold::TimeHoldController>(),
     Entry::of::<toggle::ToggleController>(),
     Entry::of::<Sensing<contact::ContactSensor>>(),
     Entry::of::<Sensing<motion::MotionSensor>>(),

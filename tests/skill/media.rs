@@ -389,6 +389,30 @@ async fn seeking_starts_from_a_position() {
     }
 }
 
+#[tokio::test]
+async fn what_cannot_resume_is_only_held() {
+    let world = world(
+        r#"functions = { stop = { stores = "x" } }
+variables = { x = "" }
+notes = """
+[alexa]
+time_hold = { operations = { hold = { function = "stop" } } }
+""""#,
+    )
+    .await;
+    let declared = declared(&world, "Alexa.TimeHoldController").await;
+    assert_eq!(
+        declared["configuration"],
+        json!({ "allowRemoteResume": false })
+    );
+    for (directive, expected) in [("Hold", "Response"), ("Resume", "INVALID_DIRECTIVE")] {
+        let directive = format!("Alexa.TimeHoldController.{directive}");
+        let response = send(&world, &directive, json!({})).await;
+        assert_eq!(outcome(&response), expected);
+    }
+    assert_eq!(told(&world), ["stop \"\""]);
+}
+
 /// Each description, what in it is wrong, and why.
 #[test]
 fn mistakes_are_told_with_their_mend() {
@@ -517,6 +541,16 @@ fn mistakes_are_told_with_their_mend() {
             "seek = { function = 'f', variable = 'v', unit = 'sec' }",
             "'sec'",
             "unknown unit `sec`; known are ms, s",
+        ),
+        (
+            "time_hold = { function = 'f', operations = ['resume'] }",
+            "{ function = 'f', operations = ['resume'] }",
+            "what cannot `hold` has nothing to resume; add `hold` to its `operations`",
+        ),
+        (
+            "time_hold = { function = 'f', operations = { pause = 1 } }",
+            "pause",
+            "unknown operation `pause`; known are hold, resume",
         ),
     ] {
         let description = Description::in_notes(&format!("[alexa]\n{line}")).unwrap();
