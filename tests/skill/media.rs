@@ -4,7 +4,7 @@ use alexa_for_particle::description::Description;
 use particle_simulator::Home;
 use serde_json::{Value as Json, json};
 
-use crate::world::{World, event, outcome, properties};
+use crate::world::{World, outcome, properties};
 
 const ID: &str = "000000000000000000000001";
 
@@ -14,16 +14,24 @@ async fn world(device: &str) -> World {
     World::with(Home::parse(&home).unwrap()).await
 }
 
+/// Sends a directive with this cookie.
+async fn send_with(world: &World, cookie: Json, directive: &str, payload: Json) -> Json {
+    let (namespace, name) = directive.rsplit_once('.').unwrap();
+    let event = json!({ "directive": {
+        "header": { "namespace": namespace, "name": name, "messageId": "1", "payloadVersion": "3", "correlationToken": "c==" },
+        "endpoint": {
+            "scope": { "type": "BearerToken", "token": "decafbad".repeat(5) },
+            "endpointId": ID,
+            "cookie": cookie,
+        },
+        "payload": payload,
+    } });
+    world.send(&event.to_string()).await.0
+}
+
 /// Sends a directive without a cookie.
 async fn send(world: &World, directive: &str, payload: Json) -> Json {
-    let mut event: Json = serde_json::from_str(&event("Alexa.ReportState")).unwrap();
-    let (namespace, name) = directive.rsplit_once('.').unwrap();
-    event["directive"]["header"]["namespace"] = json!(namespace);
-    event["directive"]["header"]["name"] = json!(name);
-    event["directive"]["endpoint"] =
-        json!({ "endpointId": ID, "scope": event["directive"]["endpoint"]["scope"] });
-    event["directive"]["payload"] = payload;
-    world.send(&event.to_string()).await.0
+    send_with(world, json!({}), directive, payload).await
 }
 
 /// What the functions of the device were told, in their order.
@@ -332,14 +340,14 @@ async fn a_directive_of_which_half_is_done_says_so() {
         .unwrap()
         .replace("high", "none");
     world.requests();
-    let mut event: Json = serde_json::from_str(&event("Alexa.ReportState")).unwrap();
-    event["directive"]["header"]["namespace"] = json!("Alexa.EqualizerController");
-    event["directive"]["header"]["name"] = json!("ResetBands");
-    event["directive"]["endpoint"]["endpointId"] = json!(ID);
-    event["directive"]["endpoint"]["cookie"] = json!({ "v1": outdated });
-    event["directive"]["payload"] =
-        json!({ "bands": [{ "name": "BASS" }, { "name": "TREBLE" }, { "name": "MIDRANGE" }] });
-    let (response, _) = world.send(&event.to_string()).await;
+    let bands = json!([{ "name": "BASS" }, { "name": "TREBLE" }, { "name": "MIDRANGE" }]);
+    let response = send_with(
+        &world,
+        json!({ "v1": outdated }),
+        "Alexa.EqualizerController.ResetBands",
+        json!({ "bands": bands }),
+    )
+    .await;
     assert_eq!(outcome(&response), "INTERNAL_ERROR");
     let message = response.pointer("/event/payload/message").unwrap();
     let message = message.as_str().unwrap();
