@@ -298,6 +298,17 @@ async fn several_bands_are_several_calls_and_one_property() {
     );
 }
 
+/// A level that Alexa was told cannot be is none of the band's.
+#[tokio::test]
+async fn a_level_out_of_range_is_not_reported() {
+    let world = world(&EQUALIZER.replace("bass = 9", "bass = 11")).await;
+    let report = send(&world, "Alexa.ReportState", json!({})).await;
+    assert_eq!(
+        properties(&report)["bands"],
+        json!([{ "name": "MIDRANGE", "value": 2 }])
+    );
+}
+
 /// What can be found wrong is found before the first call.
 #[tokio::test]
 async fn a_wrong_band_changes_none() {
