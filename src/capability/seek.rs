@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Capability, Property};
-use crate::alexa::discovery::Category;
+use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Error, Kind};
 use crate::binding::{Binding as _, Setting};
 use crate::device::{Device, Reply};
+use crate::label::Locale;
 use crate::language::{Fields, fields};
 use crate::value::{Interval, Milliseconds};
 
@@ -31,6 +32,8 @@ pub(super) struct SeekController {
 pub(super) enum Directive {
     AdjustSeekPosition { delta_position_milliseconds: i64 },
 }
+
+const POSITION: &str = "positionMilliseconds";
 
 /// The longest position that Alexa knows, and the longest way: a day.
 const DAY: i64 = 86_400_000;
@@ -70,9 +73,17 @@ impl Capability for SeekController {
 
     type Directive = Directive;
 
-    /// None: the position is told in the answer to the directive, and nowhere else.
+    /// None to be read: the position is told in the answer to the directive, and nowhere else.
     fn properties(&self) -> Vec<Property<'_>> {
         Vec::new()
+    }
+
+    fn declare(
+        &self,
+        declared: discovery::Capability,
+        _language: &Locale,
+    ) -> discovery::Capability {
+        declared.reporting([POSITION], false)
     }
 
     async fn handle(&self, directive: Directive, device: &Device<'_>) -> Result<Reply, Error> {
@@ -95,7 +106,7 @@ impl Capability for SeekController {
             )
         })?;
         device.call(&command).await?;
-        let position = json!({ "name": "positionMilliseconds", "value": position });
+        let position = json!({ "name": POSITION, "value": position });
         Ok(Reply {
             changed: Vec::new(),
             told: Some(("StateReport", json!({ "properties": [position] }))),
