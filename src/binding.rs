@@ -4,6 +4,7 @@
 //! cookie as the same table in JSON. Its keys are those of [`Call`], those of [`Place`], and the value's
 //! [spelling](crate::value::Value::Spelling).
 
+mod act;
 mod call;
 mod name;
 mod order;
@@ -12,6 +13,7 @@ mod place;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
+pub(crate) use self::act::Act;
 pub(crate) use self::call::{Call, Returns};
 pub use self::name::{Name, Pointer};
 pub(crate) use self::order::Order;
@@ -93,25 +95,13 @@ pub struct Convention {
 impl<V: Settable> Setting<V> {
     /// The function to call to set this value, and its argument; `None` where the property can only be read.
     pub fn command(&self, value: &V) -> Option<Command<'_>> {
-        let returns = &self.call.returns;
-        if let Some((function, argument)) = value.own_call(&self.spelling) {
-            return Some(Command {
-                function: function.as_str(),
-                argument: argument.to_owned(),
-                returns,
-            });
-        }
-        Some(Command {
-            function: self.call.function.as_ref()?.as_str(),
-            argument: self.call.argument.holding(value, &self.spelling),
-            returns,
-        })
+        self.call.command(value, &self.spelling)
     }
 
     /// Whether every value of the property can be commanded.
     #[must_use]
     pub fn is_controllable(&self) -> bool {
-        self.call.function.is_some() || V::all_have_own_calls(&self.spelling)
+        self.call.is_controllable(&self.spelling)
     }
 
     /// What the variable says, or `None` where that is no value of the property.

@@ -5,10 +5,13 @@
 //! else is missing.
 
 mod brightness;
+mod channel;
 mod color;
 mod color_temperature;
 mod contact;
+mod equalizer;
 mod humidity;
+mod input;
 mod inventory;
 mod labels;
 mod level;
@@ -16,17 +19,24 @@ mod lock;
 mod mode;
 mod motion;
 mod percentage;
+mod playback;
+mod playback_state;
 mod power;
 mod power_level;
 mod range;
 mod scene;
 mod security_panel;
+mod seek;
 mod semantics;
 mod sensor;
+mod speaker;
 mod state;
+mod step;
+mod step_speaker;
 mod switching;
 mod temperature;
 mod thermostat;
+mod time_hold;
 mod toggle;
 
 use std::fmt::Debug;
@@ -57,6 +67,14 @@ pub static ALL: &[Entry] = &[
     Entry::of::<thermostat::ThermostatController>(),
     Entry::of::<color::ColorController>(),
     Entry::of::<color_temperature::ColorTemperatureController>(),
+    Entry::of::<channel::ChannelController>(),
+    Entry::of::<input::InputController>(),
+    Entry::of::<equalizer::EqualizerController>(),
+    Entry::of::<speaker::Speaker>(),
+    Entry::of::<step_speaker::StepSpeaker>(),
+    Entry::of::<playback::PlaybackController>(),
+    Entry::of::<Sensing<playback_state::PlaybackStateReporter>>(),
+    Entry::of::<seek::SeekController>(),
     Entry::of::<Level<brightness::BrightnessController>>(),
     Entry::of::<Stating<power::PowerController>>(),
     Entry::of::<Level<power_level::PowerLevelController>>(),
@@ -64,6 +82,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<scene::SceneController>(),
     Entry::of::<range::RangeController>(),
     Entry::of::<mode::ModeController>(),
+    Entry::of::<time_hold::TimeHoldController>(),
     Entry::of::<toggle::ToggleController>(),
     Entry::of::<Sensing<contact::ContactSensor>>(),
     Entry::of::<Sensing<motion::MotionSensor>>(),
@@ -147,7 +166,8 @@ pub trait Capability: Fields + Debug + Serialize + Send + Sync + 'static {
         true
     }
 
-    /// The interface's properties on this endpoint.
+    /// The interface's properties on this endpoint. One of several bindings stands here once for each, and
+    /// [`reconcile`](Self::reconcile) puts what they report together.
     fn properties(&self) -> Vec<Property<'_>>;
 
     /// Adds what the interface declares in discovery beside its properties, in the endpoint's language.
@@ -159,7 +179,7 @@ pub trait Capability: Fields + Debug + Serialize + Send + Sync + 'static {
         declared
     }
 
-    /// Leaves out of a report what the rest of it makes meaningless.
+    /// Leaves out of a report what the rest of it makes meaningless, and puts together what is one property.
     fn reconcile(&self, reported: Vec<State>) -> Vec<State> {
         reported
     }
@@ -314,8 +334,9 @@ impl<C: Capability> Bound for C {
         let retrievable = properties
             .iter()
             .any(|property| property.binding.variable().is_some());
-        let mut declared = discovery::Capability::of(C::INTERFACE)
-            .reporting(properties.iter().map(|property| property.name), retrievable);
+        let mut names: Vec<_> = properties.iter().map(|property| property.name).collect();
+        names.dedup();
+        let mut declared = discovery::Capability::of(C::INTERFACE).reporting(names, retrievable);
         declared.instance = Capability::instance(self);
         self.declare(declared, language)
     }

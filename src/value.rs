@@ -7,16 +7,24 @@
 mod alarm;
 mod amount;
 mod arm_state;
+mod channel;
 mod choice;
 mod color;
 mod color_temperature;
 mod detection;
+mod equalizer;
 mod humidity;
+mod input;
+mod interval;
 mod lock_state;
+mod milliseconds;
+mod muted;
 mod number;
 mod percent;
+mod playback;
 mod power_state;
 mod range;
+mod steps;
 mod temperature;
 mod template;
 mod word;
@@ -25,17 +33,25 @@ mod words;
 pub use alarm::Alarm;
 pub use amount::{Amount, Measure};
 pub use arm_state::ArmState;
+pub use channel::{Channel, Channels};
 pub use choice::{Choice, Choices, Kind as ChoiceKind};
 pub use color::{Color, Hsb};
 pub use color_temperature::{ColorTemperature, Whites};
 pub use detection::{Contact, Motion};
+pub use equalizer::{Band, BandLevel, BandName, Bass, EqualizerMode, Midrange, Treble};
 pub use humidity::Humidity;
+pub use input::{Input, InputNames};
+pub use interval::Interval;
 pub use lock_state::LockState;
+pub use milliseconds::{Milliseconds, TimeScale};
+pub use muted::Muted;
 pub use number::plain;
 pub(crate) use number::{number, rounded, serialize_plain};
 pub use percent::{Percent, Scale};
+pub use playback::{HoldOperation, PlaybackOperation, PlaybackState};
 pub use power_state::PowerState;
 pub use range::{Bounds, RangeValue, Span};
+pub use steps::{Presses, Steps};
 pub use temperature::{Degrees, Difference, Temperature, Unit};
 pub use word::Word;
 pub use words::{Vocabulary, Words};
@@ -64,6 +80,8 @@ pub trait Settable: Value {
     const PLACES: &'static [&'static str] = &[""];
     /// The argument where a description says nothing else.
     const ARGUMENT: &'static str = "{}";
+    /// Whether an argument may have no place for the value, for firmware that knows one value only.
+    const MAY_BE_UNSAID: bool = false;
 
     /// What a function is told in one of the [places](Self::PLACES).
     fn to_argument(&self, place: &str, spelling: &Self::Spelling) -> String;

@@ -7,6 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
+use super::Command;
 use super::name::Name;
 use crate::alexa::{Error, Refusal};
 use crate::language::{Fields, Schema, fields};
@@ -52,6 +53,33 @@ enum Success {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
 #[serde(try_from = "String")]
 struct Returned(i64);
+
+impl<V: Settable> Call<V> {
+    /// The function to call for this value, and its argument, if there is one.
+    pub(super) fn command<'a>(
+        &'a self,
+        value: &V,
+        spelling: &'a V::Spelling,
+    ) -> Option<Command<'a>> {
+        let (function, argument) = match value.own_call(spelling) {
+            Some((function, argument)) => (function, argument.to_owned()),
+            None => (
+                self.function.as_ref()?,
+                self.argument.holding(value, spelling),
+            ),
+        };
+        Some(Command {
+            function: function.as_str(),
+            argument,
+            returns: &self.returns,
+        })
+    }
+
+    /// Whether there is a function for every value.
+    pub(super) fn is_controllable(&self, spelling: &V::Spelling) -> bool {
+        self.function.is_some() || V::all_have_own_calls(spelling)
+    }
+}
 
 impl<V: Settable> Fields for Call<V> {
     fields! {
@@ -103,6 +131,12 @@ impl<V: Settable> Argument<V> {
         })
     }
 
+    /// Whether there is a place for the value, or for a part of it.
+    pub(super) fn says_the_value(&self) -> bool {
+        let mut places = V::PLACES.iter();
+        places.any(|place| self.0.contains(&format!("{{{place}}}")))
+    }
+
     fn is_default(&self) -> bool {
         self.0 == V::ARGUMENT
     }
@@ -136,7 +170,7 @@ impl<V: Settable> TryFrom<String> for Argument<V> {
         let repeated = places
             .iter()
             .any(|place| text.matches(place.as_str()).count() > 1);
-        if found > 0 && !repeated {
+        if (found > 0 || V::MAY_BE_UNSAID) && !repeated {
             return Ok(Self(text, PhantomData));
         }
         Err(match places.as_slice() {

@@ -1,67 +1,74 @@
-//! A function that does one thing, and takes no value.
+//! What a device can be told, and does not tell.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Command;
-use super::call::Returns;
-use super::name::Name;
+use super::{Call, Command, Name};
 use crate::language::{self, Fields, fields};
+use crate::value::Settable;
 
-/// Which function to call, and what it takes, word for word.
-#[derive(Debug, Default, Serialize)]
-pub(crate) struct Order {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    function: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    argument: Option<String>,
+/// Something that a function does, and no variable shows.
+#[derive(Debug, Serialize)]
+#[serde(bound = "")]
+pub(crate) struct Order<V: Settable> {
     #[serde(flatten)]
-    returns: Returns,
+    call: Call<V>,
+    #[serde(flatten)]
+    spelling: V::Spelling,
 }
 
-impl Order {
-    /// What the description says that the function takes.
-    pub(crate) fn argument(&self) -> Option<&str> {
-        self.argument.as_deref()
+impl<V: Settable> Order<V> {
+    /// The function to call for this value, and its argument, if there is one.
+    pub(crate) fn command(&self, value: &V) -> Option<Command<'_>> {
+        self.call.command(value, &self.spelling)
     }
 
-    /// The call; `None` only before it is read.
-    pub(crate) fn command(&self) -> Option<Command<'_>> {
-        self.telling(self.argument.clone().unwrap_or_default())
+    /// Whether there is a function for every value.
+    pub(crate) fn is_controllable(&self) -> bool {
+        self.call.is_controllable(&self.spelling)
     }
 
-    /// The call with this for an argument.
-    pub(crate) fn telling(&self, argument: String) -> Option<Command<'_>> {
-        Some(Command {
-            function: self.function.as_ref()?.as_str(),
-            argument,
-            returns: &self.returns,
-        })
+    /// Whether its argument says the value, and not one for all.
+    pub(crate) fn says_the_value(&self) -> bool {
+        self.call.argument.says_the_value()
+    }
+
+    /// How the firmware spells the value.
+    pub(crate) fn spelling(&self) -> &V::Spelling {
+        &self.spelling
     }
 }
 
-impl Fields for Order {
+impl<V: Settable> Fields for Order<V> {
     const EXPECTED: &'static str = "the name of a function, or a table with `function`";
 
-    fields! {
-        "function" => function: "the function to call";
-        "argument" => argument: "what the function takes, word for word; by default nothing";
-        ..returns: Returns;
-    }
+    fields! {  ..call: Call<V>; ..spelling: V::Spelling; }
 
     fn problem(&self) -> Option<String> {
-        let absent = self.function.is_none();
-        absent.then(|| "it needs a `function`: what else would do it?".to_owned())
+        self.spelling.problem().or_else(|| {
+            (!self.is_controllable())
+                .then(|| "it needs a `function`: what else would do it?".to_owned())
+        })
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {
-        Some(Name::try_from(name.to_owned()).map(|name| Self {
-            function: Some(name),
-            ..Self::default()
+        Some(Name::try_from(name.to_owned()).map(|name| {
+            let mut order = Self::default();
+            order.call.function = Some(name);
+            order
         }))
     }
 }
 
-impl<'de> Deserialize<'de> for Order {
+impl<V: Settable> Default for Order<V> {
+    fn default() -> Self {
+        Self {
+            call: Call::default(),
+            spelling: V::Spelling::default(),
+        }
+    }
+}
+
+impl<'de, V: Settable> Deserialize<'de> for Order<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         language::read(deserializer)
     }

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Capability, Property};
 use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Error, Kind};
-use crate::binding::Order;
+use crate::binding::Act;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
 use crate::language::{Fields, fields};
@@ -20,9 +20,9 @@ use crate::time;
 #[derive(Debug, Default, Serialize)]
 pub(super) struct SceneController {
     #[serde(flatten)]
-    activate: Order,
+    activate: Act,
     #[serde(skip_serializing_if = "Option::is_none")]
-    deactivate: Option<Order>,
+    deactivate: Option<Act>,
 }
 
 #[derive(Deserialize)]
@@ -32,11 +32,11 @@ pub(super) enum Directive {
 }
 
 impl Fields for SceneController {
-    const EXPECTED: &'static str = Order::EXPECTED;
+    const EXPECTED: &'static str = Act::EXPECTED;
 
     fields! {
         "deactivate" => deactivate: "the function that ends the scene, or a table as for the scene itself";
-        ..activate: Order;
+        ..activate: Act;
     }
 
     fn problem(&self) -> Option<String> {
@@ -48,7 +48,7 @@ impl Fields for SceneController {
             activate,
             deactivate: None,
         };
-        Order::short(name).map(|order| order.map(scene))
+        Act::short(name).map(|act| act.map(scene))
     }
 }
 
@@ -77,11 +77,11 @@ impl Capability for SceneController {
     }
 
     async fn handle(&self, directive: Directive, device: &Device<'_>) -> Result<Reply, Error> {
-        let (order, name) = match directive {
+        let (act, name) = match directive {
             Directive::Activate {} => (Some(&self.activate), "ActivationStarted"),
             Directive::Deactivate {} => (self.deactivate.as_ref(), "DeactivationStarted"),
         };
-        let command = order.and_then(Order::command).ok_or_else(|| {
+        let command = act.and_then(Act::command).ok_or_else(|| {
             let message = "nothing ends this scene";
             Error::new(Kind::InvalidDirective, message)
         })?;

@@ -23,7 +23,7 @@ use self::setpoints::Pair;
 use super::{Capability, Property};
 use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Error, Kind};
-use crate::binding::{Control, Convention, Order, Setting};
+use crate::binding::{Act, Control, Convention, Setting};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
 use crate::language::{Fields, fields};
@@ -39,11 +39,11 @@ pub(super) struct ThermostatController {
     #[serde(skip_serializing_if = "Option::is_none")]
     upper: Option<Setting<Temperature>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    both: Option<Order>,
+    both: Option<Act>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mode: Option<Control<Choice<Mode>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    resume: Option<Order>,
+    resume: Option<Act>,
     #[serde(flatten)]
     limits: Limits,
 }
@@ -148,7 +148,7 @@ impl Fields for ThermostatController {
         let unset = pair.filter(|pair| {
             self.both.is_none() && !(pair.lower.is_controllable() && pair.upper.is_controllable())
         });
-        let both = self.both.as_ref().and_then(Order::argument).unwrap_or(BOTH);
+        let both = self.both.as_ref().and_then(Act::argument).unwrap_or(BOTH);
         let untold = [LOWER_PLACE, UPPER_PLACE]
             .into_iter()
             .find(|place| both.matches(place).count() != 1);

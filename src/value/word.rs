@@ -33,7 +33,13 @@ pub struct Apart {
 
 /// A word, a number or a boolean, as text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-struct Scalar(String);
+pub(super) struct Scalar(String);
+
+impl Scalar {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl Fields for Apart {
     fields! {

@@ -21,14 +21,14 @@ pub trait Vocabulary: Copy + fmt::Debug + Eq + Send + Sync + 'static {
     /// What firmware means that says `true` or any number but 0, and `false` or 0, and has no word for it.
     const TRUTH: Option<[Self; 2]>;
 
+    /// The value of the property, where that is more than Alexa's word for it.
+    fn property(word: &'static str) -> Json {
+        word.into()
+    }
+
     /// Whether Alexa commands the value; what nobody commands needs no function.
     fn is_commanded(self) -> bool {
         true
-    }
-
-    /// The value of the property, where Alexa's word alone is not all of it.
-    fn property(word: &'static str) -> Json {
-        word.into()
     }
 }
 

@@ -14,6 +14,7 @@ mod failures;
 mod firmware;
 mod inventory;
 mod kinds;
+mod media;
 mod registry;
 mod runtime;
 mod scene;

@@ -25,6 +25,10 @@ const UNKNOWN_INTERFACES: &[(&str, &str)] = &[
         "Alexa.Safety",
         "documented as the namespace of errors of garage doors, but in no revision of the schema",
     ),
+    (
+        "Alexa.PlaybackStateReporter",
+        "documented and live, but in no revision of the schema",
+    ),
 ];
 
 static SCHEMA: LazyLock<Option<Json>> = LazyLock::new(|| {

@@ -1,0 +1,68 @@
+//! A function that does one thing, and takes no value.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::Command;
+use super::call::Returns;
+use super::name::Name;
+use crate::language::{self, Fields, fields};
+
+/// Which function to call, and what it takes, word for word.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Act {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    argument: Option<String>,
+    #[serde(flatten)]
+    returns: Returns,
+}
+
+impl Act {
+    /// What the description says that the function takes.
+    pub(crate) fn argument(&self) -> Option<&str> {
+        self.argument.as_deref()
+    }
+
+    /// The call; `None` only before it is read.
+    pub(crate) fn command(&self) -> Option<Command<'_>> {
+        self.telling(self.argument.clone().unwrap_or_default())
+    }
+
+    /// The call with this for an argument.
+    pub(crate) fn telling(&self, argument: String) -> Option<Command<'_>> {
+        Some(Command {
+            function: self.function.as_ref()?.as_str(),
+            argument,
+            returns: &self.returns,
+        })
+    }
+}
+
+impl Fields for Act {
+    const EXPECTED: &'static str = "the name of a function, or a table with `function`";
+
+    fields! {
+        "function" => function: "the function to call";
+        "argument" => argument: "what the function takes, word for word; by default nothing";
+        ..returns: Returns;
+    }
+
+    fn problem(&self) -> Option<String> {
+        let absent = self.function.is_none();
+        absent.then(|| "it needs a `function`: what else would do it?".to_owned())
+    }
+
+    fn short(name: &str) -> Option<Result<Self, String>> {
+        Some(Name::try_from(name.to_owned()).map(|name| Self {
+            function: Some(name),
+            ..Self::default()
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Act {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        language::read(deserializer)
+    }
+}
