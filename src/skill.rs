@@ -8,7 +8,7 @@ mod discovery;
 mod state_report;
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use futures_util::FutureExt as _;
 use serde::Deserialize;
@@ -264,6 +264,7 @@ async fn control(
         Error::new(Kind::InvalidDirective, message)
     })?;
     let device = Device::new(&endpoint.id.device, session);
+    let started = Instant::now();
     let Reply { changed, told } = capability.handle(directive, &device).await?;
     let changed = changed.into_iter().filter_map(|state| {
         let owner = match state.interface {
@@ -276,10 +277,13 @@ async fn control(
         Some(state.of(owner?.as_ref()))
     });
     let mut properties: Vec<_> = changed.collect();
-    if let Some(last) = properties.last() {
-        let health = health::connectivity(true, last.time_of_sample, last.uncertainty);
-        properties.push(health);
-    }
+    // The device answered just now, whether or not it has a property that changed.
+    let (at, uncertainty) = properties
+        .last()
+        .map_or((SystemTime::now(), started.elapsed()), |last| {
+            (last.time_of_sample, last.uncertainty)
+        });
+    properties.push(health::connectivity(true, at, uncertainty));
     let own = told.map(|(name, payload)| (capability.entry().interface, name, payload));
     Ok(Outcome::Done { properties, own })
 }
