@@ -113,9 +113,7 @@ mod tests {
             ("FastForward", Ok("FastForward")),
             (
                 "forward",
-                Err(
-                    "unknown operation `forward`; did you mean `fast_forward`?",
-                ),
+                Err("unknown operation `forward`; did you mean `fast_forward`?"),
             ),
             (
                 "paus",

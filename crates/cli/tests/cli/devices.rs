@@ -82,7 +82,7 @@ fn a_simulated_home_is_shown_with_what_is_left_out_and_why() {
 
         [alexa]
         # Tinker: the blue LED of the board is on pin D7.
-        power = { function = "digitalwrite", on = "D7,HIGH", off = "D7,LOW" }
+        power = { tinker = "D7" }
 
     mailbox (Photon 2, online, cafe00000000000000000005)
       It has no functions and the variable open (bool), and none of these names is

@@ -87,7 +87,7 @@ fn an_account_is_spoken_to_with_the_users_token() {
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert!(outcome.stdout.contains("setPower → 200"), "{outcome:?}");
     let call = simulator
-        .requests(3)
+        .requests(4)
         .into_iter()
         .find(|request| request["method"] == "POST");
     assert_eq!(call.unwrap()["return_value"], 1);

@@ -34,10 +34,14 @@ pub(super) const FORGOTTEN: (&str, &str) = ("Old lamp", "cafe000000000000000000f
 pub(super) const STEPS: &[Step] = &[
     Step {
         say: "discover my devices",
-        must: "find the endpoints, and look closer only at a device whose list entry says nothing of its functions",
-        answer: "Discover.Response: Desk lamp, Web led, Porch, Workshop light, Workshop fan, Greenhouse, Bedroom lamp, Hall lamp, Front door, Hallway, Water valve, Pond pump, Weather station",
-        calls: &["GET /v1/devices → 200", "GET /v1/devices/attic → 200"],
-        alexa: "I found 13 devices.",
+        must: "find the endpoints, and look closer only at a device whose list entry says nothing of its functions, and at one that describes itself",
+        answer: "Discover.Response: Desk lamp, Web led, Porch, Workshop light, Workshop fan, Greenhouse, Bedroom lamp, Hall lamp, Front door, Hallway, Water valve, Pond pump, Weather station, Reading lamp, Patio light, Party lights, Fountain, Shed fan, Thermostat, Garage door, Roof, Bedroom fan, Living room lamp, TV strip, Bedroom thermostat, Kitchen radio, Television, Bread oven, Movie night, Bedtime, Alarm panel, Cat feeder",
+        calls: &[
+            "GET /v1/devices → 200",
+            "GET /v1/devices/attic → 200",
+            "GET /v1/devices/reading_lamp/alexa → 200",
+        ],
+        alexa: "I found 32 devices.",
         after: &[],
     },
     Step {
@@ -111,6 +115,49 @@ pub(super) const STEPS: &[Step] = &[
         answer: "StateReport: temperature 18.5 CELSIUS, connectivity OK",
         calls: &["GET /v1/devices/porch/temperature → 200"],
         alexa: "The temperature of Porch is 18.5 degrees Celsius.",
+        after: &[],
+    },
+    Step {
+        say: "turn on the reading lamp",
+        must: "do as the firmware says of itself",
+        answer: "Response: powerState ON, connectivity OK",
+        calls: &["POST /v1/devices/reading_lamp/lamp \"on\" → 200, returned 1"],
+        alexa: "OK.",
+        after: &[("reading_lamp", "lampOn", "true")],
+    },
+    Step {
+        say: "set the bedroom fan to turbo",
+        must: "find the number of a preset",
+        answer: "Response: range.speed rangeValue 3, connectivity OK",
+        calls: &["POST /v1/devices/bedroom_fan/setFan \"3\" → 200, returned 1"],
+        alexa: "OK.",
+        after: &[("bedroom_fan", "fanSpeed", "3")],
+    },
+    Step {
+        say: "open the garage door",
+        must: "know what opens a door of that kind",
+        answer: "Response: mode.position mode open, connectivity OK",
+        calls: &["POST /v1/devices/garage/door \"open\" → 200, returned 1"],
+        alexa: "OK.",
+        after: &[("garage", "door", "\"open\"")],
+    },
+    Step {
+        say: "set the bedroom thermostat between 66 and 72 fahrenheit",
+        must: "set both temperatures, each once",
+        answer: "Response: lowerSetpoint 66.0 FAHRENHEIT, upperSetpoint 72.0 FAHRENHEIT, connectivity OK",
+        calls: &[
+            "POST /v1/devices/bedroom_thermostat/setCool \"72\" → 200, returned 1",
+            "POST /v1/devices/bedroom_thermostat/setHeat \"66\" → 200, returned 1",
+        ],
+        alexa: "OK.",
+        after: &[],
+    },
+    Step {
+        say: "turn on movie night",
+        must: "start a scene, which is answered in a way of its own",
+        answer: "ActivationStarted: connectivity OK",
+        calls: &["POST /v1/devices/scene_board/scene \"movie night\" → 200, returned 1"],
+        alexa: "OK.",
         after: &[],
     },
     Step {
