@@ -1,8 +1,8 @@
 //! The binding of one property: the function and the variable that stand for it on a device, and their spelling.
 //!
 //! A binding is written in a description as a table, or in the short form as one name, and travels in the endpoint's
-//! cookie as the same table in JSON. Its keys are those of [`Call`], those of [`Place`], and the value's
-//! [spelling](crate::value::Value::Spelling).
+//! cookie as the same table in JSON. Its keys say which function is called and what its return values mean, where the value
+//! is told, and the value's [spelling](crate::value::Value::Spelling).
 
 mod act;
 mod call;

@@ -85,7 +85,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// Where a mistake of this source stands, before "of <device>".
+    /// Where a mistake of this source stands, before "of" and the device.
     #[must_use]
     pub fn place(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 //! The tables of the description language: which keys each has, what they mean, and how they are read.
 //!
 //! A table is a type that says its keys once, with [`Fields`]. Reading it, the refusal of unknown keys where they stand
-//! and the [JSON Schema](schema) of the language all follow from that.
+//! and the JSON [`Schema`] of the language all follow from that.
 
 mod schema;
 
