@@ -46,7 +46,6 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
-use toml::de::ValueDeserializer;
 
 pub(crate) use self::labels::Id;
 use self::level::Level;
@@ -57,7 +56,7 @@ use crate::alexa::{Directive, Error};
 use crate::binding::{Binding, Convention};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
-use crate::language::{self, Fields, Schema, Table};
+use crate::language::{self, Fields, Node, Schema, Unsuitable};
 use crate::particle;
 
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
@@ -233,10 +232,8 @@ pub struct Entry {
     pub understands: fn(&Directive) -> Result<(), Error>,
     /// Finds the capability on a device by its well-known names.
     pub by_convention: fn(&particle::Device) -> Option<Box<dyn Bound>>,
-    /// Reads what a description says of one.
-    pub from_description: fn(ValueDeserializer<'_>) -> Result<Box<dyn Bound>, toml::de::Error>,
-    /// Reads what a cookie says of all of them.
-    pub from_cookie: fn(&str) -> Result<Capabilities, serde_json::Error>,
+    /// Reads what a description or a cookie says of one.
+    pub read: fn(Node) -> Result<Box<dyn Bound>, Unsuitable>,
 }
 
 /// The capabilities of an endpoint, whichever they are.
@@ -290,14 +287,7 @@ impl Entry {
                     .find_map(|names| C::by_convention(names, device))?;
                 Some(Box::new(capability))
             },
-            from_description: |value| Ok(Box::new(language::read::<C, _>(value)?)),
-            from_cookie: |text| {
-                let capabilities: Vec<Table<C>> = serde_json::from_str(text)?;
-                Ok(capabilities
-                    .into_iter()
-                    .map(|Table(capability)| Box::new(capability) as _)
-                    .collect())
-            },
+            read: |written| Ok(Box::new(language::read::<C, _>(written)?)),
         }
     }
 

@@ -8,7 +8,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde_json::Value as Json;
-use serde_json::value::RawValue;
 
 use crate::alexa::discovery::{
     self, Attributes, Category, MAXIMUM_COOKIE_BYTES, MAXIMUM_NAME_CHARACTERS,
@@ -18,6 +17,7 @@ use crate::capability::{self, Capabilities, Entry};
 use crate::description::{Described, Description, Mistake, Product};
 use crate::health;
 use crate::label::Locale;
+use crate::language::Node;
 use crate::particle::{Device, DeviceId};
 use crate::profile::Profiles;
 use crate::resolver::VARIABLE;
@@ -206,11 +206,14 @@ impl Endpoint {
     /// Takes the bindings that discovery gave Alexa out of a cookie, if they are there and of this version.
     #[must_use]
     pub fn from_cookie(id: &EndpointId, cookie: &BTreeMap<String, String>) -> Option<Self> {
-        let bindings: BTreeMap<&str, &RawValue> =
+        let bindings: BTreeMap<String, Vec<Node>> =
             serde_json::from_str(cookie.get(COOKIE_KEY)?).ok()?;
         let mut capabilities = Capabilities::new();
         for (key, bindings) in bindings {
-            capabilities.extend((Entry::find(key)?.from_cookie)(bindings.get()).ok()?);
+            let entry = Entry::find(&key)?;
+            for binding in bindings {
+                capabilities.push((entry.read)(binding).ok()?);
+            }
         }
         if capabilities.is_empty() {
             return None;

@@ -3,6 +3,7 @@
 //! A table is a type that says its keys once, with [`Fields`]. Reading it, the refusal of unknown keys where they stand
 //! and the JSON [`Schema`] of the language all follow from that.
 
+mod node;
 mod schema;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+pub use self::node::{Node, Unsuitable};
 pub use self::schema::Schema;
 use crate::suggestion::nearest;
 

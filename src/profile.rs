@@ -19,10 +19,10 @@
 
 use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::de::{DeTable, DeValue};
 
 use crate::description::{Description, Mistake, Text};
-use crate::language::{self, Fields, Key, OneOrMore, fields};
+use crate::language::{self, Fields, Key, Node, OneOrMore, fields};
 use crate::particle::{Device, platform};
 use crate::suggestion::nearest;
 
@@ -164,11 +164,11 @@ impl Profile {
             );
             return None;
         };
-        let suits = ValueDeserializer::from(Spanned::new(place.clone(), DeValue::Table(table)));
-        match language::read(suits) {
+        let suits = Spanned::new(place.clone(), DeValue::Table(table));
+        match language::read(Node::from(suits)) {
             Ok(suits) => Some(Self { suits, endpoints }),
             Err(error) => {
-                text.mistake(error.span().unwrap_or(place), error.message());
+                text.mistake(error.place.unwrap_or(place), &error.message);
                 None
             }
         }

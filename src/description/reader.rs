@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::de::{DeTable, DeValue};
 
 use super::clash;
 use super::fields::{Known, Line, Name};
@@ -13,7 +13,7 @@ use super::{Described, Description, Mistake};
 use crate::alexa::discovery::MAXIMUM_CAPABILITIES;
 use crate::capability::{self, Bound, Capabilities, Entry, Id, Refused};
 use crate::label::Locale;
-use crate::language::{Key, Schema as _};
+use crate::language::{Key, Node, Schema as _, Unsuitable};
 use crate::suggestion::nearest;
 
 const ROOT: &str = "alexa";
@@ -203,9 +203,9 @@ impl<'t> Text<'t> {
     }
 
     /// Reads the value of a key of the endpoint itself.
-    fn take<'a, T: Deserialize<'a>, U>(
+    fn take<T: DeserializeOwned, U>(
         &mut self,
-        value: Spanned<DeValue<'a>>,
+        value: Spanned<DeValue<'_>>,
         unwrap: fn(T) -> U,
     ) -> Option<U> {
         let read = |value| T::deserialize(value).map(unwrap);
@@ -227,7 +227,7 @@ impl<'t> Text<'t> {
         for value in values {
             let place = value.span();
             let capability = match kind::spell_out(entry.key, value) {
-                Ok(value) => self.understand(value, entry.from_description),
+                Ok(value) => self.understand(value, entry.read),
                 Err((place, message)) => {
                     self.mistake(place, &message);
                     None
@@ -256,15 +256,15 @@ impl<'t> Text<'t> {
         kept
     }
 
-    fn understand<'a, T>(
+    fn understand<T>(
         &mut self,
-        value: Spanned<DeValue<'a>>,
-        read: impl FnOnce(ValueDeserializer<'a>) -> Result<T, toml::de::Error>,
+        value: Spanned<DeValue<'_>>,
+        read: impl FnOnce(Node) -> Result<T, Unsuitable>,
     ) -> Option<T> {
         let place = value.span();
-        let outcome = read(ValueDeserializer::from(value));
+        let outcome = read(Node::from(value));
         if let Err(error) = &outcome {
-            self.mistake(error.span().unwrap_or(place), error.message());
+            self.mistake(error.place.clone().unwrap_or(place), &error.message);
         }
         outcome.ok()
     }

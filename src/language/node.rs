@@ -1,0 +1,311 @@
+//! A value of a description or a cookie: the one thing that the tables of the language are read from.
+//!
+//! One small deserializer for both keeps the program small: every table is compiled for each that it is read with.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::value::StringDeserializer;
+use serde::de::{
+    DeserializeSeed, EnumAccess, IntoDeserializer as _, MapAccess, SeqAccess, VariantAccess,
+    Visitor,
+};
+use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
+use toml::Spanned;
+use toml::de::DeValue;
+
+/// A value, and where it stands if it was written by somebody.
+#[derive(Debug)]
+pub struct Node {
+    place: Option<Range<usize>>,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Boolean(bool),
+    Integer(i64),
+    Float(f64),
+    String(String),
+    Array(Vec<Node>),
+    Table(Vec<(Key, Node)>),
+}
+
+#[derive(Debug)]
+struct Key {
+    place: Option<Range<usize>>,
+    name: String,
+}
+
+/// Why a value is not what it should be.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct Unsuitable {
+    /// What is wrong and what to write.
+    pub message: String,
+    /// Where, in bytes of the text it was read from.
+    pub place: Option<Range<usize>>,
+}
+
+impl Unsuitable {
+    /// The same at this place, where none nearer is known.
+    fn at(self, place: &Option<Range<usize>>) -> Self {
+        Self {
+            place: self.place.or_else(|| place.clone()),
+            ..self
+        }
+    }
+}
+
+impl serde::de::Error for Unsuitable {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self {
+            message: message.to_string(),
+            place: None,
+        }
+    }
+}
+
+impl From<Spanned<DeValue<'_>>> for Node {
+    fn from(written: Spanned<DeValue<'_>>) -> Self {
+        let place = Some(written.span());
+        let content = match written.into_inner() {
+            DeValue::Boolean(value) => Content::Boolean(value),
+            DeValue::Integer(value) => {
+                let digits = value.as_str().replace('_', "");
+                i64::from_str_radix(&digits, value.radix())
+                    .map_or(Content::String(digits), Content::Integer)
+            }
+            DeValue::Float(value) => {
+                let digits = value.as_str().replace('_', "");
+                digits
+                    .parse()
+                    .map_or(Content::String(digits), Content::Float)
+            }
+            DeValue::String(value) => Content::String(value.into_owned()),
+            DeValue::Datetime(value) => Content::String(value.to_string()),
+            DeValue::Array(values) => Content::Array(values.into_iter().map(Self::from).collect()),
+            DeValue::Table(table) => {
+                let entries = table.into_iter().map(|(key, value)| {
+                    let key = Key {
+                        place: Some(key.span()),
+                        name: key.into_inner().into_owned(),
+                    };
+                    (key, Self::from(value))
+                });
+                Content::Table(entries.collect())
+            }
+        };
+        Self { place, content }
+    }
+}
+
+/// From a cookie, where nothing has a place.
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyValue;
+
+        macro_rules! content {
+            ($($visit:ident: $type:ty => $content:expr),* $(,)?) => {
+                $(fn $visit<E: serde::de::Error>(self, value: $type) -> Result<Content, E> {
+                    $content(value)
+                })*
+            };
+        }
+
+        impl<'de> Visitor<'de> for AnyValue {
+            type Value = Content;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a value of a description")
+            }
+
+            content! {
+                visit_bool: bool => |value| Ok(Content::Boolean(value)),
+                visit_i64: i64 => |value| Ok(Content::Integer(value)),
+                visit_u64: u64 => |value| i64::try_from(value).map(Content::Integer).map_err(E::custom),
+                visit_f64: f64 => |value| Ok(Content::Float(value)),
+                visit_str: &str => |value: &str| Ok(Content::String(value.to_owned())),
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Content, A::Error> {
+                let mut values = Vec::new();
+                while let Some(value) = items.next_element()? {
+                    values.push(value);
+                }
+                Ok(Content::Array(values))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content, A::Error> {
+                let mut entries = Vec::new();
+                while let Some((name, value)) = map.next_entry()? {
+                    entries.push((Key { place: None, name }, value));
+                }
+                Ok(Content::Table(entries))
+            }
+        }
+
+        let content = deserializer.deserialize_any(AnyValue)?;
+        Ok(Self {
+            place: None,
+            content,
+        })
+    }
+}
+
+impl<'de> Deserializer<'de> for Node {
+    type Error = Unsuitable;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsuitable> {
+        let Self { place, content } = self;
+        match content {
+            Content::Boolean(value) => visitor.visit_bool(value),
+            Content::Integer(value) => visitor.visit_i64(value),
+            Content::Float(value) => visitor.visit_f64(value),
+            Content::String(value) => visitor.visit_string(value),
+            Content::Array(values) => visitor.visit_seq(Values(values.into_iter())),
+            Content::Table(entries) => visitor.visit_map(Entries {
+                rest: entries.into_iter(),
+                value: None,
+            }),
+        }
+        .map_err(|error| error.at(&place))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsuitable> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Unsuitable> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unsuitable> {
+        let place = self.place.clone();
+        match self.content {
+            Content::String(name) => visitor.visit_enum(Variant(name)),
+            _ => self.deserialize_any(visitor),
+        }
+        .map_err(|error| error.at(&place))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct identifier ignored_any
+    }
+}
+
+struct Values(std::vec::IntoIter<Node>);
+
+impl<'de> SeqAccess<'de> for Values {
+    type Error = Unsuitable;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Unsuitable> {
+        self.0
+            .next()
+            .map(|value| seed.deserialize(value))
+            .transpose()
+    }
+}
+
+/// The entries of a table.
+struct Entries {
+    rest: std::vec::IntoIter<(Key, Node)>,
+    value: Option<Node>,
+}
+
+impl<'de> MapAccess<'de> for Entries {
+    type Error = Unsuitable;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Unsuitable> {
+        let Some((Key { place, name }, value)) = self.rest.next() else {
+            return Ok(None);
+        };
+        self.value = Some(value);
+        let name: StringDeserializer<Unsuitable> = name.into_deserializer();
+        seed.deserialize(name)
+            .map(Some)
+            .map_err(|error| error.at(&place))
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, Unsuitable> {
+        match self.value.take() {
+            Some(value) => {
+                let place = value.place.clone();
+                seed.deserialize(value).map_err(|error| error.at(&place))
+            }
+            None => Err(serde::de::Error::custom(
+                "a key was not read before its value",
+            )),
+        }
+    }
+}
+
+/// The name of a variant without fields.
+struct Variant(String);
+
+impl<'de> EnumAccess<'de> for Variant {
+    type Error = Unsuitable;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(
+        self,
+        seed: V,
+    ) -> Result<(V::Value, Self), Unsuitable> {
+        let name: StringDeserializer<Unsuitable> = self.0.clone().into_deserializer();
+        Ok((seed.deserialize(name)?, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant {
+    type Error = Unsuitable;
+
+    fn unit_variant(self) -> Result<(), Unsuitable> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(
+        self,
+        _seed: T,
+    ) -> Result<T::Value, Unsuitable> {
+        Err(unexpected())
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(
+        self,
+        _length: usize,
+        _visitor: V,
+    ) -> Result<V::Value, Unsuitable> {
+        Err(unexpected())
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _fields: &'static [&'static str],
+        _visitor: V,
+    ) -> Result<V::Value, Unsuitable> {
+        Err(unexpected())
+    }
+}
+
+fn unexpected() -> Unsuitable {
+    serde::de::Error::custom("a word alone does not say it")
+}
