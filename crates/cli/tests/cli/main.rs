@@ -10,6 +10,7 @@ mod check;
 mod conversation;
 mod devices;
 mod general;
+mod guide;
 mod program;
 mod readme;
 mod say;
