@@ -88,7 +88,7 @@ macro_rules! fields {
             map: &mut A,
         ) -> Result<bool, A::Error> {
             $(if key == $key {
-                self.$field = map.next_value()?;
+                self.$field = $crate::language::value(map)?;
                 return Ok(true);
             })*
             Ok(false $(|| $crate::language::Fields::take(&mut self.$part, key, map)?)*)
@@ -97,7 +97,16 @@ macro_rules! fields {
 }
 pub(crate) use fields;
 
+/// Reads the value of a key. One function for all keys of a type keeps the program small.
+#[inline(never)]
+pub(crate) fn value<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    map: &mut A,
+) -> Result<T, A::Error> {
+    map.next_value()
+}
+
 /// Reads a table where it stands.
+#[inline(never)]
 pub(crate) fn read<'de, T: Fields, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_any(TableVisitor(PhantomData))
 }

@@ -5,7 +5,7 @@
 //!
 //! [Alexa.RangeController]: https://developer.amazon.com/docs/device-apis/alexa-rangecontroller.html
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -267,12 +267,11 @@ impl Capability for RangeController {
 }
 
 /// What an action does: it sets a number, or with a sign in quotes it moves by one.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
 #[serde(try_from = "Json")]
-#[serde(untagged)]
 pub(super) enum RangeAction {
-    To(#[serde(serialize_with = "serialize_plain")] f64),
-    By(String, #[serde(skip)] f64),
+    To(f64),
+    By(f64),
 }
 
 /// One number, or all from one to another.
@@ -294,7 +293,7 @@ impl Meant for RangeValue {
     fn directive(action: &RangeAction) -> (&'static str, Json) {
         match action {
             RangeAction::To(value) => ("SetRangeValue", json!({ "rangeValue": plain(*value) })),
-            RangeAction::By(_, delta) => (
+            RangeAction::By(delta) => (
                 "AdjustRangeValue",
                 json!({ "rangeValueDelta": plain(*delta), "rangeValueDeltaDefault": false }),
             ),
@@ -316,7 +315,16 @@ impl RangeAction {
     fn target(&self) -> Option<f64> {
         match self {
             Self::To(value) => Some(*value),
-            Self::By(..) => None,
+            Self::By(_) => None,
+        }
+    }
+}
+
+impl Serialize for RangeAction {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::To(value) => serialize_plain(value, serializer),
+            Self::By(delta) => serializer.collect_str(&format_args!("{delta:+}")),
         }
     }
 }
@@ -327,8 +335,7 @@ impl TryFrom<Json> for RangeAction {
     fn try_from(written: Json) -> Result<Self, Self::Error> {
         let moved = |text: &str| {
             let delta = text.parse().ok().filter(|delta: &f64| delta.is_finite())?;
-            text.starts_with(['+', '-'])
-                .then(|| Self::By(text.to_owned(), delta))
+            text.starts_with(['+', '-']).then_some(Self::By(delta))
         };
         match &written {
             Json::Number(number) => number.as_f64().map(Self::To),
@@ -534,10 +541,12 @@ impl TryFrom<String> for Unit {
     }
 }
 
+/// The last part of each name; where two have the same, it is the first's.
 fn unit_words() -> impl Iterator<Item = String> {
-    UNITS
+    let words = UNITS
         .iter()
-        .filter_map(|unit| Some(unit.rsplit('.').next()?.to_lowercase()))
+        .filter_map(|unit| Some(unit.rsplit('.').next()?.to_lowercase()));
+    words.collect::<IndexSet<_>>().into_iter()
 }
 
 impl Schema for Unit {

@@ -88,6 +88,11 @@ impl Kind {
         })
     }
 
+    /// Whether a name alone says it all: where the kind says nothing of its main part but what it is.
+    pub(super) fn has_short_form(self) -> bool {
+        self.defaults(self.main(), &(0..0)).is_empty()
+    }
+
     /// What is meant by what a description says of the kind.
     pub(super) fn expand<'a>(self, said: Spanned<DeValue<'a>>) -> Expansion<'a> {
         let span = said.span();
@@ -97,7 +102,7 @@ impl Kind {
         };
         let said = match said.into_inner() {
             DeValue::Table(said) => said,
-            name @ DeValue::String(_) if self.defaults(self.main(), &span).is_empty() => {
+            name @ DeValue::String(_) if self.has_short_form() => {
                 let capability = self.capability(self.main());
                 expansion.parts.push((capability, Spanned::new(span, name)));
                 return expansion;

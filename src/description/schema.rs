@@ -4,9 +4,12 @@ use serde_json::{Map, Value as Json, json};
 
 use super::kind::{self, Kind};
 use super::reader::own_keys;
+use crate::binding::Returns;
 use crate::capability::{self, Entry};
-use crate::language::Key;
+use crate::label::Names;
+use crate::language::{Fields as _, Key, Schema as _};
 use crate::profile;
+use crate::value::Word;
 
 /// The schema of a description, and of the profiles of a `devices.toml`.
 #[must_use]
@@ -15,7 +18,7 @@ pub fn schema() -> Json {
     let several = json!({ "anyOf": [endpoint, { "type": "array", "items": endpoint }] });
     let mut suits = properties(profile::keys());
     suits.insert("alexa".to_owned(), several.clone());
-    json!({
+    let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What a Particle device is to Alexa",
         "description": "A description in a device's notes or its variable `alexa`, or the profiles of a devices.toml.",
@@ -30,7 +33,45 @@ pub fn schema() -> Json {
         },
         "additionalProperties": false,
         "$defs": { "endpoint": of_endpoint() },
-    })
+    });
+    let shared = shared();
+    refer(&mut schema, &shared);
+    if let Some(Json::Object(definitions)) = schema.get_mut("$defs") {
+        definitions.extend(
+            shared
+                .into_iter()
+                .map(|(name, part)| (name.to_owned(), part)),
+        );
+    }
+    schema
+}
+
+/// What stands in many places, by name.
+fn shared() -> Vec<(&'static str, Json)> {
+    let returns = Returns::keys();
+    let returns = returns.into_iter().map(|key| (key.name, (key.schema)()));
+    [("names", Names::schema()), ("word", Word::schema())]
+        .into_iter()
+        .chain(returns)
+        .collect()
+}
+
+/// Puts a reference wherever one of the shared parts stands.
+fn refer(schema: &mut Json, shared: &[(&str, Json)]) {
+    let description = schema
+        .as_object_mut()
+        .and_then(|schema| schema.remove("description"));
+    match shared.iter().find(|(_, part)| part == schema) {
+        Some((name, _)) => *schema = json!({ "$ref": format!("#/$defs/{name}") }),
+        None => match schema {
+            Json::Object(parts) => parts.values_mut().for_each(|part| refer(part, shared)),
+            Json::Array(parts) => parts.iter_mut().for_each(|part| refer(part, shared)),
+            _ => {}
+        },
+    }
+    if let (Some(description), Json::Object(schema)) = (description, schema) {
+        schema.insert("description".to_owned(), description);
+    }
 }
 
 fn of_endpoint() -> Json {
@@ -97,10 +138,12 @@ fn of_kind(kind: Kind) -> Json {
     for (setting, values) in kind.settings() {
         keys.insert(setting.to_owned(), json!({ "enum": values }));
     }
-    json!({ "anyOf": [
-        { "type": "string" },
-        { "type": "object", "properties": keys, "additionalProperties": false },
-    ] })
+    let table = json!({ "type": "object", "properties": keys, "additionalProperties": false });
+    if kind.has_short_form() {
+        json!({ "anyOf": [{ "type": "string" }, table] })
+    } else {
+        table
+    }
 }
 
 /// The table of a schema that may also have a short form.

@@ -78,7 +78,7 @@ impl<V: Vocabulary> Fields for Words<V> {
     fn keys() -> Vec<Key> {
         let key = |(_, _, name): &(V, &str, &'static str)| Key {
             name,
-            meaning: "the firmware's word for it, written and read",
+            meaning: "the firmware's word for it",
             schema: Word::schema,
         };
         V::WORDS.iter().map(key).collect()

@@ -1,6 +1,9 @@
 //! The ready-made kinds: what each expands to, and that it works.
 
 use alexa_for_particle::description::Description;
+use alexa_for_particle::endpoint::{Endpoint, Resolved, Told};
+use alexa_for_particle::particle::Device;
+use alexa_for_particle::profile::Profiles;
 use particle_simulator::{Fault, Home, Target};
 use serde_json::{Value as Json, json};
 
@@ -69,6 +72,24 @@ fn each_kind_expands_to_capabilities() {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_json_snapshot!("kinds", expanded);
     });
+}
+
+/// What discovery puts into a cookie, a directive must find in it, or it costs a call more.
+#[test]
+fn each_description_survives_the_cookie() {
+    let awning = "[[alexa]]\nid = \"awning\"\n[alexa.range]\nnames = \"reach\"\nfunction = \"awning\"\nactions = { raise = \"-12.5\", lower = \"+25\", open = 100 }\nstates = { closed = 0, open = [1, 100] }\nstep = 2.5\n";
+    let notes = format!("{KINDS}\n{awning}");
+    let device: Device = serde_json::from_value(
+        json!({ "id": "cafe00000000000000000001", "online": true, "functions": [], "variables": {}, "notes": notes }),
+    )
+    .unwrap();
+    let resolved = Resolved::of(&device, Told::Nothing, &Profiles::default());
+    assert_eq!((resolved.endpoints.len(), &resolved.mistakes), (7, &vec![]));
+    for endpoint in resolved.endpoints {
+        let cookie = endpoint.cookie();
+        let again = Endpoint::from_cookie(&endpoint.id, &cookie).unwrap();
+        assert_eq!(again.cookie(), cookie);
+    }
 }
 
 /// What a description says beside the words of a kind counts before what the kind says.

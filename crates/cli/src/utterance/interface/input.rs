@@ -1,6 +1,6 @@
 //! Alexa.InputController.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{Interface, Meaning, Phrase, Value, one_of};
 use crate::capability::Capability;
@@ -36,11 +36,16 @@ pub(super) const INPUT: Interface = Interface {
     ..Interface::PLAIN
 };
 
+/// Each input by its name and by what its owner calls it.
 fn inputs(selector: &Capability) -> Vec<Value> {
-    let value = |name: String| Value {
-        said: name.to_lowercase(),
-        value: name.into(),
-    };
-    let names = selector.texts("/inputs", "name");
-    names.into_iter().map(value).collect()
+    let values = selector.list("/inputs").flat_map(|input| {
+        let name = input.get("name").and_then(Json::as_str).unwrap_or_default();
+        let friendly = input.get("friendlyNames").and_then(Json::as_array);
+        let called = friendly.into_iter().flatten().filter_map(Json::as_str);
+        std::iter::once(name).chain(called).map(|said| Value {
+            said: said.to_lowercase(),
+            value: name.into(),
+        })
+    });
+    values.collect()
 }

@@ -14,11 +14,30 @@ pub(super) fn told_right(guide: &str) -> String {
     format!("{before}{BEGIN}\n\n{}\n{END}{after}", tables())
 }
 
+/// Puts what is referred to in the place of the references to what all of the language has in common.
+fn resolve(part: &mut Json, whole: &Json) {
+    let place = part.get("$ref").and_then(Json::as_str);
+    let place = place.filter(|place| !place.ends_with("/endpoint"));
+    if let Some(mut meant) = place.and_then(|place| whole.pointer(&place[1..])).cloned() {
+        if let Some(description) = part.get("description") {
+            meant["description"] = description.clone();
+        }
+        *part = meant;
+    }
+    match part {
+        Json::Object(parts) => parts.values_mut().for_each(|part| resolve(part, whole)),
+        Json::Array(parts) => parts.iter_mut().for_each(|part| resolve(part, whole)),
+        _ => {}
+    }
+}
+
 /// A key with its meaning: a row of a table.
 type Row = (String, String);
 
 fn tables() -> String {
-    let schema = description::schema();
+    let referring = description::schema();
+    let mut schema = referring.clone();
+    resolve(&mut schema, &referring);
     let keys = schema
         .pointer("/$defs/endpoint/properties")
         .and_then(Json::as_object)
