@@ -56,7 +56,7 @@ use crate::alexa::{Directive, Error};
 use crate::binding::{Binding, Convention};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
-use crate::language::{self, Fields, Node, Schema, Unsuitable};
+use crate::language::{self, Fields, Key, Node, Schema, Unsuitable};
 use crate::particle;
 
 /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
@@ -224,6 +224,8 @@ pub struct Entry {
     pub category: Category,
     /// Whether an endpoint can have several.
     pub several: bool,
+    /// The keys of what a description says of one.
+    pub keys: fn() -> Vec<Key>,
     /// The JSON Schema of what a description says of one.
     pub schema: fn() -> Json,
     /// The well-known names.
@@ -278,6 +280,7 @@ impl Entry {
             meaning: C::MEANING,
             category: C::CATEGORY,
             several: C::SEVERAL,
+            keys: C::keys,
             schema: C::schema,
             convention: C::CONVENTION,
             understands: |directive| directive.parse::<C::Directive>().map(drop),

@@ -134,9 +134,10 @@ fn is_start(line: &str) -> bool {
         .filter(|c| !c.is_whitespace())
         .collect();
     let line = line.to_ascii_lowercase();
-    ["[alexa]", "[[alexa]]", "[alexa.", "[[alexa."]
-        .iter()
-        .any(|start| line.starts_with(start))
+    let rest = line.strip_prefix("[[").or(line.strip_prefix('['));
+    // One without its closing bracket is shown its mistake later, too.
+    let rest = rest.and_then(|rest| rest.strip_prefix("alexa"));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([']', '.']))
 }
 
 #[cfg(test)]
@@ -320,7 +321,7 @@ mod tests {
             ),
             (
                 format!("[alexa]\nrange = {{ names = [\"volume\"], {RANGE} }}"),
-                "line 2, column 19: \"volume\" is a word that Alexa keeps for herself; find another name",
+                "line 2, column 9: \"volume\" is a word that Alexa keeps for herself; find another name",
             ),
             (
                 format!("[alexa]\nrange = {{ names = \"x\", range = [0, 10, 3], {RANGE} }}"),
@@ -355,6 +356,38 @@ mod tests {
                 "line 2, column 20: `tinker` is the pin of a board that runs Tinker, such as \"D7\"",
             ),
             (
+                format!("[alexa]\nrange = {{ names = \"x\", presets = [\"a\", \"A\"], {RANGE} }}"),
+                "line 2, column 9: \"a\" cannot be the name of two",
+            ),
+            (
+                format!("[alexa]\nrange = {{ names = \"x\", presets = {{ a = 1, b = 1 }}, {RANGE} }}"),
+                "line 2, column 9: two of its `presets` are the same number; give one of them both names",
+            ),
+            (
+                format!("[alexa]\nrange = {{ names = \"x\", presets = [\"\"], {RANGE} }}"),
+                "line 2, column 34: a name needs a letter or digit that can be said",
+            ),
+            (
+                format!("[alexa]\nrange = {{ names = \"x\", step = nan, {RANGE} }}"),
+                "line 2, column 31: invalid type: string \"nan\", expected f64",
+            ),
+            (
+                format!("[alexa]\nmode = {{ names = \"x\", modes = {{ a = {{ names = \"c\" }}, b = {{ names = \"c\" }} }}, {RANGE} }}"),
+                "line 2, column 8: \"c\" cannot be the name of two",
+            ),
+            (
+                format!("[alexa]\nrange = {{ id = \"a\", names = \"x\", {RANGE} }}\ntoggle = {{ id = \"b\", names = \"x\", {RANGE} }}"),
+                "line 3, column 10: something else of the endpoint is called \"x\" too; give one another name",
+            ),
+            (
+                "[alexa.fan]\nsped = { function = \"f\" }".to_owned(),
+                "line 2, column 1: unknown key `sped`; did you mean `speed`?",
+            ),
+            (
+                "[alexa\npower = \"led\"".to_owned(),
+                "line 1, column 7: unclosed table, expected `]`",
+            ),
+            (
                 "[alexa]\nfan = { }".to_owned(),
                 "line 2, column 7: say how it is told: it has power, speed, oscillate, direction",
             ),
@@ -368,6 +401,42 @@ mod tests {
             .map(|(notes, expected)| (mistakes(notes).join("\n"), *expected))
             .unzip();
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn countless_mistakes_are_counted_and_not_kept() {
+        let notes = format!("[alexa]\nrange = [{}]\n", "{},".repeat(5000));
+        let Description { mistakes, .. } = Description::in_notes(&notes).unwrap();
+        assert_eq!(mistakes.len(), 20);
+        assert!(mistakes.iter().all(|mistake| mistake.text.len() <= 400));
+        let last = &mistakes.last().unwrap().message;
+        assert!(last.ends_with("; and 4980 more mistakes"), "{last}");
+    }
+
+    #[test]
+    fn an_endpoint_of_countless_names_is_cut_short() {
+        let modes: Vec<_> = (0..150).map(|mode| format!("\"m{mode}\"")).collect();
+        let mode = format!(
+            "{{ names = \"n\", function = \"f\", modes = [{}] }},",
+            modes.join(",")
+        );
+        let modes: String = (0..10)
+            .map(|place| mode.replace("\"n\"", &format!("\"n{place}\"")))
+            .collect();
+        let Description {
+            endpoints,
+            mistakes,
+        } = Description::in_notes(&format!("[alexa]\nmode = [{modes}]\n")).unwrap();
+        let kept = endpoints
+            .first()
+            .map_or(0, |endpoint| endpoint.capabilities.len());
+        assert!((1..3).contains(&kept), "{kept}");
+        assert!(
+            mistakes
+                .iter()
+                .all(|mistake| mistake.message.contains("fewer names")),
+            "{mistakes:?}"
+        );
     }
 
     #[test]

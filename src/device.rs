@@ -92,7 +92,7 @@ impl<'a> Device<'a> {
     /// Asks the device for a value.
     ///
     /// # Errors
-    /// `FIRMWARE_OUT_OF_DATE` where it has no variable for it, `INTERNAL_ERROR` where the variable says something else,
+    /// `FIRMWARE_OUT_OF_DATE` where it has no variable for it, `INVALID_VALUE` where the variable says something else,
     /// and whatever comes of the call.
     pub async fn get<V: Settable>(&self, binding: &Setting<V>) -> Result<V, Error> {
         self.look(binding).await?.ok_or_else(|| unknown(binding))
@@ -206,7 +206,7 @@ pub(crate) fn unknown<V: Settable>(binding: &Setting<V>) -> Error {
             "the present value is in no variable of the device, so there is nothing to start from",
         ),
         Some(variable) => Error::new(
-            Kind::InternalError,
+            Kind::InvalidValue,
             format!("the variable `{variable}` holds no value that its binding can read"),
         ),
     }

@@ -111,7 +111,7 @@ impl Resolved {
     /// Whether it depends on what a device says of itself.
     #[must_use]
     pub fn asks(device: &Device) -> bool {
-        device.has_variable(VARIABLE) && !device.notes.as_deref().is_some_and(Description::is_in)
+        device.tells_text(VARIABLE) && !device.notes.as_deref().is_some_and(Description::is_in)
     }
 
     /// Decides which endpoints a device has.

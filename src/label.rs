@@ -5,6 +5,7 @@
 //!
 //! [resources and assets]: https://developer.amazon.com/docs/device-apis/resources-and-assets.html
 
+use std::collections::HashSet;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -30,9 +31,9 @@ enum ByLocale {
 }
 
 /// One name, or one of Alexa's assets.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(try_from = "String")]
-struct Name(String);
+pub(crate) struct Name(String);
 
 /// A language, or a language of one country: what names are written in.
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
@@ -83,8 +84,42 @@ const MAXIMUM_CHARACTERS: usize = crate::alexa::discovery::MAXIMUM_NAME_CHARACTE
 impl Names {
     /// One name in the language of the endpoint.
     #[must_use]
-    pub fn one(name: &str) -> Self {
-        Self(ByLocale::Own(OneOrMore(vec![Name(name.to_owned())])))
+    pub(crate) fn one(name: Name) -> Self {
+        Self(ByLocale::Own(OneOrMore(vec![name])))
+    }
+
+    /// All of them, in whichever language.
+    fn all(&self) -> Vec<&Name> {
+        match &self.0 {
+            ByLocale::Own(names) => names.0.iter().collect(),
+            ByLocale::Each(names) => names.values().flat_map(|names| &names.0).collect(),
+        }
+    }
+
+    /// The first that Alexa keeps for herself, and takes for no controller.
+    pub(crate) fn reserved(&self) -> Option<&str> {
+        let reserved = |name: &&Name| RESERVED.contains(&name.0.to_lowercase().as_str());
+        self.all()
+            .into_iter()
+            .find(reserved)
+            .map(|name| name.0.as_str())
+    }
+
+    /// What is wrong with several things of one controller of which two are called the same.
+    pub(crate) fn said_twice<'a>(things: impl IntoIterator<Item = &'a Self>) -> Option<String> {
+        let mut known = HashSet::new();
+        for names in things {
+            let own: HashSet<_> = names
+                .all()
+                .iter()
+                .map(|name| name.0.to_lowercase())
+                .collect();
+            if let Some(name) = own.intersection(&known).next() {
+                return Some(format!("\"{name}\" cannot be the name of two"));
+            }
+            known.extend(own);
+        }
+        None
     }
 
     /// Whether there are none.
@@ -99,10 +134,7 @@ impl Names {
     /// The first name that is none of Alexa's assets, or else the last part of the first asset: `FanSpeed`.
     #[must_use]
     pub fn first(&self) -> Option<&str> {
-        let all: Vec<&Name> = match &self.0 {
-            ByLocale::Own(names) => names.0.iter().collect(),
-            ByLocale::Each(names) => names.values().flat_map(|names| &names.0).collect(),
-        };
+        let all = self.all();
         let text = all
             .iter()
             .find(|name| !name.is_asset())
@@ -155,10 +187,6 @@ impl TryFrom<String> for Name {
         } else if length > MAXIMUM_CHARACTERS {
             Err(format!(
                 "the name has {length} characters; Alexa takes {MAXIMUM_CHARACTERS}"
-            ))
-        } else if RESERVED.contains(&name.to_lowercase().as_str()) {
-            Err(format!(
-                "\"{name}\" is a word that Alexa keeps for herself; find another name"
             ))
         } else {
             Ok(Self(name.to_owned()))

@@ -1,7 +1,7 @@
 //! The log: one JSON record per directive.
 //!
-//! A record says what was asked, what came of it and how long it took. By construction it holds no token, no argument
-//! and no value: only what this module names.
+//! A record says what was asked, what came of it and how long it took. By construction it holds no token, and nothing
+//! that a device was told or said: only what this module names. An error's words may hold the number that was asked for.
 
 use std::time::{Duration, SystemTime};
 

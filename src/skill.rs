@@ -158,8 +158,8 @@ impl Skill {
             return act(&self.resolve(&id, session).await?).await;
         };
         match act(&told).await {
-            // The device lacks what the cookie names, so nothing was done; it may have other firmware since.
-            Err(error) if error.kind == Kind::FirmwareOutOfDate => {
+            // The device lacks what the cookie names, and nothing was done yet; it may have other firmware since.
+            Err(error) if error.kind == Kind::FirmwareOutOfDate && !session.has_called() => {
                 let now = self.resolve(&id, session).await.ok();
                 let changed = now.filter(|now| now.cookie() != told.cookie());
                 match changed {

@@ -34,7 +34,7 @@ pub use alarm::Alarm;
 pub use amount::{Amount, Measure};
 pub use arm_state::ArmState;
 pub use channel::{Channel, Channels};
-pub use choice::{Choice, Choices, Kind as ChoiceKind};
+pub use choice::{Choice, Choices, Chosen, Kind as ChoiceKind};
 pub use color::{Color, Hsb};
 pub use color_temperature::{ColorTemperature, Whites};
 pub use detection::{Contact, Motion};

@@ -20,7 +20,7 @@ const char ALEXA[] =
     "name = 'Reading lamp'\n"
     "category = 'LIGHT'\n"
     "power = { function = 'lamp', variable = 'lampOn' }\n"
-    "brightness = { function = 'level', variable = 'lampLevel', scale = [0, 255] }\n";
+    "brightness = { function = 'level', variable = 'lampLevel', scale = [0, 255], turns_on = true }\n";
 
 bool lampOn = false;
 int lampLevel = HIGHEST_LEVEL;

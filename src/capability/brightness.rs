@@ -15,8 +15,14 @@ pub(super) enum BrightnessController {}
 #[derive(Deserialize)]
 #[serde(rename_all_fields = "camelCase")]
 pub(super) enum Directive {
-    SetBrightness { brightness: i64 },
-    AdjustBrightness { brightness_delta: i64 },
+    SetBrightness {
+        #[serde(deserialize_with = "crate::lenient::whole")]
+        brightness: i64,
+    },
+    AdjustBrightness {
+        #[serde(deserialize_with = "crate::lenient::whole")]
+        brightness_delta: i64,
+    },
 }
 
 impl Levelled for BrightnessController {

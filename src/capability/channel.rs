@@ -36,6 +36,7 @@ pub(super) enum Directive {
         channel_metadata: Metadata,
     },
     SkipChannels {
+        #[serde(deserialize_with = "crate::lenient::whole")]
         channel_count: i64,
     },
 }

@@ -201,15 +201,11 @@ fn halfway(error: Error, failed: BandName, done: usize) -> Error {
     if done == 0 {
         return error;
     }
-    let kind = match error.kind {
-        Kind::FirmwareOutOfDate => Kind::InternalError,
-        kind => kind,
-    };
     let message = format!(
         "{failed} was not changed, though {done} before it: {}",
         error.message
     );
-    Error::new(kind, message)
+    Error::new(error.kind, message)
 }
 
 /// Puts the states of single bands together into the one property: as old as the oldest.

@@ -28,6 +28,10 @@ impl Fields for Labels {
     fn problem(&self) -> Option<String> {
         if self.names.is_empty() {
             Some("it needs `names`: what one calls it, such as names = [\"speed\"]".to_owned())
+        } else if let Some(name) = self.names.reserved() {
+            Some(format!(
+                "\"{name}\" is a word that Alexa keeps for herself; find another name"
+            ))
         } else if self.word().is_empty() {
             Some(
                 "its first name has no letter from a to z; give it an `id`, such as id = \"speed\""

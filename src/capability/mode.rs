@@ -15,9 +15,9 @@ use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Error, Kind};
 use crate::binding::{Binding as _, Setting};
 use crate::device::{Device, Reply};
-use crate::label::{Locale, Names};
+use crate::label::{Locale, Name, Names};
 use crate::language::{Fields, fields};
-use crate::value::{Choice, ChoiceKind, Choices};
+use crate::value::{Choice, ChoiceKind, Choices, Chosen};
 
 #[derive(Debug, Default, Serialize)]
 pub(super) struct ModeController {
@@ -34,8 +34,13 @@ pub(super) struct ModeController {
 #[derive(Deserialize)]
 #[serde(rename_all_fields = "camelCase")]
 pub(super) enum Directive {
-    SetMode { mode: String },
-    AdjustMode { mode_delta: i64 },
+    SetMode {
+        mode: String,
+    },
+    AdjustMode {
+        #[serde(deserialize_with = "crate::lenient::whole")]
+        mode_delta: i64,
+    },
 }
 
 /// The modes of a controller, each with names.
@@ -69,6 +74,7 @@ impl ChoiceKind for Mode {
     type Details = ModeDetails;
 
     fn alexa(written: &str) -> Result<String, String> {
+        Name::try_from(written.to_owned())?;
         match identifier(written) {
             word if word.is_empty() => Err(format!(
                 "\"{written}\" has no letter from a to z; write one that has, and this among its `names`"
@@ -81,6 +87,15 @@ impl ChoiceKind for Mode {
 impl ModeController {
     fn modes(&self) -> &Choices<Mode> {
         self.setting.spelling()
+    }
+}
+
+/// What one calls a mode.
+fn names_of(mode: &Chosen<Mode>) -> Names {
+    let names = &mode.details.names;
+    match Name::try_from(mode.written.clone()) {
+        Ok(written) if names.is_empty() => Names::one(written),
+        _ => names.clone(),
     }
 }
 
@@ -101,6 +116,10 @@ impl Fields for ModeController {
         self.labels
             .problem()
             .or_else(|| self.setting.problem())
+            .or_else(|| {
+                let names: Vec<_> = self.modes().iter().map(names_of).collect();
+                Names::said_twice(&names)
+            })
             .or_else(|| unknown.map(|mode| format!("`{mode}` is none of the `modes`")))
             .or_else(|| (count < 2).then(|| "it needs two modes at least: for a single one Alexa would refuse all devices".to_owned()))
             .or_else(|| (count > MAXIMUM_MODES).then(|| format!("more than {MAXIMUM_MODES} modes are more than Alexa takes")))
@@ -133,9 +152,7 @@ impl Capability for ModeController {
             .modes()
             .iter()
             .map(|mode| {
-                let names = &mode.details.names;
-                let own = Names::one(&mode.written);
-                let names = if names.is_empty() { &own } else { names };
+                let names = names_of(mode);
                 json!({ "value": mode.alexa, "modeResources": names.resources(language) })
             })
             .collect();

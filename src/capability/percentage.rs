@@ -15,8 +15,14 @@ pub(super) enum PercentageController {}
 #[derive(Deserialize)]
 #[serde(rename_all_fields = "camelCase")]
 pub(super) enum Directive {
-    SetPercentage { percentage: i64 },
-    AdjustPercentage { percentage_delta: i64 },
+    SetPercentage {
+        #[serde(deserialize_with = "crate::lenient::whole")]
+        percentage: i64,
+    },
+    AdjustPercentage {
+        #[serde(deserialize_with = "crate::lenient::whole")]
+        percentage_delta: i64,
+    },
 }
 
 impl Levelled for PercentageController {

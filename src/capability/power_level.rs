@@ -15,8 +15,14 @@ pub(super) enum PowerLevelController {}
 #[derive(Deserialize)]
 #[serde(rename_all_fields = "camelCase")]
 pub(super) enum Directive {
-    SetPowerLevel { power_level: i64 },
-    AdjustPowerLevel { power_level_delta: i64 },
+    SetPowerLevel {
+        #[serde(deserialize_with = "crate::lenient::whole")]
+        power_level: i64,
+    },
+    AdjustPowerLevel {
+        #[serde(deserialize_with = "crate::lenient::whole")]
+        power_level_delta: i64,
+    },
 }
 
 impl Levelled for PowerLevelController {

@@ -5,6 +5,8 @@
 //!
 //! [Alexa.RangeController]: https://developer.amazon.com/docs/device-apis/alexa-rangecontroller.html
 
+use std::collections::BTreeSet;
+
 use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -16,7 +18,7 @@ use crate::alexa::Error;
 use crate::alexa::discovery::{self, Category};
 use crate::binding::{Binding as _, Setting};
 use crate::device::{Device, Reply};
-use crate::label::{Locale, Names};
+use crate::label::{Locale, Name, Names};
 use crate::language::{Fields, Schema, Table, fields};
 use crate::suggestion::nearest;
 use crate::value::{Bounds, RangeValue, Span, plain, serialize_plain};
@@ -66,9 +68,9 @@ struct Configuration {
 #[serde(untagged)]
 enum Presets {
     /// Names alone: they divide the range evenly, the last is its end.
-    Even(Vec<String>),
+    Even(Vec<Name>),
     /// Each name with its number.
-    Each(IndexMap<String, Preset>),
+    Each(IndexMap<Name, Preset>),
 }
 
 /// A number with names of its own.
@@ -184,6 +186,19 @@ impl Fields for RangeController {
             })
             .or_else(|| {
                 outside().map(|number| format!("{} is no number of the range", plain(number)))
+            })
+            .or_else(|| {
+                let presets = self.presets.over(self.span());
+                let numbers: BTreeSet<_> = presets
+                    .iter()
+                    .map(|(number, _)| plain(*number).to_string())
+                    .collect();
+                (numbers.len() < presets.len())
+                    .then(|| {
+                        "two of its `presets` are the same number; give one of them both names"
+                            .to_owned()
+                    })
+                    .or_else(|| Names::said_twice(presets.iter().map(|(_, names)| names)))
             })
             .or_else(|| {
                 let step = self.step.filter(|step| *step <= 0.0)?;
@@ -403,7 +418,7 @@ impl Presets {
                 names
                     .iter()
                     .enumerate()
-                    .map(|(place, name)| (number(place), Names::one(name)))
+                    .map(|(place, name)| (number(place), Names::one(name.clone())))
                     .collect()
             }
             Self::Each(presets) => presets
@@ -427,10 +442,10 @@ impl Preset {
         }
     }
 
-    fn names(&self, key: &str) -> Names {
+    fn names(&self, key: &Name) -> Names {
         match self {
             Self::Named(NamedPreset { names, .. }) if !names.is_empty() => names.clone(),
-            _ => Names::one(key),
+            _ => Names::one(key.clone()),
         }
     }
 }

@@ -96,8 +96,11 @@ impl Arming {
         }
         // Without this look, whoever may not disarm could still have it guard less.
         if state.as_str() != ArmState::ARMED_AWAY {
-            let present = device.look(&self.setting).await?;
-            if present.is_some_and(|present| present.as_str() == ArmState::ARMED_AWAY) {
+            let present = device.look(&self.setting).await?.ok_or_else(|| {
+                let message = "the alarm system tells no state that its description knows";
+                Error::new(Kind::NotReady, message)
+            })?;
+            if present.as_str() == ArmState::ARMED_AWAY {
                 let message = "it is armed for when nobody is in; it must be disarmed first";
                 return Err(Error::new(Kind::AuthorizationRequired, message));
             }

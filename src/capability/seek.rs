@@ -30,7 +30,10 @@ pub(super) struct SeekController {
 #[derive(Deserialize)]
 #[serde(rename_all_fields = "camelCase")]
 pub(super) enum Directive {
-    AdjustSeekPosition { delta_position_milliseconds: i64 },
+    AdjustSeekPosition {
+        #[serde(deserialize_with = "crate::lenient::whole")]
+        delta_position_milliseconds: i64,
+    },
 }
 
 const POSITION: &str = "positionMilliseconds";

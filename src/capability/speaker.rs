@@ -30,9 +30,11 @@ pub(super) struct Speaker {
 #[serde(rename_all_fields = "camelCase")]
 pub(super) enum Directive {
     SetVolume {
+        #[serde(deserialize_with = "crate::lenient::whole")]
         volume: i64,
     },
     AdjustVolume {
+        #[serde(deserialize_with = "crate::lenient::whole")]
         volume: i64,
         /// Whether nobody said by how much; the volume then only tells the direction.
         #[serde(default)]

@@ -36,6 +36,7 @@ pub(super) struct StepSpeaker {
 #[serde(rename_all_fields = "camelCase")]
 pub(super) enum Directive {
     AdjustVolume {
+        #[serde(deserialize_with = "crate::lenient::whole")]
         volume_steps: i64,
         /// Whether nobody said by how many; the number then only tells the direction.
         #[serde(default)]

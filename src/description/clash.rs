@@ -1,4 +1,4 @@
-//! What two capabilities of one endpoint must not have in common.
+//! What two capabilities of one endpoint must not have in common, and how much all of them may be.
 //!
 //! Alexa tells none of it: she finds no device at all. Home Assistant's and openHAB's users found out, one by one.
 
@@ -6,51 +6,85 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::alexa::discovery;
 use crate::capability::Bound;
 use crate::label::Locale;
 
-/// Why a capability cannot be had beside others, if so.
-pub(super) fn between(kept: &[Box<dyn Bound>], added: &dyn Bound) -> Option<String> {
-    let declared = added.discovery(&Locale::default());
-    let others: Vec<_> = kept
-        .iter()
-        .map(|capability| (capability, capability.discovery(&Locale::default())))
-        .collect();
-    let key = added.entry().key;
-    let again = kept
-        .iter()
-        .any(|other| other.entry().key == key && other.instance() == added.instance());
-    if again {
-        return Some(match added.instance() {
-            Some(instance) => {
-                format!("another one is `{instance}`; give this one an `id` of its own")
-            }
-            None => format!("an endpoint has one `{key}`"),
-        });
-    }
-    others.iter().find_map(|(other, other_declared)| {
-        let names = (added.instance(), other.instance());
-        if let (Some(own), Some(others)) = &names
-            && (words(own).is_subset(&words(others)) || words(others).is_subset(&words(own)))
+/// As much as is told of one endpoint, in bytes of JSON: a device with every kind of controller has a tenth of it.
+const MAXIMUM_BYTES: usize = 64 << 10;
+
+/// What the capabilities of an endpoint have so far.
+#[derive(Debug, Default)]
+pub(super) struct Traits {
+    /// Of each, its key and instance.
+    instances: Vec<(&'static str, Option<String>)>,
+    actions: BTreeSet<String>,
+    /// The keys of those that map states.
+    states: BTreeSet<&'static str>,
+    /// What one calls the controllers.
+    names: BTreeSet<String>,
+    bytes: usize,
+}
+
+impl Traits {
+    /// Adds those of one more capability, or tells why it cannot be had beside the others.
+    pub(super) fn add(&mut self, added: &dyn Bound) -> Option<String> {
+        let (key, instance) = (added.entry().key, added.instance());
+        let known = |other: &&(&str, Option<String>)| other.0 == key && other.1 == instance;
+        if self.instances.iter().any(|other| known(&other)) {
+            return Some(match instance {
+                Some(instance) => {
+                    format!("another one is `{instance}`; give this one an `id` of its own")
+                }
+                None => format!("an endpoint has one `{key}`"),
+            });
+        }
+        let all = || {
+            self.instances
+                .iter()
+                .filter_map(|(_, other)| other.as_ref())
+        };
+        let overlaps = |own: &str, other: &str| {
+            words(own).is_subset(&words(other)) || words(other).is_subset(&words(own))
+        };
+        if let Some(own) = &instance
+            && let Some(other) = all().find(|other| overlaps(own, other))
         {
             return Some(format!(
-                "all words of `{own}` or `{others}` are in the other, and Alexa would refuse all devices for it; give one an `id` of its own"
+                "all words of `{own}` or `{other}` are in the other, and Alexa would refuse all devices for it; give one an `id` of its own"
             ));
         }
-        let action = mapped(&declared, "actionMappings", "actions")
-            .intersection(&mapped(other_declared, "actionMappings", "actions"))
-            .next()
-            .cloned();
-        if let Some(action) = action {
+        let declared = added.discovery(&Locale::default());
+        let semantics = declared.semantics.as_ref();
+        let actions = mapped(semantics, "actionMappings", "actions");
+        if let Some(action) = actions.intersection(&self.actions).next() {
             let action = action.rsplit('.').next().unwrap_or_default().to_lowercase();
-            return Some(format!("something else of the endpoint does what `{action}` asks for; take it out of one's `actions`"));
+            return Some(format!(
+                "something else of the endpoint does what `{action}` asks for; take it out of one's `actions`"
+            ));
         }
-        let both_tell = other.entry().key == key
-            && !mapped(&declared, "stateMappings", "states").is_empty()
-            && !mapped(other_declared, "stateMappings", "states").is_empty();
-        both_tell.then(|| format!("only one `{key}` of an endpoint can have `states`"))
-    })
+        let tells = !mapped(semantics, "stateMappings", "states").is_empty();
+        if tells && self.states.contains(key) {
+            return Some(format!("only one `{key}` of an endpoint can have `states`"));
+        }
+        let names = called(declared.capability_resources.as_ref());
+        if let Some(name) = names.intersection(&self.names).next() {
+            return Some(format!(
+                "something else of the endpoint is called \"{name}\" too; give one another name"
+            ));
+        }
+        let bytes = serde_json::to_string(&declared).map_or(usize::MAX, |json| json.len());
+        if self.bytes.saturating_add(bytes) > MAXIMUM_BYTES {
+            return Some(format!(
+                "with it, more than {MAXIMUM_BYTES} bytes would be told of the endpoint; give it fewer names"
+            ));
+        }
+        self.instances.push((key, instance));
+        self.actions.extend(actions);
+        self.states.extend(tells.then_some(key));
+        self.names.extend(names);
+        self.bytes += bytes;
+        None
+    }
 }
 
 /// The words of an instance behind its kind: `range.fan_speed` has `fan` and `speed`.
@@ -61,9 +95,18 @@ fn words(instance: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The names in the language that is English for all.
+fn called(resources: Option<&Json>) -> BTreeSet<String> {
+    let names = resources.and_then(|resources| resources.get("friendlyNames")?.as_array());
+    let names = names.into_iter().flatten().filter_map(|name| {
+        let value = name.get("value")?;
+        value.get("text").or(value.get("assetId"))?.as_str()
+    });
+    names.map(str::to_lowercase).collect()
+}
+
 /// The actions or states that a capability maps.
-fn mapped(declared: &discovery::Capability, mappings: &str, what: &str) -> BTreeSet<String> {
-    let semantics = declared.semantics.as_ref();
+fn mapped(semantics: Option<&Json>, mappings: &str, what: &str) -> BTreeSet<String> {
     let mappings = semantics
         .and_then(|semantics| semantics.get(mappings)?.as_array())
         .into_iter()

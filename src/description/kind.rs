@@ -6,6 +6,9 @@ use std::sync::LazyLock;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use crate::capability::Entry;
+use crate::suggestion::nearest;
+
 /// The kinds and shorthands; see the head of the file.
 static KINDS: LazyLock<DeTable<'static>> = LazyLock::new(|| {
     let (kinds, _) = DeTable::parse_recoverable(include_str!("kinds.toml"));
@@ -72,8 +75,8 @@ impl Kind {
         })
     }
 
-    /// The kind's own words, which go into a table of the main part.
-    pub(super) fn words(self) -> impl Iterator<Item = &'static str> {
+    /// The words of its main part.
+    fn words(self) -> impl Iterator<Item = &'static str> {
         self.words_of(self.main())
             .into_iter()
             .flat_map(|(_, words)| words)
@@ -142,8 +145,15 @@ impl Kind {
                         format!("`{setting}` is \"{}\"", values.join("\" or \"")),
                     )),
                 }
-            } else {
+            } else if self.own_keys().any(|known| known == name) {
                 own.insert(key, value);
+            } else {
+                let parts = self.parts().map(|(part, _)| part);
+                let settings = self.settings().map(|(setting, _)| setting);
+                let known: Vec<_> = parts.chain(settings).chain(self.own_keys()).collect();
+                let suggestion = nearest(name, &known);
+                let message = format!("unknown key `{name}`{suggestion}");
+                expansion.mistakes.push((key.span(), message));
             }
         }
         if !own.is_empty() {
@@ -182,6 +192,15 @@ impl Kind {
         expansion
     }
 
+    /// The keys of the main part, and the words that go into it.
+    fn own_keys(self) -> impl Iterator<Item = &'static str> {
+        let capability = self.capability(self.main());
+        let keys = Entry::find(capability).map(|entry| (entry.keys)());
+        let keys = keys.into_iter().flatten().map(|key| key.name);
+        let shorthands = shorthands(capability).map(|(name, _)| name);
+        self.words().chain(keys).chain(shorthands)
+    }
+
     /// Puts words of the part into the table where they belong.
     fn sorted<'a>(self, part: &str, said: DeTable<'a>) -> DeTable<'a> {
         let Some((into, words)) = self.words_of(part) else {
@@ -208,7 +227,7 @@ impl Kind {
     }
 
     /// The key of a part that takes words, and the words.
-    fn words_of(self, part: &str) -> Option<(&'static str, Vec<&'static str>)> {
+    pub(super) fn words_of(self, part: &str) -> Option<(&'static str, Vec<&'static str>)> {
         let part = self.0.get(part).and_then(table)?;
         let into = text(part.get(WORDS)?)?;
         let words = table(part.get(into)?)?
@@ -345,7 +364,6 @@ fn text(value: &'static Spanned<DeValue<'static>>) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::alexa::discovery::Category;
-    use crate::capability::Entry;
 
     #[test]
     fn the_kinds_are_written_well() {

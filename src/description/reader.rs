@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::clash;
+use super::clash::Traits;
 use super::fields::{Known, Line, Name};
 use super::kind::{self, Expansion, Kind};
 use super::{Described, Description, Mistake};
@@ -17,6 +17,13 @@ use crate::language::{Key, Node, Schema as _, Unsuitable};
 use crate::suggestion::nearest;
 
 const ROOT: &str = "alexa";
+
+/// Enough to mend first; a description can have a mistake every three bytes.
+const MAXIMUM_MISTAKES: usize = 20;
+
+/// So many characters of a line are shown with a mistake in it.
+const MAXIMUM_SHOWN: usize = 400;
+
 const NO_TABLE: &str = "an endpoint is a table";
 /// The keys of an endpoint itself.
 pub(super) fn own_keys() -> [Key; 7] {
@@ -59,6 +66,8 @@ pub(crate) struct Text<'a> {
     /// Where the part that is read starts; spans count from here.
     start: usize,
     mistakes: Vec<Mistake>,
+    /// How many there are, also those that are not kept.
+    found: usize,
 }
 
 impl<'t> Text<'t> {
@@ -67,6 +76,7 @@ impl<'t> Text<'t> {
             whole,
             start,
             mistakes: Vec::new(),
+            found: 0,
         }
     }
 
@@ -133,13 +143,17 @@ impl<'t> Text<'t> {
     pub(crate) fn into_mistakes(mut self) -> Vec<Mistake> {
         self.mistakes
             .sort_by_key(|mistake| (mistake.line, mistake.column));
+        let more = self.found - self.mistakes.len();
+        if let Some(last) = self.mistakes.last_mut().filter(|_| more > 0) {
+            last.message = format!("{}; and {more} more mistakes", last.message);
+        }
         self.mistakes
     }
 
     /// Reads one table, without the keys that have a mistake; `None` and at least one mistake where nothing is left that
     /// makes an endpoint.
     fn endpoint(&mut self, span: Range<usize>, table: DeTable<'_>) -> Option<Spanned<Described>> {
-        let before = self.mistakes.len();
+        let before = self.found;
         let mut endpoint = Described::default();
         let mut capabilities = Vec::new();
         let mut by_kind = None;
@@ -194,7 +208,7 @@ impl<'t> Text<'t> {
         }
         endpoint.category = endpoint.category.or(by_kind);
         endpoint.capabilities = self.compatible(capabilities);
-        if endpoint.capabilities.is_empty() && self.mistakes.len() == before {
+        if endpoint.capabilities.is_empty() && self.found == before {
             let message =
                 "the endpoint can do nothing yet; give it something, such as power = \"led\"";
             self.mistake(span.clone(), message);
@@ -241,12 +255,13 @@ impl<'t> Text<'t> {
     /// Leaves out what Alexa would not take beside the rest: for such a clash she refuses all devices without a word.
     fn compatible(&mut self, capabilities: Vec<Spanned<Box<dyn Bound>>>) -> Capabilities {
         let mut kept = Capabilities::new();
+        let mut all = Traits::default();
         for capability in capabilities {
             let clash = match kept.len() {
                 MAXIMUM_CAPABILITIES.. => Some(format!(
                     "Alexa takes {MAXIMUM_CAPABILITIES} capabilities of an endpoint; this is one more"
                 )),
-                _ => clash::between(&kept, capability.get_ref().as_ref()),
+                _ => all.add(capability.get_ref().as_ref()),
             };
             match clash {
                 Some(message) => self.mistake(capability.span(), &message),
@@ -292,6 +307,14 @@ impl<'t> Text<'t> {
         let before = self.whole.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let covered = self.whole.get(start..end).unwrap_or_default();
+        self.found += 1;
+        if self.found > MAXIMUM_MISTAKES {
+            return;
+        }
+        let line = self
+            .whole
+            .get(line_start..)
+            .and_then(|rest| rest.lines().next());
         self.mistakes.push(Mistake {
             line: before.matches('\n').count() + 1,
             column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
@@ -303,12 +326,11 @@ impl<'t> Text<'t> {
                 .count()
                 .max(1),
             message: message.to_owned(),
-            text: self
-                .whole
-                .get(line_start..)
-                .and_then(|rest| rest.lines().next())
+            text: line
                 .unwrap_or_default()
-                .to_owned(),
+                .chars()
+                .take(MAXIMUM_SHOWN)
+                .collect(),
         });
     }
 }

@@ -121,6 +121,15 @@ fn of_kind(kind: Kind) -> Json {
             continue;
         };
         let mut schema = of_capability(entry);
+        let words = kind.words_of(part).into_iter().flat_map(|(_, words)| words);
+        if let Some(Json::Object(own)) =
+            table_of(&mut schema).and_then(|table| table.get_mut("properties"))
+        {
+            for word in words {
+                let meaning = json!({ "description": "the firmware's word for it" });
+                own.insert(word.to_owned(), meaning);
+            }
+        }
         if part == kind.main()
             && let Some(Json::Object(own)) =
                 table_of(&mut schema).and_then(|table| table.get("properties"))
@@ -128,12 +137,6 @@ fn of_kind(kind: Kind) -> Json {
             keys.extend(own.clone());
         }
         keys.insert(part.to_owned(), schema);
-    }
-    for word in kind.words() {
-        keys.insert(
-            word.to_owned(),
-            json!({ "description": "the firmware's word for it" }),
-        );
     }
     for (setting, values) in kind.settings() {
         keys.insert(setting.to_owned(), json!({ "enum": values }));

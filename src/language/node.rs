@@ -76,11 +76,13 @@ impl From<Spanned<DeValue<'_>>> for Node {
                 i64::from_str_radix(&digits, value.radix())
                     .map_or(Content::String(digits), Content::Integer)
             }
+            // What is infinite or no number suits nothing, and is told so as a text would be.
             DeValue::Float(value) => {
                 let digits = value.as_str().replace('_', "");
-                digits
-                    .parse()
-                    .map_or(Content::String(digits), Content::Float)
+                match digits.parse::<f64>() {
+                    Ok(number) if number.is_finite() => Content::Float(number),
+                    _ => Content::String(digits),
+                }
             }
             DeValue::String(value) => Content::String(value.into_owned()),
             DeValue::Datetime(value) => Content::String(value.to_string()),

@@ -39,6 +39,9 @@ pub struct Session<'a> {
 pub struct Call {
     /// The method and path.
     pub request: String,
+    /// Whether it called a function.
+    #[serde(skip)]
+    pub is_function: bool,
     /// The status of the answer, where there was one.
     pub status: Option<u16>,
     /// How long it took.
@@ -215,6 +218,15 @@ impl Session<'_> {
         })
     }
 
+    /// Whether a function may have run: one was called, and not refused for not being there.
+    pub fn has_called(&self) -> bool {
+        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let refused = StatusCode::NOT_FOUND.as_u16();
+        calls
+            .iter()
+            .any(|call| call.is_function && call.status != Some(refused))
+    }
+
     /// The calls made so far.
     pub fn into_calls(self) -> Vec<Call> {
         self.calls
@@ -235,6 +247,7 @@ impl Session<'_> {
     {
         let sent = Instant::now();
         let request = format!("{method} /{}", path.join("/"));
+        let is_function = method == Method::POST;
         let exchange = self.exchange(method, self.client.api_url.join(path), body, maximum_bytes);
         let outcome = self
             .deadline
@@ -248,6 +261,7 @@ impl Session<'_> {
             .unwrap_or_else(PoisonError::into_inner)
             .push(Call {
                 request,
+                is_function,
                 status,
                 duration: uncertainty,
             });

@@ -145,6 +145,16 @@ impl Device {
             .is_some_and(|variables| variables.contains_key(name))
     }
 
+    /// Whether it is known to have this variable, and that to hold text.
+    #[must_use]
+    pub fn tells_text(&self, name: &str) -> bool {
+        let kind = self
+            .variables
+            .as_ref()
+            .and_then(|variables| variables.get(name));
+        kind.is_some_and(|kind| kind == "string")
+    }
+
     /// What kind of board it is.
     #[must_use]
     pub fn platform(&self) -> &'static str {

@@ -102,12 +102,10 @@ impl Origin {
         calls: Vec<Call>,
         started: Instant,
     ) -> Answer {
-        let (failure, remarks) = match &outcome {
-            Err(error) | Ok(Outcome::Discovered(Err(error))) => (Some(error.clone()), Vec::new()),
-            Ok(Outcome::Discovered(Ok(discovery))) => (None, discovery.remarks()),
-            Ok(Outcome::Done { .. } | Outcome::Reported(_) | Outcome::Granted) => {
-                (None, Vec::new())
-            }
+        let mut remarks = Vec::new();
+        let failure = match &outcome {
+            Err(error) | Ok(Outcome::Discovered(Err(error))) => Some(error.clone()),
+            Ok(_) => None,
         };
         let (namespace, name, properties, payload) = match outcome {
             Ok(Outcome::Done {
@@ -129,8 +127,12 @@ impl Origin {
             ),
             Ok(Outcome::Discovered(discovery)) => {
                 let endpoints = discovery
-                    .map(|discovery| discovery.endpoints())
+                    .as_ref()
+                    .map(Discovery::endpoints)
                     .unwrap_or_default();
+                if let Ok(discovery) = discovery {
+                    remarks = discovery.remarks(endpoints.len());
+                }
                 (
                     DISCOVERY,
                     "Discover.Response",

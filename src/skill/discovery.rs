@@ -18,6 +18,9 @@ use crate::resolver::{Resolver, VARIABLE};
 /// How many devices are looked at together: a home in one wave, without a burst that the cloud would refuse.
 const WAVE: usize = 32;
 
+/// Lambda's answers end at 6 MB; an ordinary endpoint takes a few kilobytes.
+const MAXIMUM_BYTES: usize = 5 << 20;
+
 /// What wakes Alexa. Whoever says a name that begins so is misunderstood.
 const WAKE_WORDS: [&str; 5] = ["alexa", "amazon", "computer", "echo", "ziggy"];
 
@@ -88,30 +91,34 @@ impl Discovery {
         })
     }
 
-    /// The endpoints as Alexa is told of them: the first 300 by device id, which is as many as Alexa takes.
+    /// The endpoints as Alexa is told of them: the first by device id, as many as she takes and an answer holds.
     #[must_use]
     pub fn endpoints(&self) -> Vec<discovery::Endpoint> {
-        self.devices
-            .iter()
-            .flat_map(|(device, resolved)| {
-                resolved
-                    .endpoints
-                    .iter()
-                    .map(|endpoint| endpoint.discovery(device))
-            })
-            .take(MAXIMUM_ENDPOINTS)
-            .collect()
+        let all = self.devices.iter().flat_map(|(device, resolved)| {
+            let endpoints = resolved.endpoints.iter();
+            endpoints.map(|endpoint| endpoint.discovery(device))
+        });
+        let mut bytes = 0;
+        let fits = |endpoint: &discovery::Endpoint| {
+            bytes += serde_json::to_string(endpoint).map_or(0, |json| json.len());
+            bytes <= MAXIMUM_BYTES
+        };
+        all.take(MAXIMUM_ENDPOINTS).take_while(fits).collect()
     }
 
-    /// How many endpoints are more than Alexa takes.
+    /// How many endpoints are more than Alexa takes or an answer holds.
     #[must_use]
     pub fn over_the_limit(&self) -> usize {
+        self.more_than(self.endpoints().len())
+    }
+
+    fn more_than(&self, told: usize) -> usize {
         let all: usize = self
             .devices
             .iter()
             .map(|(_, resolved)| resolved.endpoints.len())
             .sum();
-        all.saturating_sub(MAXIMUM_ENDPOINTS)
+        all.saturating_sub(told)
     }
 
     /// What is odd about names: Alexa takes them, but her users will not get what they want.
@@ -141,8 +148,8 @@ impl Discovery {
         oddities
     }
 
-    /// What an operator should know of it.
-    pub(super) fn remarks(&self) -> Vec<String> {
+    /// What an operator should know of it, after so many endpoints were told.
+    pub(super) fn remarks(&self, told: usize) -> Vec<String> {
         let mut remarks = Vec::new();
         if self.unreadable > 0 {
             remarks.push(format!(
@@ -150,10 +157,10 @@ impl Discovery {
                 self.unreadable
             ));
         }
-        match self.over_the_limit() {
+        match self.more_than(told) {
             0 => {}
             over => remarks.push(format!(
-                "Alexa takes {MAXIMUM_ENDPOINTS} endpoints; left out are {over} more"
+                "Alexa takes {MAXIMUM_ENDPOINTS} endpoints, in an answer of {MAXIMUM_BYTES} bytes; left out are {over} more"
             )),
         }
         // Only the places: what a description says is its owner's.

@@ -114,7 +114,12 @@ impl Value for Channel {
 impl Settable for Channel {
     fn to_argument(&self, _place: &str, channels: &Channels) -> String {
         match self {
-            Self::Number(number) => number.to_string(),
+            // As the description writes it, should it begin with a zero.
+            Self::Number(number) => {
+                let mut words = channels.named.values().map(|word| word.as_str());
+                let written = words.find(|word| word.parse() == Ok(*number));
+                written.map_or_else(|| number.to_string(), str::to_owned)
+            }
             Self::Named(name) => {
                 let mut named = channels.named.iter();
                 let word = named.find(|(key, _)| key.0 == *name);

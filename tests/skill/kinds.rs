@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::world::{World, event_with, outcome};
 
 /// One of each kind, as a user would write it.
-const KINDS: &str = r#"
+pub(crate) const KINDS: &str = r#"
 [[alexa]]
 id = "blind"
 [alexa.blind]

@@ -14,6 +14,7 @@ mod failures;
 mod firmware;
 mod inventory;
 mod kinds;
+mod language;
 mod media;
 mod registry;
 mod runtime;

@@ -359,7 +359,7 @@ async fn a_directive_of_which_half_is_done_says_so() {
         json!({ "bands": bands }),
     )
     .await;
-    assert_eq!(outcome(&response), "INTERNAL_ERROR");
+    assert_eq!(outcome(&response), "FIRMWARE_OUT_OF_DATE");
     let message = response.pointer("/event/payload/message").unwrap();
     let message = message.as_str().unwrap();
     assert!(

@@ -94,16 +94,18 @@ async fn it_guards_no_less_before_it_is_disarmed() {
     assert_eq!(outcome(&response), "Arm.Response");
 }
 
-/// A state that cannot be read is none to be kept.
+/// Whoever may not disarm could otherwise have it guard less; more it may guard at any time.
 #[tokio::test]
-async fn it_is_armed_where_its_variable_says_nothing_known() {
+async fn it_guards_no_less_while_its_state_is_not_known() {
     let world = home(false).await;
     assert!(
         world
             .simulator
             .set_variable(PANEL, "state", json!("exploded"))
     );
-    let (response, _) = arm(&world, "STAY").await;
+    let (response, called) = arm(&world, "STAY").await;
+    assert_eq!((outcome(&response), called.len()), ("NOT_READY", 0));
+    let (response, _) = arm(&world, "AWAY").await;
     assert_eq!(outcome(&response), "Arm.Response");
 }
 

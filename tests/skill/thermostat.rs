@@ -599,7 +599,7 @@ async fn an_adjustment_moves_what_is_there() {
                 "target = { function = \"setTarget\", variable = \"mode\" }",
                 json!({}),
                 by(&celsius(1.0)),
-                "INTERNAL_ERROR",
+                "INVALID_VALUE",
                 "mode?",
             ),
         ],
@@ -702,7 +702,7 @@ async fn a_half_done_command_says_so() {
         (
             DUAL,
             "setUpper",
-            "INTERNAL_ERROR",
+            "FIRMWARE_OUT_OF_DATE",
             "the device's firmware has no such function or variable",
         ),
     ] {

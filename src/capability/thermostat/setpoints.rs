@@ -331,12 +331,7 @@ fn half_done(error: Error, changed: &[State], missing: &[&str]) -> Error {
         missing.join(" and "),
         error.message
     );
-    let kind = match error.kind {
-        // That would say that nothing was done yet, and all of it would be done again.
-        Kind::FirmwareOutOfDate => Kind::InternalError,
-        kind => kind,
-    };
-    Error::new(kind, message)
+    Error::new(error.kind, message)
 }
 
 fn without_setpoint() -> Error {

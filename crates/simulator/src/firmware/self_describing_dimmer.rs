@@ -48,5 +48,5 @@ const DESCRIPTION: &str = "\
 name = 'Reading lamp'
 category = 'LIGHT'
 power = { function = 'lamp', variable = 'lampOn' }
-brightness = { function = 'level', variable = 'lampLevel', scale = [0, 255] }
+brightness = { function = 'level', variable = 'lampLevel', scale = [0, 255], turns_on = true }
 ";

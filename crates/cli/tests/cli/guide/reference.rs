@@ -140,8 +140,18 @@ fn capability(key: &str, value: &Json, common: &[Row]) -> String {
 /// A ready-made kind: its parts, and which capability each is.
 fn kind(key: &str, value: &Json, own: &Map<String, Json>, keys: &Map<String, Json>) -> String {
     let capability_of = |part: &Json| {
-        let fits = |entry: &&capability::Entry| table_of(&keys[entry.key]) == table_of(part);
-        capability::ALL.iter().find(fits).map(|entry| entry.key)
+        // A part has the kind's words beside the capability's keys.
+        let part = table_of(part)?;
+        let own = |entry: &capability::Entry| table_of(&keys[entry.key]).unwrap();
+        let fits = |entry: &&capability::Entry| {
+            let mut own = own(entry).iter();
+            own.all(|(key, value)| part.get(key) == Some(value))
+        };
+        let fitting = capability::ALL.iter().filter(fits);
+        fitting
+            .rev()
+            .max_by_key(|entry| own(entry).len())
+            .map(|entry| entry.key)
     };
     let parts: Vec<(&str, &str)> = own
         .iter()
