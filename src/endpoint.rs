@@ -254,6 +254,12 @@ impl Endpoint {
         BTreeMap::from([(COOKIE_KEY.to_owned(), text)])
     }
 
+    /// Whether all that its bindings depend on is known of the device; without it there is no cookie.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.settled
+    }
+
     /// How Alexa is told of it.
     #[must_use]
     pub fn discovery(&self, device: &Device) -> discovery::Endpoint {

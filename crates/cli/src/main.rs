@@ -21,6 +21,7 @@ mod speech;
 mod table;
 mod transcript;
 mod utterance;
+mod warning;
 
 use std::io;
 use std::process::ExitCode;

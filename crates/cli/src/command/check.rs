@@ -6,6 +6,7 @@ use alexa_for_particle::description::Mistake;
 use alexa_for_particle::endpoint::{Resolved, Source, Told};
 use alexa_for_particle::particle::Device;
 use alexa_for_particle::profile::Profiles;
+use alexa_for_particle::skill::Discovery;
 use clap::Args;
 use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
@@ -14,8 +15,9 @@ use super::Verdict;
 use crate::diagnostic::mistake;
 use crate::explanation;
 use crate::input::Input;
-use crate::output::{self, GOOD, LOUD, styled};
+use crate::output::{self, GOOD, LOUD, WARNING, styled, wrapped};
 use crate::utterance;
+use crate::warning;
 
 /// Check a description, as it stands in a device's notes, or a file of profiles, and point at mistakes.
 #[derive(Args, Debug)]
@@ -45,12 +47,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     if resolved.source != Source::Notes {
         resolved.mistakes.push(no_description(&text));
     }
+    let good = resolved.mistakes.is_empty();
     if arguments.json {
         print_json(&device, &resolved)?;
     } else {
         print(&name, &device, &resolved)?;
+        for warning in warnings(device, resolved)? {
+            output::line(styled(WARNING, wrapped(&warning, "")))?;
+        }
     }
-    Ok(Verdict::good_if(resolved.mistakes.is_empty()))
+    Ok(Verdict::good_if(good))
 }
 
 /// Checks a file of profiles.
@@ -112,6 +118,14 @@ fn print(name: &str, device: &Device, resolved: &Resolved) -> anyhow::Result<()>
         output::line("")?;
     }
     Ok(())
+}
+
+/// What the endpoints of one description will trouble their user with.
+fn warnings(device: Device, resolved: Resolved) -> anyhow::Result<Vec<String>> {
+    warning::all(&Discovery {
+        devices: vec![(device, resolved)],
+        unreadable: 0,
+    })
 }
 
 fn print_json(device: &Device, resolved: &Resolved) -> anyhow::Result<()> {

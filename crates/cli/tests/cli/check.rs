@@ -129,3 +129,17 @@ fn a_file_that_cannot_be_read_is_2() {
         "{outcome:?}"
     );
 }
+
+#[test]
+fn names_that_trouble_their_user_are_warned_of() {
+    let text = "[[alexa]]\nid = \"a\"\nname = \"Echo lamp\"\npower = \"a\"\n[[alexa]]\nid = \"b\"\nname = \"Lamp\"\npower = \"b\"\n[[alexa]]\nid = \"c\"\nname = \"lamp\"\npower = \"c\"\n";
+    let outcome = Program::new(&["check", "-"]).input(text).run();
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    let said = outcome.stdout.replace('\n', " ");
+    for words in [
+        "\"Echo lamp\" begins with a word that wakes Alexa",
+        "2 endpoints are called \"Lamp\"",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}

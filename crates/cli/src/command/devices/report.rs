@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use alexa_for_particle::alexa::discovery::{MAXIMUM_COOKIE_BYTES, MAXIMUM_ENDPOINTS};
-use alexa_for_particle::endpoint::{Resolved, Source};
+use alexa_for_particle::endpoint::{self, Resolved, Source};
 use alexa_for_particle::particle::Device;
-use alexa_for_particle::skill::{Discovery, Oddity};
+use alexa_for_particle::skill::Discovery;
 use serde_json::{Value as Json, json};
 
 use super::advice::Advice;
@@ -14,6 +14,7 @@ use crate::endpoint::Endpoint;
 use crate::explanation;
 use crate::output::{self, GOOD, LOUD, QUIET, WARNING, indented, styled, wrapped};
 use crate::table::{self, Row};
+use crate::warning;
 
 /// What there is to report.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ impl Report<'_> {
                 "That took {seconds} seconds. Alexa gives up after 8, and would have found nothing."
             ));
         }
-        remarks.extend(self.discovery.oddities().iter().map(oddity));
+        remarks.extend(warning::all(self.discovery)?);
         for remark in remarks {
             output::line(styled(WARNING, wrapped(&remark, "")))?;
         }
@@ -139,30 +140,8 @@ impl Report<'_> {
             "devices": devices.collect::<Json>(),
             "unreadable": self.discovery.unreadable,
             "overTheLimit": self.discovery.over_the_limit(),
-            "remarks": self.discovery.oddities().iter().map(oddity).collect::<Vec<_>>(),
+            "remarks": warning::all(self.discovery)?,
         }))
-    }
-}
-
-/// What will trouble whoever says the name of an endpoint.
-fn oddity(oddity: &Oddity<'_>) -> String {
-    match oddity {
-        Oddity::SameName(endpoints) => {
-            let devices: Vec<_> = endpoints.iter().map(|(device, _)| name(device)).collect();
-            let said = endpoints
-                .first()
-                .map(|(device, endpoint)| endpoint.friendly_name(device));
-            format!(
-                "{} endpoints are called \"{}\", on {}: Alexa will ask which one is meant. Give each a name of its own.",
-                endpoints.len(),
-                said.unwrap_or_default(),
-                devices.join(" and ")
-            )
-        }
-        Oddity::WakeWord(device, endpoint, word) => format!(
-            "\"{}\" begins with a word that wakes Alexa, \"{word}\", so she will not hear it as a name. Give it another.",
-            endpoint.friendly_name(device)
-        ),
     }
 }
 
@@ -172,14 +151,19 @@ fn print_explanation(device: &Device, resolved: &Resolved) -> anyhow::Result<()>
         output::line(styled(LOUD, &told.friendly_name))?;
         output::labelled("from", explanation::source(resolved.source))?;
         output::labelled("id", &told.endpoint_id)?;
-        output::labelled("cookie", &cookie(&told))?;
+        output::labelled("cookie", &cookie(endpoint, &told))?;
         output::labelled_code("bindings", &explanation::bindings(&endpoint.capabilities)?)?;
         output::line("")?;
     }
     Ok(())
 }
 
-fn cookie(endpoint: &Endpoint) -> String {
+fn cookie(bound: &endpoint::Endpoint, endpoint: &Endpoint) -> String {
+    if !bound.is_settled() {
+        return "none, for it is not known whether the device has a variable of each short name: each directive asks for \
+             the device first"
+            .to_owned();
+    }
     if endpoint.cookie.is_empty() {
         return format!(
             "none, for the bindings are longer than the {MAXIMUM_COOKIE_BYTES} bytes that Alexa keeps: each directive \
