@@ -56,39 +56,54 @@ use crate::alexa::{Directive, Error};
 use crate::binding::{Binding, Convention};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
-use crate::language::{self, Fields, Key, Node, Schema, Unsuitable};
+use crate::language::{self, Fields, Node, Schema as _, Unsuitable};
 use crate::particle;
 
-/// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
-pub static ALL: &[Entry] = &[
-    Entry::of::<security_panel::SecurityPanelController>(),
-    Entry::of::<Stating<lock::LockController>>(),
-    Entry::of::<thermostat::ThermostatController>(),
-    Entry::of::<color::ColorController>(),
-    Entry::of::<color_temperature::ColorTemperatureController>(),
-    Entry::of::<channel::ChannelController>(),
-    Entry::of::<input::InputController>(),
-    Entry::of::<equalizer::EqualizerController>(),
-    Entry::of::<speaker::Speaker>(),
-    Entry::of::<step_speaker::StepSpeaker>(),
-    Entry::of::<playback::PlaybackController>(),
-    Entry::of::<Sensing<playback_state::PlaybackStateReporter>>(),
-    Entry::of::<seek::SeekController>(),
-    Entry::of::<Level<brightness::BrightnessController>>(),
-    Entry::of::<Stating<power::PowerController>>(),
-    Entry::of::<Level<power_level::PowerLevelController>>(),
-    Entry::of::<Level<percentage::PercentageController>>(),
-    Entry::of::<scene::SceneController>(),
-    Entry::of::<range::RangeController>(),
-    Entry::of::<mode::ModeController>(),
-    Entry::of::<time_hold::TimeHoldController>(),
-    Entry::of::<toggle::ToggleController>(),
-    Entry::of::<Sensing<contact::ContactSensor>>(),
-    Entry::of::<Sensing<motion::MotionSensor>>(),
-    Entry::of::<Sensing<temperature::TemperatureSensor>>(),
-    Entry::of::<Sensing<humidity::HumiditySensor>>(),
-    Entry::of::<inventory::InventoryLevelSensor>(),
-];
+/// Lists the capabilities, and the schemas of what descriptions say of them: the program that needs no schema has none.
+macro_rules! all {
+    ($($capability:ty,)*) => {
+        /// All capabilities, the most telling first: the category of an endpoint is that of the first it has.
+        pub static ALL: &[Entry] = &[$(Entry::of::<$capability>(),)*];
+
+        /// The JSON Schema of what a description says of the capability with this key.
+        pub(crate) fn schema(key: &str) -> Option<Json> {
+            $(if key == <$capability as Capability>::KEY {
+                return Some(<$capability>::schema());
+            })*
+            None
+        }
+    };
+}
+
+all! {
+    security_panel::SecurityPanelController,
+    Stating<lock::LockController>,
+    thermostat::ThermostatController,
+    color::ColorController,
+    color_temperature::ColorTemperatureController,
+    channel::ChannelController,
+    input::InputController,
+    equalizer::EqualizerController,
+    speaker::Speaker,
+    step_speaker::StepSpeaker,
+    playback::PlaybackController,
+    Sensing<playback_state::PlaybackStateReporter>,
+    seek::SeekController,
+    Level<brightness::BrightnessController>,
+    Stating<power::PowerController>,
+    Level<power_level::PowerLevelController>,
+    Level<percentage::PercentageController>,
+    scene::SceneController,
+    range::RangeController,
+    mode::ModeController,
+    time_hold::TimeHoldController,
+    toggle::ToggleController,
+    Sensing<contact::ContactSensor>,
+    Sensing<motion::MotionSensor>,
+    Sensing<temperature::TemperatureSensor>,
+    Sensing<humidity::HumiditySensor>,
+    inventory::InventoryLevelSensor,
+}
 
 /// What a description may ask for by name and this skill cannot do, so that whoever does is told why.
 pub static REFUSED: &[Refused] = &[
@@ -225,9 +240,7 @@ pub struct Entry {
     /// Whether an endpoint can have several.
     pub several: bool,
     /// The keys of what a description says of one.
-    pub keys: fn() -> Vec<Key>,
-    /// The JSON Schema of what a description says of one.
-    pub schema: fn() -> Json,
+    pub keys: fn() -> Vec<&'static str>,
     /// The well-known names.
     pub convention: &'static [Convention],
     /// Whether a directive is one of the interface's: `INVALID_DIRECTIVE` if not.
@@ -281,7 +294,6 @@ impl Entry {
             category: C::CATEGORY,
             several: C::SEVERAL,
             keys: C::keys,
-            schema: C::schema,
             convention: C::CONVENTION,
             understands: |directive| directive.parse::<C::Directive>().map(drop),
             by_convention: |device| {

@@ -22,7 +22,10 @@ pub trait Fields: Default {
     const EXPECTED: &'static str = "a table";
 
     /// Its keys, in the order of the documentation.
-    fn keys() -> Vec<Key>;
+    fn keys() -> Vec<&'static str>;
+
+    /// The same with what is to be known of them. The program that only reads tables leaves it out.
+    fn documented() -> Vec<Key>;
 
     /// Takes the value of one of the [`keys`](Self::keys); false where the key is another's.
     ///
@@ -74,10 +77,18 @@ impl Key {
 /// with keys of their own.
 macro_rules! fields {
     ($($key:literal => $field:ident: $meaning:literal;)* $(..$part:ident: $type:ty;)*) => {
-        fn keys() -> Vec<$crate::language::Key> {
+        fn keys() -> Vec<&'static str> {
+            [
+                vec![$($key),*],
+                $(<$type as $crate::language::Fields>::keys()),*
+            ]
+            .concat()
+        }
+
+        fn documented() -> Vec<$crate::language::Key> {
             [
                 vec![$($crate::language::Key::of($key, $meaning, |table: &Self| &table.$field)),*],
-                $(<$type as $crate::language::Fields>::keys()),*
+                $(<$type as $crate::language::Fields>::documented()),*
             ]
             .concat()
         }
@@ -137,7 +148,7 @@ impl<'de, T: Fields> Visitor<'de> for TableVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let known: Vec<_> = T::keys().iter().map(|key| key.name).collect();
+        let known = T::keys();
         let mut table = T::default();
         while let Some(key) = map.next_key_seed(KnownKey(&known))? {
             table.take(&key, &mut map)?;
@@ -230,7 +241,11 @@ impl<T: Schema> Schema for OneOrMore<T> {
 
 /// A part without keys.
 impl Fields for () {
-    fn keys() -> Vec<Key> {
+    fn keys() -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn documented() -> Vec<Key> {
         Vec::new()
     }
 

@@ -81,7 +81,7 @@ impl Fields for Suits {
 
 /// What a profile can ask of a device.
 pub(crate) fn keys() -> Vec<Key> {
-    Suits::keys()
+    Suits::documented()
 }
 
 impl Profiles {

@@ -196,7 +196,7 @@ impl Kind {
     fn own_keys(self) -> impl Iterator<Item = &'static str> {
         let capability = self.capability(self.main());
         let keys = Entry::find(capability).map(|entry| (entry.keys)());
-        let keys = keys.into_iter().flatten().map(|key| key.name);
+        let keys = keys.into_iter().flatten();
         let shorthands = shorthands(capability).map(|(name, _)| name);
         self.words().chain(keys).chain(shorthands)
     }

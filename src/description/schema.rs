@@ -48,7 +48,7 @@ pub fn schema() -> Json {
 
 /// What stands in many places, by name.
 fn shared() -> Vec<(&'static str, Json)> {
-    let returns = Returns::keys();
+    let returns = Returns::documented();
     let returns = returns.into_iter().map(|key| (key.name, (key.schema)()));
     [("names", Names::schema()), ("word", Word::schema())]
         .into_iter()
@@ -99,7 +99,7 @@ fn of_endpoint() -> Json {
 
 /// What a description says of one capability, its shorthands included.
 fn of_capability(entry: &Entry) -> Json {
-    let mut schema = (entry.schema)();
+    let mut schema = capability::schema(entry.key).unwrap_or_default();
     let shorthands: Vec<_> = kind::shorthands(entry.key).collect();
     if let Some(Json::Object(properties)) =
         table_of(&mut schema).and_then(|table| table.get_mut("properties"))

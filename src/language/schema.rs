@@ -16,7 +16,7 @@ pub trait Schema {
 
 impl<T: Fields> Schema for T {
     fn schema() -> Json {
-        of_table(T::keys(), T::short("x").is_some())
+        of_table(T::documented(), T::short("x").is_some())
     }
 }
 

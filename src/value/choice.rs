@@ -142,7 +142,11 @@ impl<K: Kind> Settable for Choice<K> {
 }
 
 impl<K: Kind> Fields for Choices<K> {
-    fn keys() -> Vec<Key> {
+    fn keys() -> Vec<&'static str> {
+        vec![K::KEY]
+    }
+
+    fn documented() -> Vec<Key> {
         vec![Key {
             name: K::KEY,
             meaning: K::MEANING,

@@ -75,7 +75,11 @@ impl<V: Vocabulary> Serialize for Words<V> {
 }
 
 impl<V: Vocabulary> Fields for Words<V> {
-    fn keys() -> Vec<Key> {
+    fn keys() -> Vec<&'static str> {
+        V::WORDS.iter().map(|(_, _, key)| *key).collect()
+    }
+
+    fn documented() -> Vec<Key> {
         let key = |(_, _, name): &(V, &str, &'static str)| Key {
             name,
             meaning: "the firmware's word for it",
