@@ -206,7 +206,7 @@ impl<V: Value> Binding for Sensor<V> {
 }
 
 impl<V: Settable> Fields for Setting<V> {
-    fields! {  ..call: Call<V>; ..place: Place; ..spelling: V::Spelling; }
+    fields! { ..call: Call<V>; ..place: Place; ..spelling: V::Spelling; }
 
     fn problem(&self) -> Option<String> {
         let absent = self.place.variable().is_none() && !self.is_controllable();
@@ -224,7 +224,7 @@ impl<V: Settable> Fields for Setting<V> {
 impl<V: Settable> Fields for Control<V> {
     const EXPECTED: &'static str = "the name of a function, or a table with `function`";
 
-    fields! {  ..setting: Setting<V>; }
+    fields! { ..setting: Setting<V>; }
 
     fn problem(&self) -> Option<String> {
         let absent = !self.setting.is_controllable();
@@ -246,7 +246,7 @@ impl<V: Settable> Fields for Control<V> {
 impl<V: Value> Fields for Sensor<V> {
     const EXPECTED: &'static str = "the name of a variable, or a table with `variable`";
 
-    fields! {  ..place: Place; ..spelling: V::Spelling; }
+    fields! { ..place: Place; ..spelling: V::Spelling; }
 
     fn problem(&self) -> Option<String> {
         let absent = self.place.variable().is_none();

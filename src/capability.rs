@@ -18,6 +18,7 @@ mod level;
 mod lock;
 mod mode;
 mod motion;
+mod operation;
 mod percentage;
 mod playback;
 mod playback_state;

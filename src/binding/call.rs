@@ -85,7 +85,7 @@ impl<V: Settable> Fields for Call<V> {
     fields! {
         "function" => function: "the function to call";
         "argument" => argument: "what the function takes, with {} for the value";
-         ..returns: Returns;
+        ..returns: Returns;
     }
 }
 

@@ -41,7 +41,7 @@ impl<V: Settable> Order<V> {
 impl<V: Settable> Fields for Order<V> {
     const EXPECTED: &'static str = "the name of a function, or a table with `function`";
 
-    fields! {  ..call: Call<V>; ..spelling: V::Spelling; }
+    fields! { ..call: Call<V>; ..spelling: V::Spelling; }
 
     fn problem(&self) -> Option<String> {
         self.spelling.problem().or_else(|| {

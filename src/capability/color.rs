@@ -32,7 +32,7 @@ const COLOR: &str = "color";
 impl Fields for ColorController {
     const EXPECTED: &'static str = Control::<Color>::EXPECTED;
 
-    fields! {  ..control: Control<Color>; }
+    fields! { ..control: Control<Color>; }
 
     fn problem(&self) -> Option<String> {
         self.control.problem()

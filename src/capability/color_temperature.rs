@@ -40,7 +40,7 @@ const COLOR_TEMPERATURE: &str = "colorTemperatureInKelvin";
 impl Fields for ColorTemperatureController {
     const EXPECTED: &'static str = Control::<ColorTemperature>::EXPECTED;
 
-    fields! {  ..control: Control<ColorTemperature>; }
+    fields! { ..control: Control<ColorTemperature>; }
 
     fn problem(&self) -> Option<String> {
         self.control.problem()

@@ -31,7 +31,7 @@ pub(super) enum Directive {
 const INPUT: &str = "input";
 
 impl Fields for InputController {
-    fields! {  ..control: Control<Choice<Input>>; }
+    fields! { ..control: Control<Choice<Input>>; }
 
     fn problem(&self) -> Option<String> {
         self.control.problem()

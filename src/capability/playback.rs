@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use strum::IntoStaticStr;
 
+use super::operation::tell;
 use super::{Capability, Property};
+use crate::alexa::Error;
 use crate::alexa::discovery::{self, Category};
-use crate::alexa::{Error, Kind};
 use crate::binding::Order;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
 use crate::language::{Fields, fields};
-use crate::value::{Choice, ChoiceKind, PlaybackOperation};
+use crate::value::{Choice, PlaybackOperation};
 
 #[derive(Debug, Default, Serialize)]
 #[serde(transparent)]
@@ -36,7 +37,7 @@ pub(super) enum Directive {
 }
 
 impl Fields for PlaybackController {
-    fields! {  ..order: Order<Choice<PlaybackOperation>>; }
+    fields! { ..order: Order<Choice<PlaybackOperation>>; }
 
     fn problem(&self) -> Option<String> {
         self.order.problem()
@@ -71,20 +72,4 @@ impl Capability for PlaybackController {
     async fn handle(&self, directive: Directive, device: &Device<'_>) -> Result<Reply, Error> {
         tell(&self.order, directive.into(), device).await
     }
-}
-
-/// Tells the device an operation, and Alexa nothing of the outcome but that it was done.
-pub(super) async fn tell<K: ChoiceKind>(
-    order: &Order<Choice<K>>,
-    operation: &str,
-    device: &Device<'_>,
-) -> Result<Reply, Error> {
-    let known = order.spelling().find(operation).ok();
-    let command = known.as_ref().and_then(|choice| order.command(choice));
-    let command = command.ok_or_else(|| {
-        let message = format!("the endpoint cannot {operation}; discover devices again");
-        Error::new(Kind::InvalidDirective, message)
-    })?;
-    device.call(&command).await?;
-    Ok(Reply::default())
 }

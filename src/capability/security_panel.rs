@@ -132,7 +132,7 @@ impl Arming {
 impl Fields for Arming {
     const EXPECTED: &'static str = "a table with `function`, `variable` and `states`";
 
-    fields! {  ..setting: Setting<Choice<ArmState>>; }
+    fields! { ..setting: Setting<Choice<ArmState>>; }
 
     fn problem(&self) -> Option<String> {
         let states = || self.states().iter().map(|state| state.alexa.as_str());

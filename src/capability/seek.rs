@@ -52,7 +52,7 @@ const POSITIONS: Interval = Interval {
 };
 
 impl Fields for SeekController {
-    fields! {  ..setting: Setting<Milliseconds>; }
+    fields! { ..setting: Setting<Milliseconds>; }
 
     fn problem(&self) -> Option<String> {
         let (told, seeks) = (

@@ -38,7 +38,7 @@ pub(super) struct Sensing<S: Sensed> {
 impl<S: Sensed> Fields for Sensing<S> {
     const EXPECTED: &'static str = Sensor::<S::Value>::EXPECTED;
 
-    fields! {  ..sensor: Sensor<S::Value>; }
+    fields! { ..sensor: Sensor<S::Value>; }
 
     fn problem(&self) -> Option<String> {
         self.sensor.problem()

@@ -42,7 +42,7 @@ pub(super) struct Stating<S: Stated> {
 impl<S: Stated> Fields for Stating<S> {
     const EXPECTED: &'static str = Control::<S::Value>::EXPECTED;
 
-    fields! {  ..control: Control<S::Value>; }
+    fields! { ..control: Control<S::Value>; }
 
     fn problem(&self) -> Option<String> {
         self.control.problem()

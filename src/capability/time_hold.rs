@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use strum::IntoStaticStr;
 
-use super::playback::tell;
+use super::operation::tell;
 use super::{Capability, Property};
 use crate::alexa::Error;
 use crate::alexa::discovery::{self, Category};
@@ -38,7 +38,7 @@ impl TimeHoldController {
 }
 
 impl Fields for TimeHoldController {
-    fields! {  ..order: Order<Choice<HoldOperation>>; }
+    fields! { ..order: Order<Choice<HoldOperation>>; }
 
     fn problem(&self) -> Option<String> {
         self.order.problem().or_else(|| {

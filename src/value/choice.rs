@@ -283,7 +283,7 @@ struct EntryTable<X> {
 }
 
 impl<X: Fields> Fields for EntryTable<X> {
-    fields! {  ..apart: Apart; ..details: X; }
+    fields! { ..apart: Apart; ..details: X; }
 }
 
 impl<X: Default> Default for Entry<X> {

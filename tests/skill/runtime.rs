@@ -108,6 +108,48 @@ async fn a_bad_setting_stops_the_start_with_its_mend() {
     assert!(log.contains("must start with https://"), "{log}");
 }
 
+/// The bench is described by nothing else.
+#[tokio::test]
+async fn the_profiles_of_a_file_count() {
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/devices.toml");
+    let profile = "[[profile]]\nfunctions = \"digitalwrite\"\n[[profile.alexa]]\nname = \"From a file\"\npower = { tinker = \"D7\" }\n";
+    std::fs::write(file, profile).unwrap();
+    let simulator = Simulator::start(Home::sample()).await.unwrap();
+    let api = RuntimeApi::start().await.unwrap();
+    let settings = [
+        ("PARTICLE_API_URL", simulator.url()),
+        ("DEVICES_FILE", file.to_owned()),
+    ];
+    let _function = Function::start(&api, binary(), settings).unwrap();
+    let answer = api
+        .invoke(event("Discovery.Discover"), LIMIT)
+        .await
+        .unwrap();
+    let Outcome::Response(answer) = answer else {
+        panic!("the invocation failed")
+    };
+    let answer: Json = serde_json::from_slice(&answer).unwrap();
+    let endpoints = answer.pointer("/event/payload/endpoints").unwrap();
+    let mut endpoints = endpoints.as_array().unwrap().iter();
+    assert!(endpoints.any(|endpoint| endpoint["friendlyName"] == "From a file"));
+}
+
+#[tokio::test]
+async fn a_file_of_profiles_that_is_not_there_stops_the_start() {
+    let api = RuntimeApi::start().await.unwrap();
+    let settings = [("DEVICES_FILE", "/nowhere/devices.toml")];
+    let function = Function::start(&api, binary(), settings).unwrap();
+    assert!(matches!(
+        api.ready().await.unwrap_err(),
+        Failure::Ended { .. }
+    ));
+    let log = function.stop().await.stdout.join("\n");
+    assert!(
+        log.contains("DEVICES_FILE /nowhere/devices.toml: "),
+        "{log}"
+    );
+}
+
 /// The function's own timeout counts where it is sooner than the setting.
 #[tokio::test]
 async fn the_invocations_deadline_is_kept() {
