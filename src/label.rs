@@ -170,6 +170,11 @@ impl Default for ByLocale {
 }
 
 impl Name {
+    /// The name itself.
+    pub(crate) fn into_text(self) -> String {
+        self.0
+    }
+
     fn is_asset(&self) -> bool {
         asset::is_asset(&self.0)
     }

@@ -118,13 +118,13 @@ impl Profiles {
         read
     }
 
-    /// What the first profile that suits a device says of it.
-    pub(crate) fn of(&self, device: &Device) -> Option<Description> {
+    /// What the first profile that suits a device says of it, after the name of the profile.
+    pub(crate) fn of(&self, device: &Device) -> Option<(Option<&str>, Description)> {
         let profile = self
             .profiles
             .iter()
             .find(|profile| profile.suits.suits(device))?;
-        Some(self.describe(profile))
+        Some((profile.suits.name.as_deref(), self.describe(profile)))
     }
 
     /// How many profiles there are.

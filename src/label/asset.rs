@@ -154,7 +154,7 @@ const CATALOG: [(&str, &[&str]); 35] = [
 ];
 
 /// Whether a name is, or means to be, one of the catalog.
-pub(super) fn is_asset(name: &str) -> bool {
+pub(crate) fn is_asset(name: &str) -> bool {
     name.starts_with(PREFIX)
 }
 

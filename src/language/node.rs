@@ -16,6 +16,11 @@ use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use toml::Spanned;
 use toml::de::DeValue;
 
+/// No text needs more: Device OS takes [so many bytes] of a function's argument, and keeps as many of a variable.
+///
+/// [so many bytes]: https://docs.particle.io/reference/device-os/api/cloud-functions/overview-of-api-field-limits/
+const MAXIMUM_TEXT_BYTES: usize = 1024;
+
 /// A value, and where it stands if it was written by somebody.
 #[derive(Debug)]
 pub struct Node {
@@ -183,7 +188,9 @@ impl<'de> Deserializer<'de> for Node {
             Content::Boolean(value) => visitor.visit_bool(value),
             Content::Integer(value) => visitor.visit_i64(value),
             Content::Float(value) => visitor.visit_f64(value),
-            Content::String(value) => visitor.visit_string(value),
+            Content::String(value) => {
+                short_enough(&value).and_then(|()| visitor.visit_string(value))
+            }
             Content::Other(value) => Err(serde::de::Error::invalid_type(
                 Unexpected::Other(&value),
                 &visitor,
@@ -262,8 +269,11 @@ impl<'de> MapAccess<'de> for Entries {
             return Ok(None);
         };
         self.value = Some(value);
-        let name: StringDeserializer<Unsuitable> = name.into_deserializer();
-        seed.deserialize(name)
+        short_enough(&name)
+            .and_then(|()| {
+                let name: StringDeserializer<Unsuitable> = name.into_deserializer();
+                seed.deserialize(name)
+            })
             .map(Some)
             .map_err(|error| error.at(&place))
     }
@@ -329,6 +339,16 @@ impl<'de> VariantAccess<'de> for Variant {
     ) -> Result<V::Value, Unsuitable> {
         Err(unexpected())
     }
+}
+
+fn short_enough(text: &str) -> Result<(), Unsuitable> {
+    if text.len() > MAXIMUM_TEXT_BYTES {
+        return Err(serde::de::Error::custom(format_args!(
+            "the text has {} bytes; a function or variable of a device holds {MAXIMUM_TEXT_BYTES}",
+            text.len()
+        )));
+    }
+    Ok(())
 }
 
 fn unexpected() -> Unsuitable {
