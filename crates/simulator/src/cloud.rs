@@ -30,6 +30,7 @@ pub(crate) struct Cloud {
     pub(crate) settings: Settings,
     pub(crate) record: Record,
     pub(crate) connections: AtomicUsize,
+    pub(crate) handshakes: AtomicUsize,
     state: Mutex<State>,
 }
 
@@ -58,6 +59,7 @@ impl Cloud {
             settings,
             record: Record::default(),
             connections: AtomicUsize::new(0),
+            handshakes: AtomicUsize::new(0),
             state: Mutex::new(state),
         }
     }
@@ -86,6 +88,10 @@ impl Cloud {
 
     pub(crate) fn count_connection(&self) {
         self.connections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn count_handshake(&self) {
+        self.handshakes.fetch_add(1, Ordering::Relaxed);
     }
 }
 

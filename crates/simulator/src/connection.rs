@@ -22,19 +22,54 @@ use tokio::{
     net::TcpStream,
     sync::{Notify, watch},
 };
+use tokio_rustls::TlsAcceptor;
+
+use crate::cloud::Cloud;
+
+/// What all connections of a simulator share.
+pub(crate) struct Server {
+    pub(crate) cloud: Arc<Cloud>,
+    pub(crate) router: Router,
+    pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) http2: bool,
+}
 
 /// Serves one connection until its client, a fault or the simulator ends it.
-pub(crate) async fn serve(stream: TcpStream, router: Router, mut stop: watch::Receiver<()>) {
+pub(crate) async fn serve(stream: TcpStream, server: Arc<Server>, mut stop: watch::Receiver<()>) {
     let line = Arc::new(Line::default());
-    let socket = TokioIo::new(Socket {
+    let socket = Socket {
         stream,
         line: Arc::clone(&line),
-    });
-    let service = TowerToHyperService::new(router.layer(Extension(Arc::clone(&line))));
-    let server = auto::Builder::new(TokioExecutor::new());
+    };
+    let Some(tls) = &server.tls else {
+        return converse(socket, &server, line, stop).await;
+    };
+    let accepted = tokio::select! {
+        accepted = tls.accept(socket) => accepted,
+        _ = stop.changed() => return,
+    };
+    // An error here is the client's: it speaks no TLS, or does not trust the certificate.
+    if let Ok(stream) = accepted {
+        server.cloud.count_handshake();
+        converse(stream, &server, line, stop).await;
+    }
+}
+
+/// Speaks HTTP.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    server: &Server,
+    line: Arc<Line>,
+    mut stop: watch::Receiver<()>,
+) {
+    let router = server.router.clone().layer(Extension(Arc::clone(&line)));
+    let mut http = auto::Builder::new(TokioExecutor::new());
+    if !server.http2 {
+        http = http.http1_only();
+    }
     tokio::select! {
         // An error here is the client's hanging up, or an answer that a fault cut short.
-        _ = server.serve_connection(socket, service) => {}
+        _ = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)) => {}
         () = line.torn.notified() => {}
         _ = stop.changed() => {}
     }

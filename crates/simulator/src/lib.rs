@@ -16,7 +16,7 @@
 //! ```
 //!
 //! The modules, from the outside in:
-//! - `simulator` and `connection`: the handle, the listener, and TCP connections that a fault can break.
+//! - `simulator`, `connection` and `tls`: the handle, the listener, and connections that a fault can break.
 //! - `http`: the routes; one middleware records every request and applies faults, so that handlers need not.
 //! - `cloud`: the state, that is devices and tokens; `record`: what was asked.
 //! - `firmware`: what runs on a device, one file a sketch; `value`: what its variables hold.
@@ -35,10 +35,12 @@ mod http;
 mod record;
 mod secret;
 mod simulator;
+mod tls;
 mod value;
 
 pub use fault::{Fault, Target, UnknownFault};
 pub use firmware::{Pin, PinMode};
 pub use home::{Home, HomeError};
 pub use record::{Call, Request};
-pub use simulator::{DeviceSummary, Simulator};
+pub use simulator::{Builder, DeviceSummary, Simulator};
+pub use tls::Certificate;

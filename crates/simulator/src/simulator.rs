@@ -2,7 +2,7 @@
 
 use std::{
     fmt, io,
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -15,19 +15,23 @@ use tokio::{
 
 use crate::{
     cloud::{Cloud, Device},
-    connection,
+    connection::{self, Server},
     fault::{Fault, Target},
     firmware::Pin,
     home::Home,
-    http,
     record::Request,
 };
+
+mod builder;
+
+pub use builder::Builder;
 
 /// A handle of a running simulator; it serves until the last handle is dropped.
 #[derive(Clone)]
 pub struct Simulator {
     cloud: Arc<Cloud>,
     address: SocketAddr,
+    authority: Option<Arc<str>>,
     stop: Arc<watch::Sender<()>>,
 }
 
@@ -51,7 +55,7 @@ impl Simulator {
     ///
     /// Fails where no port can be bound.
     pub async fn start(home: Home) -> io::Result<Self> {
-        Self::listen(home, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
+        Self::builder(home).start().await
     }
 
     /// Serves a home on an address of this machine's loopback interface.
@@ -60,23 +64,13 @@ impl Simulator {
     ///
     /// Fails where the address cannot be bound, and refuses one that others can reach.
     pub async fn listen(home: Home, address: SocketAddr) -> io::Result<Self> {
-        if !address.ip().is_loopback() {
-            let refusal = format!(
-                "the simulator listens on loopback addresses only, and {} is none",
-                address.ip()
-            );
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, refusal));
-        }
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
-        let cloud = Arc::new(Cloud::new(home));
-        let (stop, stopped) = watch::channel(());
-        tokio::spawn(accept(listener, Arc::clone(&cloud), stopped));
-        Ok(Self {
-            cloud,
-            address,
-            stop: Arc::new(stop),
-        })
+        Self::builder(home).address(address).start().await
+    }
+
+    /// A simulator that serves in another way, over TLS for one:
+    /// `Simulator::builder(home).tls(Certificate::Trusted).start().await`.
+    pub fn builder(home: Home) -> Builder {
+        Builder::new(home)
     }
 
     /// Ends serving and breaks every connection, whatever other handles there are.
@@ -87,7 +81,18 @@ impl Simulator {
     /// The base URL, in place of `https://api.particle.io`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.authority.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The certificate of the authority that a client of this simulator has to trust, as PEM; empty without TLS.
+    #[must_use]
+    pub fn certificate_authority(&self) -> &str {
+        self.authority.as_deref().unwrap_or_default()
     }
 
     /// The access token of the home's owner.
@@ -118,6 +123,12 @@ impl Simulator {
     #[must_use]
     pub fn connections(&self) -> usize {
         self.cloud.connections.load(Ordering::Relaxed)
+    }
+
+    /// How many TLS handshakes were completed so far, by the client too.
+    #[must_use]
+    pub fn handshakes(&self) -> usize {
+        self.cloud.handshakes.load(Ordering::Relaxed)
     }
 
     /// Sets or lifts a fault; `false` if there is no such device.
@@ -195,8 +206,7 @@ impl fmt::Debug for Simulator {
     }
 }
 
-async fn accept(listener: TcpListener, cloud: Arc<Cloud>, mut stop: watch::Receiver<()>) {
-    let router = http::router(Arc::clone(&cloud));
+async fn accept(listener: TcpListener, server: Arc<Server>, mut stop: watch::Receiver<()>) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -204,10 +214,10 @@ async fn accept(listener: TcpListener, cloud: Arc<Cloud>, mut stop: watch::Recei
         };
         match accepted {
             Ok((stream, _)) => {
-                cloud.count_connection();
+                server.cloud.count_connection();
                 // A refusal costs speed, nothing else.
                 let _ = stream.set_nodelay(true);
-                tokio::spawn(connection::serve(stream, router.clone(), stop.clone()));
+                tokio::spawn(connection::serve(stream, Arc::clone(&server), stop.clone()));
             }
             // Out of file descriptors, most likely: wait for some to be given back rather than ask in a circle.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,

@@ -17,4 +17,5 @@ mod home;
 mod oauth;
 mod particle_api_js;
 mod readme;
+mod tls;
 mod variables;
