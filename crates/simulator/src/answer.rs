@@ -11,8 +11,10 @@ use humantime::format_rfc3339_millis;
 use serde::Serialize;
 
 mod refusal;
+mod substitute;
 
-pub(crate) use refusal::{Code, Refusal, Substitute};
+pub(crate) use refusal::{Code, Refusal};
+pub(crate) use substitute::Substitute;
 
 /// 200 with a value as JSON.
 pub(crate) fn ok(value: &impl Serialize) -> Response {

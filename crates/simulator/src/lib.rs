@@ -16,7 +16,7 @@
 //! ```
 //!
 //! The modules, from the outside in:
-//! - `simulator`, `connection` and `tls`: the handle, the listener, and connections that a fault can break.
+//! - `simulator`, `door`, `connection` and `tls`: the handle, the listener, and connections that a fault can break.
 //! - `http`: the routes; one middleware records every request and applies faults, so that handlers need not.
 //! - `cloud`: the state, that is devices and tokens; `record`: what was asked.
 //! - `firmware`: what runs on a device, one file a sketch; `value`: what its variables hold.
@@ -27,6 +27,7 @@ mod answer;
 mod cloud;
 mod connection;
 mod dialect;
+mod door;
 mod duration;
 mod fault;
 mod firmware;
@@ -38,7 +39,8 @@ mod simulator;
 mod tls;
 mod value;
 
-pub use fault::{Fault, Target, UnknownFault};
+pub use dialect::Dialect;
+pub use fault::{Delay, Fault, Kind, Target, UnknownFault, When};
 pub use firmware::{Pin, PinMode};
 pub use home::{Home, HomeError};
 pub use record::{Call, Request};

@@ -8,17 +8,15 @@ use std::{
 };
 
 use serde::Serialize;
-use tokio::{
-    net::TcpListener,
-    sync::{broadcast, watch},
-};
+use tokio::sync::{broadcast, watch};
 
 use crate::{
     cloud::{Cloud, Device},
     connection::{self, Server},
-    fault::{Fault, Target},
+    dialect::Dialect,
+    fault::{Fault, Setting, Target, When},
     firmware::Pin,
-    home::Home,
+    home::{Home, Tuning},
     record::Request,
 };
 
@@ -30,7 +28,6 @@ pub use builder::Builder;
 #[derive(Clone)]
 pub struct Simulator {
     cloud: Arc<Cloud>,
-    address: SocketAddr,
     authority: Option<Arc<str>>,
     stop: Arc<watch::Sender<()>>,
 }
@@ -86,7 +83,7 @@ impl Simulator {
         } else {
             "http"
         };
-        format!("{scheme}://{}", self.address)
+        format!("{scheme}://{}", self.cloud.door.address())
     }
 
     /// The certificate of the authority that a client of this simulator has to trust, as PEM; empty without TLS.
@@ -131,17 +128,40 @@ impl Simulator {
         self.cloud.handshakes.load(Ordering::Relaxed)
     }
 
-    /// Sets or lifts a fault; `false` if there is no such device.
+    /// Sets or lifts a fault; `false` if there is no such device, or the fault is one of the whole cloud only.
     pub fn set_fault(&self, target: Target, fault: Option<Fault>) -> bool {
-        match target {
-            Target::Cloud => {
-                self.cloud.state().fault = fault;
-                true
-            }
-            Target::Device(reference) => self
-                .change(&reference, |device| device.fault = fault)
-                .is_some(),
+        match fault {
+            Some(fault) => self.set_fault_when(target, fault, When::default()),
+            None => self.cloud.set_fault(&target, None).is_ok(),
         }
+    }
+
+    /// Sets a fault that strikes some requests; `false` if there is no such device, or the fault cannot befall it so.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a target is written in place, as for `set_fault`"
+    )]
+    pub fn set_fault_when(&self, target: Target, fault: Fault, when: When) -> bool {
+        let setting = Setting { fault, when };
+        self.cloud.set_fault(&target, Some(setting)).is_ok()
+    }
+
+    /// Lifts the faults of the cloud and of every device.
+    pub fn lift_faults(&self) {
+        self.cloud.lift_faults();
+    }
+
+    /// Words failures in this way from now on.
+    pub fn set_dialect(&self, dialect: Dialect) {
+        self.cloud
+            .tuning
+            .send_modify(|tuning| tuning.dialect = dialect);
+    }
+
+    /// Closes each connection on which nothing happens for this long; `None` closes none.
+    pub fn set_keep_alive(&self, keep_alive: Option<Duration>) {
+        let change = |tuning: &mut Tuning| tuning.keep_alive = keep_alive;
+        self.cloud.tuning.send_modify(change);
     }
 
     /// Connects a device or takes it offline; `false` if there is no such device.
@@ -206,14 +226,14 @@ impl fmt::Debug for Simulator {
     }
 }
 
-async fn accept(listener: TcpListener, server: Arc<Server>, mut stop: watch::Receiver<()>) {
+async fn accept(server: Arc<Server>, mut stop: watch::Receiver<()>) {
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = stop.changed() => return,
+            accepted = server.cloud.door.accept() => accepted,
+            _ = stop.changed() => return server.cloud.door.shut(),
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok(stream) => {
                 server.cloud.count_connection();
                 // A refusal costs speed, nothing else.
                 let _ = stream.set_nodelay(true);

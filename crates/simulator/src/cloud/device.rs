@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    fault::{Condition, Fault},
+    fault::{Active, Condition},
     firmware::{Declared, Firmware, Pin, Sketch},
     home::{DeviceSettings, OfflineDescribe, Platform},
     value::{Value, Variables},
@@ -19,7 +19,7 @@ pub(crate) struct Device {
     pub(crate) platform: Platform,
     pub(crate) product_id: u32,
     pub(crate) notes: Option<String>,
-    pub(crate) fault: Option<Fault>,
+    pub(crate) fault: Option<Active>,
     pub(crate) last_handshake_at: SystemTime,
     pub(crate) last_heard: SystemTime,
     pub(crate) sketch: Sketch,
@@ -62,7 +62,7 @@ impl Device {
             platform: settings.platform,
             product_id: settings.product_id.unwrap_or(settings.platform.id()),
             notes: settings.notes.clone(),
-            fault: settings.fault,
+            fault: settings.fault().map(Active::new),
             last_handshake_at,
             last_heard: last_handshake_at,
             sketch: settings.firmware,

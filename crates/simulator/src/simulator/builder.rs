@@ -6,12 +6,13 @@ use std::{
     sync::Arc,
 };
 
-use tokio::{net::TcpListener, sync::watch};
+use tokio::sync::watch;
 
 use super::{Simulator, accept};
 use crate::{
     cloud::Cloud,
     connection::Server,
+    door::Door,
     home::Home,
     http,
     tls::{Certificate, Tls},
@@ -78,9 +79,8 @@ impl Builder {
             .map(|certificate| Tls::with(certificate, http2))
             .transpose()
             .map_err(io::Error::other)?;
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
-        let cloud = Arc::new(Cloud::new(home));
+        let door = Door::bind(address)?;
+        let cloud = Arc::new(Cloud::new(home, door));
         let (acceptor, authority) = tls.map(|tls| (tls.acceptor, tls.authority)).unzip();
         let server = Server {
             cloud: Arc::clone(&cloud),
@@ -89,10 +89,9 @@ impl Builder {
             http2,
         };
         let (stop, stopped) = watch::channel(());
-        tokio::spawn(accept(listener, Arc::new(server), stopped));
+        tokio::spawn(accept(Arc::new(server), stopped));
         Ok(Simulator {
             cloud,
-            address,
             authority: authority.map(Arc::from),
             stop: Arc::new(stop),
         })

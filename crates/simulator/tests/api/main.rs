@@ -1,10 +1,6 @@
 //! The simulator as its clients see it: real HTTP on loopback, and the handle beside it.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "what tests share may do what tests may"
-)]
+#![expect(clippy::unwrap_used, reason = "what tests share may do what tests may")]
 
 mod access;
 mod broken;
