@@ -46,9 +46,9 @@ pub(crate) struct State {
 }
 
 /// Why a fault is not set.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum FaultError {
-    NoSuchDevice,
+    NoSuchDevice(String),
     Unfit(&'static str),
 }
 
@@ -111,7 +111,8 @@ impl Cloud {
             }
             Target::Device(reference) => {
                 let device = state.device_mut(reference);
-                device.ok_or(FaultError::NoSuchDevice)?.fault = fault;
+                let missing = || FaultError::NoSuchDevice(reference.clone());
+                device.ok_or_else(missing)?.fault = fault;
             }
         }
         Ok(())
@@ -214,6 +215,11 @@ impl State {
         let listed = |fault: &&Active| fault.awaits(Some(Kind::List));
         let own = device.fault.as_ref().filter(listed);
         own.or(self.fault.as_ref().filter(listed))?.condition()
+    }
+
+    /// What is left of the cloud's own fault.
+    pub(crate) fn fault(&self) -> Option<Setting> {
+        self.fault.as_ref()?.left()
     }
 
     fn refuses_connections(&self) -> bool {

@@ -18,6 +18,7 @@
 //! The modules, from the outside in:
 //! - `simulator`, `door`, `connection` and `tls`: the handle, the listener, and connections that a fault can break.
 //! - `http`: the routes; one middleware records every request and applies faults, so that handlers need not.
+//! - `control`: the requests with which the simulator is told to fail, beside the API.
 //! - `cloud`: the state, that is devices and tokens; `record`: what was asked.
 //! - `firmware`: what runs on a device, one file a sketch; `value`: what its variables hold.
 //! - `home`: the file that declares it all; `fault` and `dialect`: what can be chosen in it.
@@ -26,6 +27,7 @@
 mod answer;
 mod cloud;
 mod connection;
+mod control;
 mod dialect;
 mod door;
 mod duration;

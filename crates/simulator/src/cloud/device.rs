@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    fault::{Active, Condition},
+    fault::{Active, Condition, Setting},
     firmware::{Declared, Firmware, Pin, Sketch},
     home::{DeviceSettings, OfflineDescribe, Platform},
     value::{Value, Variables},
@@ -177,6 +177,15 @@ impl Device {
 
     pub(crate) fn variable(&self, name: &str) -> Option<&Value> {
         self.variables.get(name)
+    }
+
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, serde_json::Value)> {
+        self.variables.iter()
+    }
+
+    /// What is left of the device's own fault.
+    pub(crate) fn fault(&self) -> Option<Setting> {
+        self.fault.as_ref()?.left()
     }
 
     /// Sets a variable from JSON of its type; `false` if there is no such variable or the type differs.

@@ -8,7 +8,7 @@ use super::{Condition, Effect, Fault, Kind, Scope, When};
 
 /// A fault and when it strikes, as the control API says it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with a fault")]
 pub(crate) struct Setting {
     pub(crate) fault: Fault,
     #[serde(default, skip_serializing_if = "When::is_always")]
@@ -70,6 +70,18 @@ impl Active {
     /// Where it is over by itself.
     pub(crate) fn until(&self) -> Option<Instant> {
         self.until
+    }
+
+    /// What is left of it, if it is not over.
+    pub(crate) fn left(&self) -> Option<Setting> {
+        let time = self
+            .until
+            .map(|until| until.saturating_duration_since(Instant::now()));
+        let setting = || Setting {
+            fault: self.setting.fault,
+            when: self.setting.when.clone().after(self.struck, time),
+        };
+        self.holds().then(setting)
     }
 
     /// Whether it is to strike a request of this kind.

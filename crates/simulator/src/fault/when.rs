@@ -1,8 +1,12 @@
 //! Which requests a fault strikes.
 
-use std::time::Duration;
+use std::{fmt, str::FromStr, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use humantime::format_duration;
+use serde::{
+    Deserialize, Serialize,
+    de::{IntoDeserializer as _, value},
+};
 
 use crate::record::Call;
 
@@ -26,6 +30,25 @@ pub struct When {
         skip_serializing_if = "Option::is_none"
     )]
     lasts: Option<Duration>,
+}
+
+/// In words, empty where it is always.
+impl fmt::Display for When {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let only = (!self.only.is_empty()).then(|| {
+            let kinds: Vec<_> = self.only.iter().map(|kind| kind.to_string()).collect();
+            format!("only {}", kinds.join(", "))
+        });
+        let times = self.times.map(|times| match times {
+            1 => "the next request".to_owned(),
+            times => format!("the next {times} requests"),
+        });
+        let lasts = self
+            .lasts
+            .map(|time| format!("for {}", format_duration(time)));
+        let parts: Vec<_> = [only, times, lasts].into_iter().flatten().collect();
+        formatter.write_str(&parts.join("; "))
+    }
 }
 
 /// A kind of request.
@@ -90,6 +113,34 @@ impl When {
 
     pub(super) fn strokes(&self) -> Option<u32> {
         self.times
+    }
+
+    /// The same with so many requests less to strike, and this time left to whole milliseconds.
+    pub(super) fn after(mut self, struck: u64, time: Option<Duration>) -> Self {
+        let struck = u32::try_from(struck).unwrap_or(u32::MAX);
+        self.times = self.times.map(|times| times.saturating_sub(struck));
+        let whole = |time: Duration| {
+            time.saturating_sub(Duration::from_nanos(u64::from(
+                time.subsec_nanos() % 1_000_000,
+            )))
+        };
+        self.lasts = time.map(whole);
+        self
+    }
+}
+
+/// The name in a home file.
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
+    }
+}
+
+impl FromStr for Kind {
+    type Err = value::Error;
+
+    fn from_str(text: &str) -> Result<Self, value::Error> {
+        Self::deserialize(text.into_deserializer())
     }
 }
 

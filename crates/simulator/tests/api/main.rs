@@ -5,6 +5,7 @@
 mod access;
 mod broken;
 mod client;
+mod control;
 mod devices;
 mod faults;
 mod functions;
