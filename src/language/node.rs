@@ -215,10 +215,13 @@ impl<'de> SeqAccess<'de> for Values {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Unsuitable> {
-        self.0
-            .next()
-            .map(|value| seed.deserialize(value))
-            .transpose()
+        let Some(value) = self.0.next() else {
+            return Ok(None);
+        };
+        let place = value.place.clone();
+        seed.deserialize(value)
+            .map(Some)
+            .map_err(|error| error.at(&place))
     }
 }
 

@@ -483,7 +483,7 @@ fn mistakes_are_told_with_their_mend() {
         ),
         (
             "playback = { function = 'f', operations = ['play', 'paus'] }",
-            "['play', 'paus']",
+            "'paus'",
             "unknown operation `paus`; did you mean `pause`?",
         ),
         (
@@ -508,7 +508,7 @@ fn mistakes_are_told_with_their_mend() {
         ),
         (
             "input = { function = 'f', inputs = { TV = { names = [' '] } } }",
-            "[' ']",
+            "' '",
             "a name needs a letter or digit that can be said",
         ),
         (

@@ -861,7 +861,11 @@ fn a_wrong_table_is_refused_where_it_is_wrong() {
         ),
         (
             "mode = { function = \"f\", modes = [\"heat\", \"dry\"] }",
-            "line 2, column 34: unknown mode `dry`; known are auto, cool, eco, heat, off",
+            "line 2, column 43: unknown mode `dry`; known are auto, cool, eco, heat, off",
+        ),
+        (
+            "mode = { function = \"f\", modes = [\"warm\", \"heat\"] }",
+            "line 2, column 35: unknown mode `warm`; known are auto, cool, eco, heat, off",
         ),
         (
             "mode = { function = \"f\", modes = { warm = 1 } }",
