@@ -14,6 +14,8 @@ use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::lenient::without_fraction;
+
 /// A value, and where it stands if it was written by somebody.
 #[derive(Debug)]
 pub struct Node {
@@ -163,7 +165,11 @@ impl<'de> Deserializer<'de> for Node {
         match content {
             Content::Boolean(value) => visitor.visit_bool(value),
             Content::Integer(value) => visitor.visit_i64(value),
-            Content::Float(value) => visitor.visit_f64(value),
+            // `5.0` is 5: who reads a number takes it, and who reads a whole one need not know.
+            Content::Float(value) => match without_fraction(value) {
+                Some(whole) => visitor.visit_i64(whole),
+                None => visitor.visit_f64(value),
+            },
             Content::String(value) => visitor.visit_string(value),
             Content::Array(values) => visitor.visit_seq(Values(values.into_iter())),
             Content::Table(entries) => visitor.visit_map(Entries {

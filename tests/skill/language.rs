@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use alexa_for_particle::description;
+use alexa_for_particle::description::{self, Description};
 use serde_json::Value as Json;
 
 fn root() -> PathBuf {
@@ -90,4 +90,64 @@ fn the_schema_refuses_what_the_language_refuses() {
         let description: Json = toml::from_str(text).unwrap();
         assert!(!validator.is_valid(&description), "{text}");
     }
+}
+
+#[test]
+fn a_whole_number_may_be_written_with_a_fraction_of_nothing() {
+    let read = |line: &str| {
+        let description = Description::in_notes(&format!("[alexa]\n{line}")).unwrap();
+        let mistakes = description.mistakes.iter().map(ToString::to_string);
+        let said = description.endpoints.iter().flat_map(|endpoint| {
+            let capabilities = endpoint.capabilities.iter();
+            capabilities.map(|capability| capability.description().unwrap().to_string())
+        });
+        (said.collect::<Vec<_>>(), mistakes.collect::<Vec<_>>())
+    };
+    for (fraction, whole) in [
+        (
+            "equalizer = { bass = 'f', range = [-6.0, 6.0], reset = 1.0, step = 2.0 }",
+            "equalizer = { bass = 'f', range = [-6, 6], reset = 1, step = 2 }",
+        ),
+        (
+            "speaker = { volume = 'f', step = 5.0 }",
+            "speaker = { volume = 'f', step = 5 }",
+        ),
+        (
+            "channel = { function = 'f', range = [1.0, 9.9e1], channels = { pbs = 11.0 } }",
+            "channel = { function = 'f', range = [1, 99], channels = { pbs = 11 } }",
+        ),
+        (
+            "color_temperature = { function = 'f', range = [2200.0, 6500.0], step = 500.0 }",
+            "color_temperature = { function = 'f', range = [2200, 6500], step = 500 }",
+        ),
+        (
+            "color_temperature = { function = 'f', values = [2700.0, 4000] }",
+            "color_temperature = { function = 'f', values = [2700, 4000] }",
+        ),
+        (
+            "power = { function = 'f', on = 1.0, off = -0.0, success = 1.0 }",
+            "power = { function = 'f', on = 1, off = 0, success = 1 }",
+        ),
+        (
+            "power = { function = 'f', success = [0.0, 1] }",
+            "power = { function = 'f', success = [0, 1] }",
+        ),
+        (
+            "security_panel = { arm = { function = 'f', variable = 'v', states = ['away', 'disarmed'] }, exit_delay = 45.0 }",
+            "security_panel = { arm = { function = 'f', variable = 'v', states = ['away', 'disarmed'] }, exit_delay = 45 }",
+        ),
+        // What may have a fraction takes whole numbers too.
+        (
+            "range = { names = ['speed'], function = 'f', range = [0.0, 4.0, 1.0], presets = { low = 1.0 } }",
+            "range = { names = ['speed'], function = 'f', range = [0, 4, 1], presets = { low = 1 } }",
+        ),
+    ] {
+        let (said, mistakes) = read(fraction);
+        assert_eq!(mistakes, [""; 0], "{fraction}");
+        assert_eq!(said.len(), 1, "{fraction}");
+        assert_eq!(said, read(whole).0, "{fraction}");
+    }
+    let (_, mistakes) = read("speaker = { volume = 'f', step = 2.5 }");
+    let expected = "line 2, column 34: invalid type: floating point `2.5`, expected i64";
+    assert_eq!(mistakes, [expected]);
 }
