@@ -29,9 +29,8 @@ mod scene;
 mod security_panel;
 mod seek;
 mod semantics;
-mod sensor;
+mod single;
 mod speaker;
-mod state;
 mod step;
 mod step_speaker;
 mod switching;
@@ -49,9 +48,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 pub(crate) use self::labels::Id;
-use self::level::Level;
-use self::sensor::Sensing;
-use self::state::Stating;
+use self::single::Single;
 use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Directive, Error};
 use crate::binding::{Binding, Convention};
@@ -78,31 +75,31 @@ macro_rules! all {
 
 all! {
     security_panel::SecurityPanelController,
-    Stating<lock::LockController>,
+    Single<lock::LockController>,
     thermostat::ThermostatController,
-    color::ColorController,
-    color_temperature::ColorTemperatureController,
+    Single<color::ColorController>,
+    Single<color_temperature::ColorTemperatureController>,
     channel::ChannelController,
     input::InputController,
     equalizer::EqualizerController,
     speaker::Speaker,
     step_speaker::StepSpeaker,
     playback::PlaybackController,
-    Sensing<playback_state::PlaybackStateReporter>,
+    Single<playback_state::PlaybackStateReporter>,
     seek::SeekController,
-    Level<brightness::BrightnessController>,
-    Stating<power::PowerController>,
-    Level<power_level::PowerLevelController>,
-    Level<percentage::PercentageController>,
+    Single<brightness::BrightnessController>,
+    Single<power::PowerController>,
+    Single<power_level::PowerLevelController>,
+    Single<percentage::PercentageController>,
     scene::SceneController,
     range::RangeController,
     mode::ModeController,
     time_hold::TimeHoldController,
     toggle::ToggleController,
-    Sensing<contact::ContactSensor>,
-    Sensing<motion::MotionSensor>,
-    Sensing<temperature::TemperatureSensor>,
-    Sensing<humidity::HumiditySensor>,
+    Single<contact::ContactSensor>,
+    Single<motion::MotionSensor>,
+    Single<temperature::TemperatureSensor>,
+    Single<humidity::HumiditySensor>,
     inventory::InventoryLevelSensor,
 }
 

@@ -276,7 +276,7 @@ impl Capability for EqualizerController {
 
     fn properties(&self) -> Vec<Property<'_>> {
         let bands = self.bands().map(|(_, band)| Property::of(BANDS, band));
-        let mode = self.mode.as_ref().map(|mode| Property::of(MODE, &**mode));
+        let mode = self.mode.as_ref().map(|mode| Property::of(MODE, mode));
         bands.chain(mode).collect()
     }
 
