@@ -181,10 +181,9 @@ pub trait Capability: Fields + Debug + Serialize + Send + Sync + 'static {
     /// The interface's properties on this endpoint. One of several bindings stands here once for each, and
     /// [`reconcile`](Self::reconcile) puts what they report together.
     ///
-    /// Alexa is told of an interface as a whole whether she can ask for its properties, and a report owes her each that
-    /// is listed. So where variables tell some of them, only those are listed: the answer to a command tells the others
-    /// all the same. Where variables tell none, all are listed as such that cannot be asked for. A property of several
-    /// bindings counts as told where one of them is: a report holds as much of it as can be read.
+    /// Alexa goes by them in what she lets one command: a thermostat without `targetSetpoint` is not set. So all are
+    /// listed, told by a variable or not. Whether she can ask for them she is told of the interface as a whole: yes, where
+    /// one of them can be read, for a report may leave out what is not known (Home Assistant's reports do).
     fn properties(&self) -> Vec<Property<'_>>;
 
     /// Adds what the interface declares in discovery beside its properties, in the endpoint's language.
@@ -345,11 +344,7 @@ impl<C: Capability> Bound for C {
     fn discovery(&self, language: &Locale) -> discovery::Capability {
         let properties = Capability::properties(self);
         let retrievable = properties.iter().any(Property::is_told);
-        let mut names: Vec<_> = properties
-            .iter()
-            .filter(|property| property.is_told() || !retrievable)
-            .map(|property| property.name)
-            .collect();
+        let mut names: Vec<_> = properties.iter().map(|property| property.name).collect();
         names.dedup();
         let mut declared = discovery::Capability::of(C::INTERFACE).reporting(names, retrievable);
         declared.instance = Capability::instance(self);

@@ -101,7 +101,7 @@ pub struct Properties {
     supported: Vec<Supported>,
     /// Whether changes are sent unasked. This skill keeps no state and sends nothing unasked.
     proactively_reported: bool,
-    /// Whether `ReportState` can tell them: all of them, or none.
+    /// Whether `ReportState` can tell any of them.
     retrievable: bool,
     /// Whether they can only be read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

@@ -25,7 +25,7 @@ use self::setpoints::Pair;
 use super::{Capability, Property};
 use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Error, Kind};
-use crate::binding::{Act, Binding as _, Control, Convention, Setting};
+use crate::binding::{Act, Control, Convention, Setting};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
 use crate::language::{Fields, fields};
@@ -213,7 +213,10 @@ impl Capability for ThermostatController {
             .flat_map(Choices::iter)
             .map(|mode| mode.alexa.as_str())
             .collect();
-        if self.tells_one_of_two() {
+        let one_of_two = self.target.is_none()
+            && self.pair().is_some()
+            && (modes.contains(&HEAT) || modes.contains(&COOL));
+        if one_of_two {
             declared = declared.and_reporting(TARGET);
         }
         let mut configuration = json!({ "supportsScheduling": self.resume.is_some() });
@@ -273,20 +276,6 @@ impl ThermostatController {
 
     fn modes(&self) -> Option<&Choices<Mode>> {
         self.mode.as_ref().map(|mode| mode.spelling())
-    }
-
-    /// Whether one of two setpoints can be told as the target: it takes a mode that is told and makes it count.
-    fn tells_one_of_two(&self) -> bool {
-        let mode = self.mode.as_ref().filter(|mode| mode.variable().is_some());
-        let counts = |(mode, setpoint): (&str, &Option<Setting<_>>)| {
-            let told = setpoint.as_ref().and_then(Setting::variable);
-            told.is_some() && self.modes().is_some_and(|modes| modes.find(mode).is_ok())
-        };
-        self.target.is_none()
-            && mode.is_some()
-            && [(HEAT, &self.lower), (COOL, &self.upper)]
-                .into_iter()
-                .any(counts)
     }
 
     /// What of the setpoints counts in a mode. Where there are but two, the one that counts is the target.
