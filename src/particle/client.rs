@@ -281,23 +281,23 @@ impl Session<'_> {
             body: body.unwrap_or_default(),
             maximum_bytes,
         };
-        let first = self.attempt(&call).await;
-        match first {
-            Err(error) if !call.is_function && error.may_pass() => {
-                let pause = self.deadline.limit(tokio::time::sleep(jitter())).await;
-                match pause {
-                    Some(()) => self.attempt(&call).await,
-                    None => Err(error),
-                }
-            }
-            outcome => outcome,
+        let mut outcome = self.attempt(&call).await.and_then(read);
+        if let Err(error) = &outcome
+            && !call.is_function
+            && error.may_pass()
+            && self
+                .deadline
+                .limit(tokio::time::sleep(jitter()))
+                .await
+                .is_some()
+        {
+            outcome = self.attempt(&call).await.and_then(read);
         }
+        outcome
     }
 
-    async fn attempt<T>(&self, call: &Request) -> Result<Sampled<T>, Error>
-    where
-        T: for<'de> Deserialize<'de>,
-    {
+    /// One try, and the body of a good answer.
+    async fn attempt(&self, call: &Request) -> Result<Sampled<Vec<u8>>, Error> {
         let sent = Instant::now();
         let outcome = self
             .deadline
@@ -319,10 +319,8 @@ impl Session<'_> {
         if !status.is_success() {
             return Err(Error::from_answer(status.as_u16(), &body));
         }
-        let value = serde_json::from_slice(&body)
-            .map_err(|_| Error::Unreadable("it is not the JSON that was to be expected"))?;
         Ok(Sampled {
-            value,
+            value: body,
             at: SystemTime::now(),
             uncertainty,
         })
@@ -384,6 +382,16 @@ struct Request {
     body: String,
     maximum_bytes: usize,
     is_function: bool,
+}
+
+fn read<T: for<'de> Deserialize<'de>>(body: Sampled<Vec<u8>>) -> Result<Sampled<T>, Error> {
+    let value = serde_json::from_slice(&body.value)
+        .map_err(|_| Error::Unreadable("it is not the JSON that was to be expected"))?;
+    Ok(Sampled {
+        value,
+        at: body.at,
+        uncertainty: body.uncertainty,
+    })
 }
 
 /// The pause before a second try, another each time, so that many instances do not come back at once.
