@@ -385,12 +385,17 @@ struct Request {
 }
 
 fn read<T: for<'de> Deserialize<'de>>(body: Sampled<Vec<u8>>) -> Result<Sampled<T>, Error> {
-    let value = serde_json::from_slice(&body.value)
+    let Sampled {
+        value: body,
+        at,
+        uncertainty,
+    } = body;
+    let value = serde_json::from_slice(&body)
         .map_err(|_| Error::Unreadable("it is not the JSON that was to be expected"))?;
     Ok(Sampled {
         value,
-        at: body.at,
-        uncertainty: body.uncertainty,
+        at,
+        uncertainty,
     })
 }
 
