@@ -33,7 +33,7 @@ async fn serve() -> Result<(), lambda_runtime::Error> {
         }
     }
     let settings = Settings::read(|name| std::env::var(name).ok())?;
-    let mut skill = Skill::new(settings.api_url.clone())?;
+    let mut skill = Skill::new(settings.api_url.clone(), settings.authorities.clone())?;
     if let Some(file) = &settings.devices_file {
         let profiles = std::fs::read_to_string(file)
             .map_err(|error| format!("DEVICES_FILE {}: {error}", file.display()))?;

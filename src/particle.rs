@@ -4,12 +4,14 @@
 //!
 //! [Particle Device Cloud API]: https://docs.particle.io/reference/cloud-apis/api/
 
+mod authorities;
 mod client;
 mod device;
 mod error;
 pub(crate) mod platform;
 mod url;
 
+pub use authorities::{Authorities, InvalidAuthorities};
 pub use client::{BuildError, Call, Client, Sampled, Session};
 pub use device::{Device, DeviceId};
 pub use error::Error;

@@ -3,14 +3,15 @@
 //! | variable | meaning | default |
 //! |---|---|---|
 //! | `PARTICLE_API_URL` | the Particle cloud: https, or http on this machine | `https://api.particle.io` |
+//! | `PARTICLE_CA_FILE` | a file of PEM certificates of the [authorities](Authorities) to trust instead, for a cloud that is not Particle's own | those that browsers trust |
 //! | `LOG_LEVEL` | `info` writes a record of every directive, `debug` with each Particle call, `warn` those of failures, `error` those of defects | `info` |
 //! | `DEVICES_FILE` | a file of [profiles](crate::profile), such as one in a layer | the `devices.toml` of the build |
 //! | `DEADLINE_MS` | how long a directive may take, in milliseconds from 100 to 8000; Alexa gives up after about 8 seconds | `6500` |
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::particle::ApiUrl;
+use crate::particle::{ApiUrl, Authorities};
 use crate::record::Level;
 
 /// The settings of one process.
@@ -18,6 +19,8 @@ use crate::record::Level;
 pub struct Settings {
     /// Where the Particle cloud is.
     pub api_url: ApiUrl,
+    /// Whose certificate it may have.
+    pub authorities: Authorities,
     /// What is worth a line in the log.
     pub log_level: Level,
     /// How long a directive may take.
@@ -36,6 +39,7 @@ pub struct InvalidSetting {
 }
 
 const API_URL: &str = "PARTICLE_API_URL";
+const CA_FILE: &str = "PARTICLE_CA_FILE";
 const LOG_LEVEL: &str = "LOG_LEVEL";
 const DEADLINE_MS: &str = "DEADLINE_MS";
 const DEVICES_FILE: &str = "DEVICES_FILE";
@@ -62,6 +66,12 @@ impl Settings {
             .parse()
             .map_err(|problem| invalid(API_URL, "…".to_owned(), &problem))?;
 
+        let authorities = match read(CA_FILE) {
+            None => Authorities::default(),
+            Some(path) => Authorities::read(Path::new(&path))
+                .map_err(|problem| invalid(CA_FILE, path, &problem))?,
+        };
+
         let log_level = match read(LOG_LEVEL) {
             None => Level::Info,
             Some(text) => text
@@ -87,6 +97,7 @@ impl Settings {
 
         Ok(Self {
             api_url,
+            authorities,
             log_level,
             deadline,
             devices_file: read(DEVICES_FILE).map(PathBuf::from),
@@ -139,6 +150,11 @@ mod tests {
                 "PARTICLE_API_URL",
                 "http://api.particle.io",
                 "PARTICLE_API_URL is \"…\": it must start with https://",
+            ),
+            (
+                "PARTICLE_CA_FILE",
+                "/nowhere.pem",
+                "PARTICLE_CA_FILE is \"/nowhere.pem\": cannot read /nowhere.pem: ",
             ),
             (
                 "LOG_LEVEL",

@@ -23,7 +23,7 @@ use crate::deadline::Deadline;
 use crate::device::{Device, Reply};
 use crate::endpoint::{Endpoint, EndpointId};
 use crate::health;
-use crate::particle::{self, ApiUrl, BuildError, Call, Client, Session};
+use crate::particle::{self, ApiUrl, Authorities, BuildError, Call, Client, Session};
 use crate::profile::Profiles;
 use crate::resolver::Resolver;
 use crate::secret::AccessToken;
@@ -40,13 +40,13 @@ pub struct Skill {
 }
 
 impl Skill {
-    /// A skill for the devices of this cloud.
+    /// A skill for the devices of this cloud, with the profiles that were compiled in.
     ///
     /// # Errors
     /// See [`Client::new`].
-    pub fn new(api_url: ApiUrl) -> Result<Self, BuildError> {
+    pub fn new(api_url: ApiUrl, authorities: Authorities) -> Result<Self, BuildError> {
         Ok(Self {
-            client: Client::new(api_url)?,
+            client: Client::new(api_url, authorities)?,
             resolver: Resolver::default(),
         })
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use super::{ApiUrl, Device, DeviceId, Error};
+use super::{ApiUrl, Authorities, Device, DeviceId, Error};
 use crate::deadline::Deadline;
 use crate::secret::AccessToken;
 
@@ -72,18 +72,16 @@ pub enum BuildError {
 }
 
 impl Client {
-    /// A client for the cloud at this address. It opens no connection yet.
+    /// A client for the cloud at this address, whose certificate must come from one of these authorities. It opens no
+    /// connection yet.
     ///
     /// # Errors
     /// Where the libraries do not suit one another: a defect of the build.
-    pub fn new(api_url: ApiUrl) -> Result<Self, BuildError> {
-        let roots = rustls::RootCertStore {
-            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-        };
+    pub fn new(api_url: ApiUrl, authorities: Authorities) -> Result<Self, BuildError> {
         let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
+            .with_root_certificates(authorities.0)
             .with_no_client_auth();
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)

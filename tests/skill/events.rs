@@ -1,5 +1,6 @@
 //! Each file of `events/`, answered against the sample home.
 
+use alexa_for_particle::particle::Authorities;
 use alexa_for_particle::record::Level;
 use serde_json::{Value as Json, json};
 
@@ -37,7 +38,11 @@ async fn what_is_no_object_is_no_directive() {
     use alexa_for_particle::deadline::Deadline;
     use alexa_for_particle::skill::Skill;
 
-    let skill = Skill::new("https://api.particle.io".parse().unwrap()).unwrap();
+    let skill = Skill::new(
+        "https://api.particle.io".parse().unwrap(),
+        Authorities::default(),
+    )
+    .unwrap();
     for event in ["null", "[]", "\"TurnOn\"", "7", "{", ""] {
         let answer = skill
             .answer(event, Deadline::after(std::time::Duration::from_secs(1)))

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use alexa_for_particle::particle::Authorities;
 use particle_simulator::{Fault, Home, Simulator, Target};
 
 use crate::world::{World, outcome, properties};
@@ -156,7 +157,8 @@ async fn a_cloud_that_is_not_there_is_the_bridge() {
     let simulator = Simulator::start(Home::sample()).await.unwrap();
     let url = simulator.url();
     drop(simulator);
-    let skill = alexa_for_particle::skill::Skill::new(url.parse().unwrap()).unwrap();
+    let skill = alexa_for_particle::skill::Skill::new(url.parse().unwrap(), Authorities::default())
+        .unwrap();
     let event = crate::world::event("PowerController.TurnOn");
     let answer = skill
         .answer(

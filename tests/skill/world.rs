@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use alexa_for_particle::deadline::Deadline;
+use alexa_for_particle::particle::Authorities;
 use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::record::{Level, Record};
 use alexa_for_particle::skill::Skill;
@@ -22,7 +23,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn with(home: Home) -> Self {
         let simulator = Simulator::start(home).await.unwrap();
-        let skill = Skill::new(simulator.url().parse().unwrap()).unwrap();
+        let skill = Skill::new(simulator.url().parse().unwrap(), Authorities::default()).unwrap();
         Self {
             simulator,
             skill,

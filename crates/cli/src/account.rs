@@ -9,7 +9,7 @@ use std::env;
 use std::time::Duration;
 
 use alexa_for_particle::deadline::Deadline;
-use alexa_for_particle::particle::{ApiUrl, Error};
+use alexa_for_particle::particle::{ApiUrl, Authorities, BuildError, Error, InvalidAuthorities};
 use alexa_for_particle::secret::AccessToken;
 use alexa_for_particle::skill::{Discovery, Skill};
 use anyhow::{Context as _, anyhow, bail};
@@ -20,7 +20,7 @@ use self::profile::Profile;
 use crate::progress;
 
 /// Which cloud an account is in.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct CloudArguments {
     /// The Particle cloud of the account; by default that of the profile, or `https://api.particle.io`
     #[arg(
@@ -30,6 +30,13 @@ pub(crate) struct CloudArguments {
         hide_env_values = true
     )]
     api_url: Option<ApiUrl>,
+    /// PEM certificates of the authorities to trust, for a cloud that is not Particle's own
+    #[arg(long, value_name = "FILE", env = "PARTICLE_CA_FILE", value_parser = authorities)]
+    ca_file: Option<Authorities>,
+}
+
+fn authorities(path: &str) -> Result<Authorities, InvalidAuthorities> {
+    Authorities::read(path.as_ref())
 }
 
 /// How long the cloud may take: more than Alexa's patience, so that one sees what she would miss.
@@ -42,17 +49,27 @@ const TOKEN: &str = "PARTICLE_ACCESS_TOKEN";
 pub(crate) struct Account {
     token: SecretString,
     pub(crate) api_url: ApiUrl,
+    authorities: Authorities,
     /// Where the token was found, in words.
     pub(crate) origin: String,
 }
 
+impl CloudArguments {
+    /// The cloud at this address.
+    pub(crate) fn at(api_url: ApiUrl) -> Self {
+        Self {
+            api_url: Some(api_url),
+            ca_file: None,
+        }
+    }
+}
+
 impl Account {
     /// Finds the user's account; `instead` is what can be done without one.
-    pub(crate) fn find(cloud: CloudArguments, instead: &str) -> anyhow::Result<Self> {
-        let api_url = cloud.api_url;
+    pub(crate) fn find(mut cloud: CloudArguments, instead: &str) -> anyhow::Result<Self> {
         if let Some(token) = env::var_os(TOKEN).filter(|token| !token.is_empty()) {
             let token = token.into_string().unwrap_or_default();
-            return Self::of(&token, api_url, format!("the environment ({TOKEN})"));
+            return Self::of(&token, cloud, format!("the environment ({TOKEN})"));
         }
         let Some(home) = env::home_dir() else {
             bail!("no access token: set {TOKEN}, or {instead}");
@@ -66,32 +83,36 @@ impl Account {
                 profile::folder(&home).display()
             );
         };
-        let api_url = match (api_url, &profile.api_url) {
-            (Some(api_url), _) => api_url,
-            (None, Some(address)) => address.parse().with_context(|| {
+        if let (None, Some(address)) = (&cloud.api_url, &profile.api_url) {
+            cloud.api_url = Some(address.parse().with_context(|| {
                 format!("the apiUrl in {} cannot be used", profile.path.display())
-            })?,
-            (None, None) => ApiUrl::PARTICLE.parse()?,
-        };
+            })?);
+        }
         let origin = format!("the Particle CLI's profile `{}`", profile.name);
-        Self::of(&profile.access_token, Some(api_url), origin)
+        Self::of(&profile.access_token, cloud, origin)
     }
 
     /// An account whose token is known, such as a simulated one.
-    pub(crate) fn of(token: &str, api_url: Option<ApiUrl>, origin: String) -> anyhow::Result<Self> {
+    pub(crate) fn of(token: &str, cloud: CloudArguments, origin: String) -> anyhow::Result<Self> {
         let token = token.trim();
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             bail!("the access token from {origin} holds characters that no token has");
         }
-        let api_url = match api_url {
+        let api_url = match cloud.api_url {
             Some(api_url) => api_url,
             None => ApiUrl::PARTICLE.parse()?,
         };
         Ok(Self {
             token: token.into(),
             api_url,
+            authorities: cloud.ca_file.unwrap_or_default(),
             origin,
         })
+    }
+
+    /// The skill, for the account's cloud.
+    pub(crate) fn skill(&self) -> Result<Skill, BuildError> {
+        Skill::new(self.api_url.clone(), self.authorities.clone())
     }
 
     fn token(&self) -> AccessToken {

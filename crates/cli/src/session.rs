@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use alexa_for_particle::deadline::Deadline;
-use alexa_for_particle::particle::Call;
+use alexa_for_particle::particle::{Authorities, Call};
 use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::Skill;
 use anyhow::Context as _;
@@ -98,7 +98,7 @@ impl Session {
         let simulator = Simulator::start(home)
             .await
             .context("the simulator cannot listen on 127.0.0.1")?;
-        let skill = Skill::new(simulator.url().parse()?)?;
+        let skill = Skill::new(simulator.url().parse()?, Authorities::default())?;
         Ok(Self::of(simulator, skill))
     }
 }
@@ -106,7 +106,7 @@ impl Session {
 impl Session<Account> {
     /// Speaks of the devices in the user's account.
     pub(crate) async fn of_account(account: Account) -> anyhow::Result<Self> {
-        let skill = Skill::new(account.api_url.clone())?;
+        let skill = account.skill()?;
         let discovery = account.preview(&skill).await?;
         let endpoints = serde_json::to_value(discovery.endpoints())?;
         let mut session = Self::of(account, skill);

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use alexa_for_particle::profile::Profiles;
-use alexa_for_particle::skill::Skill;
 use clap::Args;
 use particle_simulator::Simulator;
 
@@ -54,10 +53,9 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     // The simulator serves until it is dropped.
     let (account, _simulator) = if arguments.simulator {
         let simulator = Simulator::start(home::read(arguments.home.as_deref())?).await?;
-        let api_url = simulator.url().parse()?;
         let account = Account::of(
             &simulator.token(),
-            Some(api_url),
+            CloudArguments::at(simulator.url().parse()?),
             "the simulator".to_owned(),
         )?;
         (account, Some(simulator))
@@ -66,7 +64,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             "look at the simulated home, which needs none: particle-alexa devices --simulator";
         (Account::find(arguments.cloud, instead)?, None)
     };
-    let mut skill = Skill::new(account.api_url.clone())?;
+    let mut skill = account.skill()?;
     if let Some(file) = &arguments.profiles {
         let Input { name, text } = Input::read(file)?;
         let profiles = Profiles::read(text.leak());

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use alexa_for_particle::alexa::Response;
 use alexa_for_particle::deadline::Deadline;
+use alexa_for_particle::particle::Authorities;
 use alexa_for_particle::record::{Level, Record};
 use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::Skill;
@@ -110,14 +111,14 @@ async fn to_account(mut event: Json, cloud: CloudArguments) -> anyhow::Result<Se
     if !directive::authorize(&mut event, account.expose_token()) {
         bail!("the directive has no scope to put your token in");
     }
-    let skill = Skill::new(account.api_url.clone())?;
+    let skill = account.skill()?;
     let _waiting = progress::waiting_for(format!("Waiting for {}", account.api_url));
     answered(&skill, &event.to_string()).await
 }
 
 async fn to_simulator(event: &str, home: Option<&Path>) -> anyhow::Result<Sent> {
     let simulator = Simulator::start(home::read(home)?).await?;
-    let skill = Skill::new(simulator.url().parse()?)?;
+    let skill = Skill::new(simulator.url().parse()?, Authorities::default())?;
     let mut sent = answered(&skill, event).await?;
     sent.calls = simulator
         .take_requests()
