@@ -49,14 +49,14 @@ fn matrix() -> Vec<(Fault, [&'static str; 4])> {
                 "RATE_LIMIT_EXCEEDED",
             ],
         ),
-        (Fault::ServerError, BRIDGE),
+        (Fault::BadGateway, BRIDGE),
         (Fault::NotJson, BRIDGE),
         (Fault::Truncated, BRIDGE),
         (Fault::Oversized, BRIDGE),
         (Fault::ResetBefore, BRIDGE),
         (Fault::ResetAfter, BRIDGE),
         (
-            Fault::Slow(Duration::from_millis(20)),
+            Fault::Slow(Duration::from_millis(20).into()),
             ["Discover.Response", "Response", "Response", "StateReport"],
         ),
     ]

@@ -11,8 +11,10 @@ use humantime::format_rfc3339_millis;
 use serde::Serialize;
 
 mod refusal;
+mod substitute;
 
-pub(crate) use refusal::{Code, Refusal, Substitute};
+pub(crate) use refusal::{Code, Refusal};
+pub(crate) use substitute::Substitute;
 
 /// 200 with a value as JSON.
 pub(crate) fn ok(value: &impl Serialize) -> Response {
@@ -43,7 +45,8 @@ pub(crate) fn no_store(mut response: Response) -> Response {
 const JSON: &str = "application/json; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-fn json(status: StatusCode, value: &impl Serialize) -> Response {
+/// A value as JSON.
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
         Ok(body) => (status, [(header::CONTENT_TYPE, JSON)], Body::from(body)).into_response(),
         // Only a map with keys that are no strings fails, and no answer has one.

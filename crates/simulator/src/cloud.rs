@@ -8,13 +8,14 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use tokio::time::sleep;
+use tokio::{sync::watch, time::sleep};
 
 use crate::{
     answer::Refusal,
     dialect::Dialect,
-    fault::{Condition, Effect, Fault, Scope},
-    home::{Home, List, Settings},
+    door::Door,
+    fault::{Active, Condition, Effect, Fault, Kind, Scope, Setting, Target},
+    home::{Home, List, Settings, Tuning},
     record::Record,
 };
 
@@ -28,8 +29,11 @@ pub(crate) use tokens::{Pair, TokenError, Tokens};
 #[derive(Debug)]
 pub(crate) struct Cloud {
     pub(crate) settings: Settings,
+    pub(crate) tuning: watch::Sender<Tuning>,
     pub(crate) record: Record,
+    pub(crate) door: Door,
     pub(crate) connections: AtomicUsize,
+    pub(crate) handshakes: AtomicUsize,
     state: Mutex<State>,
 }
 
@@ -38,11 +42,18 @@ pub(crate) struct Cloud {
 pub(crate) struct State {
     pub(crate) devices: Vec<Device>,
     pub(crate) tokens: Tokens,
-    pub(crate) fault: Option<Fault>,
+    fault: Option<Active>,
+}
+
+/// Why a fault is not set.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum FaultError {
+    NoSuchDevice(String),
+    Unfit(&'static str),
 }
 
 impl Cloud {
-    pub(crate) fn new(Home(settings): Home) -> Self {
+    pub(crate) fn new(Home(settings): Home, door: Door) -> Self {
         let now = SystemTime::now();
         let devices = settings
             .devices
@@ -52,12 +63,18 @@ impl Cloud {
         let state = State {
             devices: devices.collect(),
             tokens: Tokens::with(settings.token.clone()),
-            fault: settings.fault,
+            fault: settings.fault().map(Active::new),
         };
+        if state.refuses_connections() {
+            door.close(None);
+        }
         Self {
+            tuning: watch::Sender::new(settings.tuning()),
             settings,
             record: Record::default(),
+            door,
             connections: AtomicUsize::new(0),
+            handshakes: AtomicUsize::new(0),
             state: Mutex::new(state),
         }
     }
@@ -67,17 +84,71 @@ impl Cloud {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Sets or lifts a fault.
+    pub(crate) fn set_fault(
+        &self,
+        target: &Target,
+        setting: Option<Setting>,
+    ) -> Result<(), FaultError> {
+        let scope = match target {
+            Target::Cloud => Scope::Cloud,
+            Target::Device(_) => Scope::Device,
+        };
+        if let Some(setting) = &setting {
+            setting.check(scope).map_err(FaultError::Unfit)?;
+        }
+        let fault = setting.map(Active::new);
+        let mut state = self.state();
+        match target {
+            Target::Cloud => {
+                state.fault = fault;
+                match &state.fault {
+                    Some(fault) if fault.fault() == Fault::Refused => {
+                        self.door.close(fault.until())
+                    }
+                    Some(_) | None => self.door.open(),
+                }
+            }
+            Target::Device(reference) => {
+                let device = state.device_mut(reference);
+                let missing = || FaultError::NoSuchDevice(reference.clone());
+                device.ok_or_else(missing)?.fault = fault;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lifts every fault there is.
+    pub(crate) fn lift_faults(&self) {
+        let mut state = self.state();
+        state.fault = None;
+        for device in &mut state.devices {
+            device.fault = None;
+        }
+        self.door.open();
+    }
+
     /// Whether a device answers; to learn that it is silent takes all of the cloud's patience.
-    pub(crate) async fn contact(&self, reference: &str) -> Result<bool, Refusal> {
-        let reach = self.state().reach(reference)?;
+    pub(crate) async fn contact(
+        &self,
+        reference: &str,
+        condition: Option<Condition>,
+    ) -> Result<bool, Refusal> {
+        let reach = self.state().reach(reference, condition)?;
         if reach == Reach::Silent {
-            sleep(self.settings.timeout).await;
+            self.wait().await;
         }
         Ok(reach == Reach::Answers)
     }
 
+    /// Takes all of the cloud's patience.
+    pub(crate) async fn wait(&self) {
+        let patience = self.tuning.borrow().timeout;
+        sleep(patience).await;
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
-        self.settings.dialect
+        self.tuning.borrow().dialect
     }
 
     pub(crate) fn lists_briefly(&self) -> bool {
@@ -86,6 +157,10 @@ impl Cloud {
 
     pub(crate) fn count_connection(&self) {
         self.connections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn count_handshake(&self) {
+        self.handshakes.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -103,37 +178,57 @@ impl State {
             .find(|device| device.answers_to(reference))
     }
 
-    /// The device a request names, and what is wrong with it.
-    pub(crate) fn at(
-        &mut self,
-        reference: &str,
-    ) -> Result<(&mut Device, Option<Condition>), Refusal> {
-        let condition = self
-            .device(reference)
-            .and_then(|device| self.condition(device));
-        let device = self
-            .device_mut(reference)
-            .ok_or(Refusal::PermissionDenied)?;
-        Ok((device, condition))
+    /// The device a request names.
+    pub(crate) fn at(&mut self, reference: &str) -> Result<&mut Device, Refusal> {
+        self.device_mut(reference).ok_or(Refusal::PermissionDenied)
     }
 
     /// What befalls a request: the fault of the device it names, otherwise the cloud's.
-    pub(crate) fn effect(&self, device: Option<&Device>) -> Option<Effect> {
-        let own = device.and_then(|device| device.fault);
-        own.map(|fault| fault.effect(Scope::Device))
-            .or_else(|| Some(self.fault?.effect(Scope::Cloud)))
-    }
-
-    /// What is wrong with a device, by its own fault or the cloud's.
-    pub(crate) fn condition(&self, device: &Device) -> Option<Condition> {
-        match self.effect(Some(device))? {
-            Effect::Condition(condition) => Some(condition),
-            Effect::Answer(_) | Effect::Delivery(_) | Effect::Hang | Effect::Reset => None,
+    pub(crate) fn strike(&mut self, device: Option<&str>, kind: Option<Kind>) -> Option<Effect> {
+        let own = device.and_then(|reference| self.device_mut(reference)?.fault.as_mut());
+        if let Some(own) = own.filter(|own| own.awaits(kind)) {
+            return Some(own.strike(Scope::Device));
         }
+        let common = self.fault.as_mut().filter(|fault| fault.awaits(kind))?;
+        Some(common.strike(Scope::Cloud))
     }
 
-    fn reach(&mut self, reference: &str) -> Result<Reach, Refusal> {
-        let (device, condition) = self.at(reference)?;
+    /// What a list of the devices shows to be wrong with each, in their order; `common` is what befalls the list.
+    pub(crate) fn strike_each(&mut self, common: Option<Condition>) -> Vec<Option<Condition>> {
+        let condition = |device: &mut Device| {
+            let own = device.fault.as_mut();
+            let Some(own) = own.filter(|own| own.awaits(Some(Kind::List))) else {
+                return common;
+            };
+            // The list is not about one device: only what it tells of the device shows the fault.
+            let condition = own.condition();
+            if condition.is_some() {
+                own.strike(Scope::Device);
+            }
+            condition
+        };
+        self.devices.iter_mut().map(condition).collect()
+    }
+
+    /// What the list would show to be wrong with a device.
+    pub(crate) fn condition(&self, device: &Device) -> Option<Condition> {
+        let listed = |fault: &&Active| fault.awaits(Some(Kind::List));
+        let own = device.fault.as_ref().filter(listed);
+        own.or(self.fault.as_ref().filter(listed))?.condition()
+    }
+
+    /// What is left of the cloud's own fault.
+    pub(crate) fn fault(&self) -> Option<Setting> {
+        self.fault.as_ref()?.left()
+    }
+
+    fn refuses_connections(&self) -> bool {
+        let fault = self.fault.as_ref();
+        fault.is_some_and(|fault| fault.fault() == Fault::Refused)
+    }
+
+    fn reach(&mut self, reference: &str, condition: Option<Condition>) -> Result<Reach, Refusal> {
+        let device = self.at(reference)?;
         let reach = device.reach(condition);
         if reach == Reach::Answers {
             device.last_heard = SystemTime::now();

@@ -3,12 +3,13 @@
 use std::{
     convert::Infallible,
     future, io,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
+    time::{Duration, Instant},
 };
 
 use axum::{Extension, Router};
@@ -21,38 +22,152 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
     sync::{Notify, watch},
+    time::sleep,
 };
+use tokio_rustls::TlsAcceptor;
+
+use crate::{cloud::Cloud, door};
+
+/// What all connections of a simulator share.
+pub(crate) struct Server {
+    pub(crate) cloud: Arc<Cloud>,
+    pub(crate) router: Router,
+    pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) http2: bool,
+}
 
 /// Serves one connection until its client, a fault or the simulator ends it.
-pub(crate) async fn serve(stream: TcpStream, router: Router, mut stop: watch::Receiver<()>) {
-    let line = Arc::new(Line::default());
-    let socket = TokioIo::new(Socket {
+pub(crate) async fn serve(stream: TcpStream, server: Arc<Server>, mut stop: watch::Receiver<()>) {
+    let line = Arc::new(Line::new());
+    let socket = Socket {
         stream,
         line: Arc::clone(&line),
-    });
-    let service = TowerToHyperService::new(router.layer(Extension(Arc::clone(&line))));
-    let server = auto::Builder::new(TokioExecutor::new());
-    tokio::select! {
-        // An error here is the client's hanging up, or an answer that a fault cut short.
-        _ = server.serve_connection(socket, service) => {}
-        () = line.torn.notified() => {}
-        _ = stop.changed() => {}
+    };
+    let Some(tls) = &server.tls else {
+        return converse(socket, &server, line, stop).await;
+    };
+    let accepted = tokio::select! {
+        accepted = tls.accept(socket) => accepted,
+        _ = stop.changed() => return,
+    };
+    // An error here is the client's: it speaks no TLS, or does not trust the certificate.
+    if let Ok(stream) = accepted {
+        server.cloud.count_handshake();
+        converse(stream, &server, line, stop).await;
+    }
+}
+
+/// Speaks HTTP.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    server: &Server,
+    line: Arc<Line>,
+    mut stop: watch::Receiver<()>,
+) {
+    let router = server.router.clone().layer(Extension(Arc::clone(&line)));
+    let mut http = auto::Builder::new(TokioExecutor::new());
+    if !server.http2 {
+        http = http.http1_only();
+    }
+    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let mut connection = pin!(connection);
+    let mut ending = false;
+    loop {
+        tokio::select! {
+            // An error here is the client's hanging up, or an answer that a fault cut short.
+            _ = connection.as_mut() => return,
+            () = line.torn.notified() => return,
+            _ = stop.changed() => return,
+            () = line.done_with(&server.cloud), if !ending => {
+                // What is under way is finished, then the connection is closed.
+                connection.as_mut().graceful_shutdown();
+                ending = true;
+            }
+        }
     }
 }
 
 /// The handle with which a request's handler can break the connection it came on.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Line {
     reset: AtomicBool,
     torn: Notify,
+    /// How many requests are under way.
+    requests: AtomicUsize,
+    /// When something was sent or received.
+    alive: Mutex<Instant>,
 }
 
+/// While this lives, a request is under way.
+#[derive(Debug)]
+pub(crate) struct Busy<'a>(&'a Line);
+
 impl Line {
+    fn new() -> Self {
+        Self {
+            reset: AtomicBool::new(false),
+            torn: Notify::new(),
+            requests: AtomicUsize::new(0),
+            alive: Mutex::new(Instant::now()),
+        }
+    }
+
     /// Resets the connection; the caller goes down with it.
     pub(crate) async fn reset(&self) -> Infallible {
         self.reset.store(true, Ordering::Release);
         self.torn.notify_one();
         future::pending().await
+    }
+
+    /// Says that a request is under way.
+    pub(crate) fn busy(&self) -> Busy<'_> {
+        self.requests.fetch_add(1, Ordering::AcqRel);
+        Busy(self)
+    }
+
+    /// Waits until the cloud does not want the connection any more: it was idle for too long, or none is wanted.
+    async fn done_with(&self, cloud: &Cloud) {
+        let (mut tuning, mut door) = (cloud.tuning.subscribe(), cloud.door.watch());
+        loop {
+            let keep_alive = tuning.borrow_and_update().keep_alive;
+            if matches!(*door.borrow_and_update(), door::State::Closed(_)) {
+                return;
+            }
+            tokio::select! {
+                () = self.idle_for(keep_alive) => return,
+                // Neither can fail: the cloud has the senders.
+                _ = tuning.changed() => {}
+                _ = door.changed() => {}
+            }
+        }
+    }
+
+    async fn idle_for(&self, time: Option<Duration>) {
+        let Some(time) = time else {
+            return future::pending().await;
+        };
+        loop {
+            let idle = if self.requests.load(Ordering::Acquire) == 0 {
+                self.alive().elapsed()
+            } else {
+                Duration::ZERO
+            };
+            if idle >= time {
+                return;
+            }
+            sleep(time - idle).await;
+        }
+    }
+
+    fn alive(&self) -> MutexGuard<'_, Instant> {
+        self.alive.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        *self.0.alive() = Instant::now();
+        self.0.requests.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -76,7 +191,12 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            *self.line.alive() = Instant::now();
+        }
+        read
     }
 }
 
@@ -86,6 +206,7 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        *self.line.alive() = Instant::now();
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -94,6 +215,7 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        *self.line.alive() = Instant::now();
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 

@@ -1,14 +1,14 @@
-//! How the cloud words its failures: recordings and documentation disagree, so the home file chooses.
+//! How the cloud words its failures: recordings and documentation disagree, so the user chooses.
 
 use axum::http::StatusCode;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::answer::Refusal;
 
 /// One consistent set of answers where the sources contradict each other.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Dialect {
+pub enum Dialect {
     /// As recorded since 2023.
     #[default]
     Current,

@@ -1,4 +1,4 @@
-//! Durations in a home file as people write them: `300ms`, `2s`.
+//! Durations as people write them: `300ms`, `2s`.
 
 use std::time::Duration;
 
@@ -7,13 +7,16 @@ use serde::{Deserialize, Deserializer, Serializer, de::Error};
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    parse(&String::deserialize(deserializer)?)
+}
+
+pub(crate) fn parse<E: Error>(text: &str) -> Result<Duration, E> {
     let expectation = || {
-        D::Error::custom(format_args!(
+        E::custom(format_args!(
             "`{text}` is no duration such as `300ms`, `2s` or `1h`"
         ))
     };
-    humantime::parse_duration(&text).map_err(|_| expectation())
+    humantime::parse_duration(text).map_err(|_| expectation())
 }
 
 pub(crate) fn serialize<S: Serializer>(
@@ -21,4 +24,28 @@ pub(crate) fn serialize<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&humantime::format_duration(*duration))
+}
+
+/// Durations that may be missing.
+pub(crate) mod optional {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Duration>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| super::parse(&text)).transpose()
+    }
+
+    pub(crate) fn serialize<S: Serializer>(
+        duration: &Option<Duration>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match duration {
+            Some(duration) => super::serialize(duration, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
 }

@@ -2,9 +2,14 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
-use crate::{dialect::Dialect, fault::Fault, secret::Secret};
+use crate::{
+    dialect::Dialect,
+    fault::{Fault, Scope, Setting, When},
+    secret::Secret,
+};
 
 mod device;
 mod function;
@@ -110,9 +115,23 @@ pub(crate) struct Settings {
     /// How long the cloud waits for a device.
     #[serde(with = "crate::duration")]
     pub(crate) timeout: Duration,
-    pub(crate) fault: Option<Fault>,
+    /// After which the cloud closes a connection on which nothing happens.
+    #[serde(with = "crate::duration::optional")]
+    pub(crate) keep_alive: Option<Duration>,
+    fault: Option<Spanned<Fault>>,
+    fault_when: Option<Spanned<When>>,
     #[serde(rename = "device")]
     pub(crate) devices: Vec<DeviceSettings>,
+}
+
+/// The settings of the cloud that may change while it runs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+pub(crate) struct Tuning {
+    pub(crate) dialect: Dialect,
+    #[serde(with = "crate::duration")]
+    pub(crate) timeout: Duration,
+    #[serde(with = "crate::duration::optional")]
+    pub(crate) keep_alive: Option<Duration>,
 }
 
 /// How much the device list says of a device.
@@ -136,7 +155,9 @@ impl Default for Settings {
             list: List::default(),
             query_token: false,
             timeout: Duration::from_secs(30),
+            keep_alive: None,
             fault: None,
+            fault_when: None,
             devices: Vec::new(),
         }
     }
@@ -149,7 +170,20 @@ struct Mistake {
 }
 
 impl Settings {
+    pub(crate) fn tuning(&self) -> Tuning {
+        Tuning {
+            dialect: self.dialect,
+            timeout: self.timeout,
+            keep_alive: self.keep_alive,
+        }
+    }
+
+    pub(crate) fn fault(&self) -> Option<Setting> {
+        setting(self.fault.as_ref(), self.fault_when.as_ref())
+    }
+
     fn check(&self) -> Result<(), Mistake> {
+        check_fault(self.fault.as_ref(), self.fault_when.as_ref(), Scope::Cloud)?;
         let mut taken = BTreeSet::new();
         for device in &self.devices {
             for (reference, offset) in device.references() {
@@ -161,5 +195,30 @@ impl Settings {
             device.check()?;
         }
         Ok(())
+    }
+}
+
+/// A fault and when it strikes, from their two keys.
+fn setting(fault: Option<&Spanned<Fault>>, when: Option<&Spanned<When>>) -> Option<Setting> {
+    Some(Setting {
+        fault: *fault?.as_ref(),
+        when: when.map(|when| when.as_ref().clone()).unwrap_or_default(),
+    })
+}
+
+fn check_fault(
+    fault: Option<&Spanned<Fault>>,
+    when: Option<&Spanned<When>>,
+    scope: Scope,
+) -> Result<(), Mistake> {
+    let place = when.map(Spanned::span).or(fault.map(Spanned::span));
+    let mistake = |message: &str| Mistake {
+        offset: place.map_or(0, |span| span.start),
+        message: message.to_owned(),
+    };
+    match setting(fault, when) {
+        Some(setting) => setting.check(scope).map_err(mistake),
+        None if when.is_some() => Err(mistake("`fault_when` goes with `fault`")),
+        None => Ok(()),
     }
 }

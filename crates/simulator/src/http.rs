@@ -12,7 +12,7 @@ use axum::{
     routing::{any, get},
 };
 
-use crate::{answer::Refusal, cloud::Cloud, record::Call};
+use crate::{answer::Refusal, cloud::Cloud, control, record::Call};
 
 mod access;
 mod account;
@@ -56,7 +56,8 @@ pub(crate) fn router(cloud: Arc<Cloud>) -> Router {
             Arc::clone(&cloud),
             exchange::exchange,
         ))
-        .with_state(cloud)
+        .with_state(Arc::clone(&cloud))
+        .merge(control::router(cloud))
 }
 
 /// What a request asks for, as far as its route says.

@@ -16,8 +16,9 @@
 //! ```
 //!
 //! The modules, from the outside in:
-//! - `simulator` and `connection`: the handle, the listener, and TCP connections that a fault can break.
+//! - `simulator`, `door`, `connection` and `tls`: the handle, the listener, and connections that a fault can break.
 //! - `http`: the routes; one middleware records every request and applies faults, so that handlers need not.
+//! - `control`: the requests with which the simulator is told to fail, beside the API.
 //! - `cloud`: the state, that is devices and tokens; `record`: what was asked.
 //! - `firmware`: what runs on a device, one file a sketch; `value`: what its variables hold.
 //! - `home`: the file that declares it all; `fault` and `dialect`: what can be chosen in it.
@@ -26,7 +27,9 @@
 mod answer;
 mod cloud;
 mod connection;
+mod control;
 mod dialect;
+mod door;
 mod duration;
 mod fault;
 mod firmware;
@@ -35,10 +38,13 @@ mod http;
 mod record;
 mod secret;
 mod simulator;
+mod tls;
 mod value;
 
-pub use fault::{Fault, Target, UnknownFault};
+pub use dialect::Dialect;
+pub use fault::{Delay, Fault, Kind, Target, UnknownFault, When};
 pub use firmware::{Pin, PinMode};
 pub use home::{Home, HomeError};
 pub use record::{Call, Request};
-pub use simulator::{DeviceSummary, Simulator};
+pub use simulator::{Builder, DeviceSummary, Simulator};
+pub use tls::Certificate;

@@ -2,32 +2,33 @@
 
 use std::{
     fmt, io,
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
 use serde::Serialize;
-use tokio::{
-    net::TcpListener,
-    sync::{broadcast, watch},
-};
+use tokio::sync::{broadcast, watch};
 
 use crate::{
     cloud::{Cloud, Device},
-    connection,
-    fault::{Fault, Target},
+    connection::{self, Server},
+    dialect::Dialect,
+    fault::{Fault, Setting, Target, When},
     firmware::Pin,
-    home::Home,
-    http,
+    home::{Home, Tuning},
     record::Request,
 };
+
+mod builder;
+
+pub use builder::Builder;
 
 /// A handle of a running simulator; it serves until the last handle is dropped.
 #[derive(Clone)]
 pub struct Simulator {
     cloud: Arc<Cloud>,
-    address: SocketAddr,
+    authority: Option<Arc<str>>,
     stop: Arc<watch::Sender<()>>,
 }
 
@@ -51,7 +52,7 @@ impl Simulator {
     ///
     /// Fails where no port can be bound.
     pub async fn start(home: Home) -> io::Result<Self> {
-        Self::listen(home, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
+        Self::builder(home).start().await
     }
 
     /// Serves a home on an address of this machine's loopback interface.
@@ -60,23 +61,13 @@ impl Simulator {
     ///
     /// Fails where the address cannot be bound, and refuses one that others can reach.
     pub async fn listen(home: Home, address: SocketAddr) -> io::Result<Self> {
-        if !address.ip().is_loopback() {
-            let refusal = format!(
-                "the simulator listens on loopback addresses only, and {} is none",
-                address.ip()
-            );
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, refusal));
-        }
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
-        let cloud = Arc::new(Cloud::new(home));
-        let (stop, stopped) = watch::channel(());
-        tokio::spawn(accept(listener, Arc::clone(&cloud), stopped));
-        Ok(Self {
-            cloud,
-            address,
-            stop: Arc::new(stop),
-        })
+        Self::builder(home).address(address).start().await
+    }
+
+    /// A simulator that serves in another way, over TLS for one:
+    /// `Simulator::builder(home).tls(Certificate::Trusted).start().await`.
+    pub fn builder(home: Home) -> Builder {
+        Builder::new(home)
     }
 
     /// Ends serving and breaks every connection, whatever other handles there are.
@@ -87,7 +78,18 @@ impl Simulator {
     /// The base URL, in place of `https://api.particle.io`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.authority.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.cloud.door.address())
+    }
+
+    /// The certificate of the authority that a client of this simulator has to trust, as PEM; empty without TLS.
+    #[must_use]
+    pub fn certificate_authority(&self) -> &str {
+        self.authority.as_deref().unwrap_or_default()
     }
 
     /// The access token of the home's owner.
@@ -120,17 +122,46 @@ impl Simulator {
         self.cloud.connections.load(Ordering::Relaxed)
     }
 
-    /// Sets or lifts a fault; `false` if there is no such device.
+    /// How many TLS handshakes were completed so far, by the client too.
+    #[must_use]
+    pub fn handshakes(&self) -> usize {
+        self.cloud.handshakes.load(Ordering::Relaxed)
+    }
+
+    /// Sets or lifts a fault; `false` if there is no such device, or the fault is one of the whole cloud only.
     pub fn set_fault(&self, target: Target, fault: Option<Fault>) -> bool {
-        match target {
-            Target::Cloud => {
-                self.cloud.state().fault = fault;
-                true
-            }
-            Target::Device(reference) => self
-                .change(&reference, |device| device.fault = fault)
-                .is_some(),
+        match fault {
+            Some(fault) => self.set_fault_when(target, fault, When::default()),
+            None => self.cloud.set_fault(&target, None).is_ok(),
         }
+    }
+
+    /// Sets a fault that strikes some requests; `false` if there is no such device, or the fault cannot befall it so.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a target is written in place, as for `set_fault`"
+    )]
+    pub fn set_fault_when(&self, target: Target, fault: Fault, when: When) -> bool {
+        let setting = Setting { fault, when };
+        self.cloud.set_fault(&target, Some(setting)).is_ok()
+    }
+
+    /// Lifts the faults of the cloud and of every device.
+    pub fn lift_faults(&self) {
+        self.cloud.lift_faults();
+    }
+
+    /// Words failures in this way from now on.
+    pub fn set_dialect(&self, dialect: Dialect) {
+        self.cloud
+            .tuning
+            .send_modify(|tuning| tuning.dialect = dialect);
+    }
+
+    /// Closes each connection on which nothing happens for this long; `None` closes none.
+    pub fn set_keep_alive(&self, keep_alive: Option<Duration>) {
+        let change = |tuning: &mut Tuning| tuning.keep_alive = keep_alive;
+        self.cloud.tuning.send_modify(change);
     }
 
     /// Connects a device or takes it offline; `false` if there is no such device.
@@ -195,19 +226,18 @@ impl fmt::Debug for Simulator {
     }
 }
 
-async fn accept(listener: TcpListener, cloud: Arc<Cloud>, mut stop: watch::Receiver<()>) {
-    let router = http::router(Arc::clone(&cloud));
+async fn accept(server: Arc<Server>, mut stop: watch::Receiver<()>) {
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = stop.changed() => return,
+            accepted = server.cloud.door.accept() => accepted,
+            _ = stop.changed() => return server.cloud.door.shut(),
         };
         match accepted {
-            Ok((stream, _)) => {
-                cloud.count_connection();
+            Ok(stream) => {
+                server.cloud.count_connection();
                 // A refusal costs speed, nothing else.
                 let _ = stream.set_nodelay(true);
-                tokio::spawn(connection::serve(stream, router.clone(), stop.clone()));
+                tokio::spawn(connection::serve(stream, Arc::clone(&server), stop.clone()));
             }
             // Out of file descriptors, most likely: wait for some to be given back rather than ask in a circle.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,

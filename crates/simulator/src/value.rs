@@ -172,6 +172,12 @@ impl Variables {
         read(variable).map(|value| *variable = value).is_some()
     }
 
+    /// Names and values, as the cloud sends them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Json)> {
+        let variables = self.0.iter();
+        variables.map(|(name, value)| (name.as_str(), value.to_json()))
+    }
+
     /// Names and the names of their types, as a device describes itself.
     pub(crate) fn types(&self) -> BTreeMap<String, &'static str> {
         self.0

@@ -2,11 +2,11 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use particle_simulator::{Home, Request, Simulator};
+use particle_simulator::{Certificate, Home, Request, Simulator};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -26,6 +26,7 @@ Examples:
   particle-alexa simulate --listen 127.0.0.1:0         on a free port
   particle-alexa simulate --print-home > home.toml     a file to start from
   particle-alexa simulate --home home.toml
+  particle-alexa simulate --tls --ca-file ca.pem       over https, with a certificate of its own
   particle-alexa simulate --json                       where it is and each request, a JSON object a line")]
 pub(crate) struct Arguments {
     /// Where to listen, on this machine
@@ -35,8 +36,17 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     home: Option<PathBuf>,
     /// Print the file of the sample home, and do nothing else
-    #[arg(long, conflicts_with_all = ["home", "listen", "json"])]
+    #[arg(long, conflicts_with_all = ["home", "listen", "tls", "json"])]
     print_home: bool,
+    /// Serve https, with a certificate made for this run
+    #[arg(long, requires = "ca_file")]
+    tls: bool,
+    /// Write the certificate of the authority to trust to this file, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    ca_file: Option<PathBuf>,
+    /// Offer HTTP/2 beside HTTP/1.1
+    #[arg(long, requires = "tls")]
+    http2: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -48,7 +58,11 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         return Ok(Verdict::Good);
     }
     let home = home::read(arguments.home.as_deref())?;
-    let simulator = listen(home, arguments.listen).await?;
+    let simulator = start(home, &arguments).await?;
+    if let Some(file) = &arguments.ca_file {
+        std::fs::write(file, simulator.certificate_authority())
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
     let mut requests = simulator.subscribe();
     if arguments.json {
         output::json_line(&json!({
@@ -57,7 +71,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             "devices": simulator.devices(),
         }))?;
     } else {
-        welcome(&simulator)?;
+        welcome(&simulator, arguments.ca_file.as_deref())?;
     }
     loop {
         let request = tokio::select! {
@@ -80,8 +94,16 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     }
 }
 
-async fn listen(home: Home, address: SocketAddr) -> anyhow::Result<Simulator> {
-    match Simulator::listen(home, address).await {
+async fn start(home: Home, arguments: &Arguments) -> anyhow::Result<Simulator> {
+    let address = arguments.listen;
+    let mut simulator = Simulator::builder(home).address(address);
+    if arguments.tls {
+        simulator = simulator.tls(Certificate::Trusted);
+    }
+    if arguments.http2 {
+        simulator = simulator.http2();
+    }
+    match simulator.start().await {
         Ok(simulator) => Ok(simulator),
         Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
             "{address} is in use, perhaps by another simulator; \
@@ -92,7 +114,7 @@ async fn listen(home: Home, address: SocketAddr) -> anyhow::Result<Simulator> {
     }
 }
 
-fn welcome(simulator: &Simulator) -> anyhow::Result<()> {
+fn welcome(simulator: &Simulator, ca_file: Option<&Path>) -> anyhow::Result<()> {
     let (url, token) = (simulator.url(), simulator.token());
     output::line(format_args!(
         "A simulated Particle cloud at {}\n",
@@ -110,9 +132,20 @@ fn welcome(simulator: &Simulator) -> anyhow::Result<()> {
     output::line(table.trim_fmt())?;
     output::line("\nIts token is no secret. To use it:\n")?;
     output::line(format_args!("  export PARTICLE_API_URL={url}"))?;
+    if let Some(file) = ca_file {
+        let file = std::path::absolute(file)?;
+        output::line(format_args!("  export PARTICLE_CA_FILE={}", file.display()))?;
+    }
     output::line(format_args!("  export PARTICLE_ACCESS_TOKEN={token}\n"))?;
     output::line("  particle-alexa devices")?;
-    output::line("  curl -H \"Authorization: Bearer $PARTICLE_ACCESS_TOKEN\" \\")?;
+    let trust = if ca_file.is_some() {
+        "--cacert \"$PARTICLE_CA_FILE\" "
+    } else {
+        ""
+    };
+    output::line(format_args!(
+        "  curl {trust}-H \"Authorization: Bearer $PARTICLE_ACCESS_TOKEN\" \\"
+    ))?;
     output::line("      $PARTICLE_API_URL/v1/devices\n")?;
     Ok(output::line(styled(
         QUIET,

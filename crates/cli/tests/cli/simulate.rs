@@ -44,6 +44,35 @@ fn it_says_how_to_use_it_and_shows_each_request() {
 }
 
 #[test]
+fn over_tls_it_says_whom_to_trust() {
+    let mut program = Program::new(&[
+        "simulate",
+        "--listen",
+        "127.0.0.1:0",
+        "--tls",
+        "--ca-file",
+        "ca.pem",
+    ]);
+    let mut child = program.start();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let welcome: Vec<String> = lines
+        .map(Result::unwrap)
+        .take_while(|line| !line.starts_with("Requests appear here"))
+        .collect();
+    let file = program.folder().canonicalize().unwrap().join("ca.pem");
+    let trust = format!("  export PARTICLE_CA_FILE={}", file.display());
+    let curl = r#"  curl --cacert "$PARTICLE_CA_FILE" -H "Authorization: Bearer $PARTICLE_ACCESS_TOKEN" \"#;
+    for expected in ["  export PARTICLE_API_URL=https://127.0.0.1:", &trust, curl] {
+        let is_said = welcome.iter().any(|line| line.starts_with(expected));
+        assert!(is_said, "{expected} is not in {welcome:#?}");
+    }
+    let authority = std::fs::read_to_string(file).unwrap();
+    assert!(authority.starts_with("-----BEGIN CERTIFICATE-----\n"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
 fn a_port_in_use_is_said_so() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

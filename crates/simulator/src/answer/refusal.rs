@@ -1,4 +1,4 @@
-//! The two families of errors, and what other machines say in the cloud's place.
+//! The two families of errors.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{json, no_store, raw};
+use super::{json, no_store};
 
 /// A request that the cloud does not grant.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -111,41 +111,6 @@ fn oauth(error: Code, error_description: &'static str) -> Response {
             .insert(header::WWW_AUTHENTICATE, challenge);
     }
     response
-}
-
-/// What answers in the cloud's place while a fault is set.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Substitute {
-    BadGateway,
-    PermissionDenied,
-    PlainText,
-    TokenExpired,
-    TokenInvalid,
-    TooManyRequests,
-}
-
-impl IntoResponse for Substitute {
-    fn into_response(self) -> Response {
-        match self {
-            Self::BadGateway => {
-                let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
-                            <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
-                (
-                    StatusCode::BAD_GATEWAY,
-                    [(header::CONTENT_TYPE, "text/html")],
-                    page,
-                )
-                    .into_response()
-            }
-            Self::PermissionDenied => Refusal::PermissionDenied.into_response(),
-            Self::PlainText => raw(&"Down for maintenance, back soon."),
-            Self::TokenExpired => Refusal::token_expired().into_response(),
-            Self::TokenInvalid => Refusal::token_invalid().into_response(),
-            Self::TooManyRequests => {
-                Refusal::api(StatusCode::TOO_MANY_REQUESTS, "Too many requests").into_response()
-            }
-        }
-    }
 }
 
 #[derive(Serialize)]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    fault::{Condition, Fault},
+    fault::{Active, Condition, Setting},
     firmware::{Declared, Firmware, Pin, Sketch},
     home::{DeviceSettings, OfflineDescribe, Platform},
     value::{Value, Variables},
@@ -19,7 +19,7 @@ pub(crate) struct Device {
     pub(crate) platform: Platform,
     pub(crate) product_id: u32,
     pub(crate) notes: Option<String>,
-    pub(crate) fault: Option<Fault>,
+    pub(crate) fault: Option<Active>,
     pub(crate) last_handshake_at: SystemTime,
     pub(crate) last_heard: SystemTime,
     pub(crate) sketch: Sketch,
@@ -62,7 +62,7 @@ impl Device {
             platform: settings.platform,
             product_id: settings.product_id.unwrap_or(settings.platform.id()),
             notes: settings.notes.clone(),
-            fault: settings.fault,
+            fault: settings.fault().map(Active::new),
             last_handshake_at,
             last_heard: last_handshake_at,
             sketch: settings.firmware,
@@ -177,6 +177,15 @@ impl Device {
 
     pub(crate) fn variable(&self, name: &str) -> Option<&Value> {
         self.variables.get(name)
+    }
+
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, serde_json::Value)> {
+        self.variables.iter()
+    }
+
+    /// What is left of the device's own fault.
+    pub(crate) fn fault(&self) -> Option<Setting> {
+        self.fault.as_ref()?.left()
     }
 
     /// Sets a variable from JSON of its type; `false` if there is no such variable or the type differs.

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
-    fault::Fault,
+    fault::{Fault, Scope, Setting, When},
     firmware::{Declared, Sketch},
-    home::{Mistake, Platform, function::Function},
+    home::{Mistake, Platform, check_fault, function::Function, setting},
     value::{Value, Variables},
 };
 
@@ -33,7 +33,8 @@ pub(crate) struct DeviceSettings {
     functions: BTreeMap<String, Function>,
     #[serde(default)]
     pub(crate) offline_describe: OfflineDescribe,
-    pub(crate) fault: Option<Fault>,
+    fault: Option<Spanned<Fault>>,
+    fault_when: Option<Spanned<When>>,
 }
 
 /// Twenty-four lower-case hexadecimal digits.
@@ -67,6 +68,11 @@ impl DeviceSettings {
         variables
     }
 
+    /// What is wrong with the device from the start.
+    pub(crate) fn fault(&self) -> Option<Setting> {
+        setting(self.fault.as_ref(), self.fault_when.as_ref())
+    }
+
     /// The functions that the file adds to the firmware's.
     pub(crate) fn functions(&self) -> BTreeMap<String, Declared> {
         self.functions
@@ -86,6 +92,7 @@ impl DeviceSettings {
     }
 
     pub(super) fn check(&self) -> Result<(), Mistake> {
+        check_fault(self.fault.as_ref(), self.fault_when.as_ref(), Scope::Device)?;
         let registered = self.registered();
         for (name, value) in &self.variables {
             let Some(variable) = registered.get(name) else {

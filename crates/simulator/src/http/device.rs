@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{access::Access, parameters::Parameters};
+use super::{access::Access, exchange::Befallen, parameters::Parameters};
 use crate::{
     answer::{self, Refusal},
     cloud::Cloud,
@@ -24,13 +24,16 @@ use entry::{Brief, Full};
 pub(super) const PING: &str = "ping";
 
 /// `GET /v1/devices`: all devices, the one that connected last first.
-pub(super) async fn list(State(cloud): State<Arc<Cloud>>, _: Access) -> Response {
-    let state = cloud.state();
-    let mut devices: Vec<_> = state.devices.iter().collect();
-    devices.sort_by_key(|device| Reverse(device.last_handshake_at));
-    let devices = devices
-        .into_iter()
-        .map(|device| (device, state.condition(device)));
+pub(super) async fn list(
+    State(cloud): State<Arc<Cloud>>,
+    _: Access,
+    Extension(Befallen(condition)): Extension<Befallen>,
+) -> Response {
+    let mut state = cloud.state();
+    let conditions = state.strike_each(condition);
+    let mut devices: Vec<_> = state.devices.iter().zip(conditions).collect();
+    devices.sort_by_key(|(device, _)| Reverse(device.last_handshake_at));
+    let devices = devices.into_iter();
     if cloud.lists_briefly() {
         answer::ok(
             &devices
@@ -52,9 +55,10 @@ pub(super) async fn get(
     State(cloud): State<Arc<Cloud>>,
     _: Access,
     Path(reference): Path<String>,
+    Extension(Befallen(condition)): Extension<Befallen>,
 ) -> Result<Response, Refusal> {
     let mut state = cloud.state();
-    let (device, condition) = state.at(&reference)?;
+    let device = state.at(&reference)?;
     let owner = &cloud.settings.username;
     Ok(answer::ok(&Full::of(device, condition, owner)))
 }
@@ -64,17 +68,22 @@ pub(super) async fn update(
     State(cloud): State<Arc<Cloud>>,
     _: Access,
     Path(reference): Path<String>,
+    Extension(Befallen(condition)): Extension<Befallen>,
     Extension(parameters): Extension<Parameters>,
 ) -> Result<Response, Refusal> {
     if let Some(signal) = parameters.body("signal") {
-        return signal_from(&cloud, &reference, matches!(signal.as_ref(), "1" | "true")).await;
+        if !cloud.contact(&reference, condition).await? {
+            return Err(Refusal::DeviceService);
+        }
+        let signaling = matches!(signal.as_ref(), "1" | "true");
+        return signal_from(&cloud, &reference, signaling);
     }
     let (name, notes) = (parameters.body("name"), parameters.body("notes"));
     if name.is_none() && notes.is_none() {
         return Err(Refusal::api(StatusCode::BAD_REQUEST, "no field to update"));
     }
     let mut state = cloud.state();
-    let (device, _) = state.at(&reference)?;
+    let device = state.at(&reference)?;
     if let Some(name) = &name {
         device.name = Some(name.to_string());
     }
@@ -94,20 +103,18 @@ pub(super) async fn ping(
     State(cloud): State<Arc<Cloud>>,
     _: Access,
     Path((reference, member)): Path<(String, String)>,
+    Extension(Befallen(condition)): Extension<Befallen>,
 ) -> Result<Response, Refusal> {
     if member != PING {
         return Err(super::unknown().await);
     }
-    let online = cloud.contact(&reference).await?;
+    let online = cloud.contact(&reference, condition).await?;
     Ok(answer::ok(&Pinged { online, ok: true }))
 }
 
-async fn signal_from(cloud: &Cloud, reference: &str, signaling: bool) -> Result<Response, Refusal> {
-    if !cloud.contact(reference).await? {
-        return Err(Refusal::DeviceService);
-    }
+fn signal_from(cloud: &Cloud, reference: &str, signaling: bool) -> Result<Response, Refusal> {
     let mut state = cloud.state();
-    let (device, _) = state.at(reference)?;
+    let device = state.at(reference)?;
     Ok(answer::ok(&Signaled {
         id: &device.id,
         connected: true,

@@ -10,11 +10,20 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::{asked, delivery, parameters::Parameters, segment};
-use crate::{cloud::Cloud, connection::Line, dialect::Operation, fault::Effect, record::Entry};
+use crate::{
+    cloud::Cloud,
+    connection::Line,
+    dialect::Operation,
+    fault::{Condition, Effect, Kind},
+    record::Entry,
+};
+
+/// What is wrong with the device that a request names, or with all of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Befallen(pub(super) Option<Condition>);
 
 pub(super) async fn exchange(
     State(cloud): State<Arc<Cloud>>,
@@ -22,33 +31,40 @@ pub(super) async fn exchange(
     mut request: Request,
     next: Next,
 ) -> Response {
+    let _busy = line.busy();
     // There are none where no route matched, or where a segment is no UTF-8.
     let path = request.extract_parts::<RawPathParams>().await.ok();
-    let (device, effect) = target(&cloud, segment(path.as_ref(), "device"));
-    let entry = cloud
-        .record
-        .open(request.method(), request.uri().path(), device);
+    let reference = segment(path.as_ref(), "device");
+    let entry = cloud.record.open(
+        request.method(),
+        request.uri().path(),
+        reference.map(|reference| id(&cloud, reference)),
+    );
     let entry = Arc::new(entry);
     let (mut parts, parameters) = match Parameters::read(request).await {
         Ok(read) => read,
         Err(refusal) => return complete(refusal.into_response(), &entry),
     };
     let route = parts.extensions.get::<MatchedPath>();
-    entry.asks(asked(&parts.method, route, path.as_ref(), &parameters));
+    let call = asked(&parts.method, route, path.as_ref(), &parameters);
+    let effect = cloud.state().strike(reference, Kind::of(&call));
+    entry.asks(call);
 
     match effect {
-        Some(Effect::Answer(substitute)) => return complete(substitute.into_response(), &entry),
+        Some(Effect::Answer(substitute)) => return complete(substitute.answer(&parts), &entry),
         Some(Effect::Hang) => {
-            sleep(cloud.settings.timeout).await;
+            cloud.wait().await;
             let refusal = cloud.dialect().timed_out(Operation::Variable);
             return complete(refusal.into_response(), &entry);
         }
         Some(Effect::Reset) => match line.reset().await {},
-        Some(Effect::Condition(_) | Effect::Delivery(_)) | None => {}
+        Some(Effect::Condition(_) | Effect::Delivery(_) | Effect::Nothing) | None => {}
     }
 
     parts.extensions.insert(Arc::clone(&entry));
     parts.extensions.insert(parameters);
+    let condition = effect.and_then(Effect::condition);
+    parts.extensions.insert(Befallen(condition));
     let mut response = next.run(Request::from_parts(parts, Body::empty())).await;
     if let Some(Effect::Delivery(delivery)) = effect {
         response = delivery::deliver(response, delivery, &line).await;
@@ -56,12 +72,11 @@ pub(super) async fn exchange(
     complete(response, &entry)
 }
 
-/// The device a path names, by its id if there is such a device, and what befalls a request for it.
-fn target(cloud: &Cloud, reference: Option<&str>) -> (Option<String>, Option<Effect>) {
+/// The id of the device that a path names, or what the path says where there is no such device.
+fn id(cloud: &Cloud, reference: &str) -> String {
     let state = cloud.state();
-    let device = reference.and_then(|reference| state.device(reference));
-    let id = device.map(|device| device.id.as_str()).or(reference);
-    (id.map(str::to_owned), state.effect(device))
+    let device = state.device(reference);
+    device.map_or(reference, |device| &device.id).to_owned()
 }
 
 fn complete(mut response: Response, entry: &Entry) -> Response {

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{access::Access, parameters::Parameters};
+use super::{access::Access, exchange::Befallen, parameters::Parameters};
 use crate::{
     answer::{self, Refusal},
     cloud::{Cloud, Device},
@@ -22,13 +22,14 @@ pub(super) async fn call(
     _: Access,
     Path((reference, function)): Path<(String, String)>,
     Extension(parameters): Extension<Parameters>,
+    Extension(Befallen(condition)): Extension<Befallen>,
     Extension(entry): Extension<Arc<Entry>>,
 ) -> Result<Response, Refusal> {
-    if !cloud.contact(&reference).await? {
+    if !cloud.contact(&reference, condition).await? {
         return Err(cloud.dialect().timed_out(Operation::Function));
     }
     let mut state = cloud.state();
-    let (device, condition) = state.at(&reference)?;
+    let device = state.at(&reference)?;
     let returned = device.call(&function, &parameters.argument(), condition);
     let return_value = returned.ok_or_else(|| cloud.dialect().unknown_function(&function))?;
     entry.returned(return_value);

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{access::Access, parameters::Parameters};
+use super::{access::Access, exchange::Befallen, parameters::Parameters};
 use crate::{
     answer::{self, Refusal, time},
     cloud::{Cloud, Device},
@@ -21,13 +21,14 @@ pub(super) async fn read(
     State(cloud): State<Arc<Cloud>>,
     _: Access,
     Path((reference, name)): Path<(String, String)>,
+    Extension(Befallen(condition)): Extension<Befallen>,
     Extension(parameters): Extension<Parameters>,
 ) -> Result<Response, Refusal> {
-    if !cloud.contact(&reference).await? {
+    if !cloud.contact(&reference, condition).await? {
         return Err(cloud.dialect().timed_out(Operation::Variable));
     }
     let mut state = cloud.state();
-    let (device, condition) = state.at(&reference)?;
+    let device = state.at(&reference)?;
     let value = device.read(&name, condition);
     let result = value.ok_or_else(|| cloud.dialect().unknown_variable(&name))?;
     if parameters.wants_raw() {

@@ -1,10 +1,18 @@
 //! Faults that break an answer or its connection: what arrives, and whether the device did what it was told.
 
-use std::{error::Error as _, io};
+use std::{
+    error::Error as _,
+    io,
+    time::{Duration, Instant},
+};
 
-use particle_simulator::Fault;
+use particle_simulator::{Fault, Simulator, Target, When};
 use reqwest::Method;
 use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::client::{Cloud, LAMP};
 
@@ -43,11 +51,135 @@ async fn an_oversized_answer_goes_on_and_on() {
         blanks += padding;
         rest.extend_from_slice(&chunk[padding..]);
     }
-    assert_eq!(blanks, 64 << 20);
+    assert_eq!(blanks, 100_000_000);
     assert_eq!(
         serde_json::from_slice::<Value>(&rest).unwrap()["name"],
         "lamp"
     );
+}
+
+#[tokio::test]
+async fn a_flood_of_headers_is_a_megabyte() {
+    let cloud = Cloud::faulty_lamp(Fault::HeaderFlood).await;
+    let call = cloud.signed(Method::POST, "/v1/devices/lamp/setPower");
+    // More than a client of HTTP wants to hold.
+    assert!(call.form(&[("arg", "on")]).send().await.is_err());
+    assert!(cloud.lamp_is_on());
+
+    let mut connection = connect(&cloud.simulator).await;
+    let request = "GET /v1/devices/lamp HTTP/1.1\r\nHost: cloud\r\nConnection: close\r\n\r\n";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    let (head, _) = answer.split_once("\r\n\r\n").unwrap();
+    assert_eq!(head.matches("\r\nx-flood-").count(), 1000);
+    assert!(head.len() > 1_000_000);
+}
+
+#[tokio::test]
+async fn a_dripping_answer_never_ends() {
+    let cloud = Cloud::faulty_lamp(Fault::Drip).await;
+    let call = cloud.signed(Method::POST, "/v1/devices/lamp/setPower");
+    let mut response = call.form(&[("arg", "on")]).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.content_length(), None);
+    let started = Instant::now();
+    for seconds in 0..2 {
+        assert_eq!(response.chunk().await.unwrap().unwrap(), " ");
+        assert!(started.elapsed() + Duration::from_millis(500) >= Duration::from_secs(seconds));
+    }
+    assert!(cloud.lamp_is_on());
+}
+
+#[tokio::test]
+async fn a_reset_midway_loses_half_of_the_answer() {
+    let cloud = Cloud::faulty_lamp(Fault::ResetMidway).await;
+    let call = cloud.signed(Method::POST, "/v1/devices/lamp/setPower");
+    let mut response = call.form(&[("arg", "on")]).send().await.unwrap();
+    let announced = response.content_length().unwrap();
+    let half = response.chunk().await.unwrap().unwrap();
+    assert_eq!(half.len() as u64, announced / 2);
+    let error = response.chunk().await.unwrap_err();
+    assert!(
+        is_caused_by(&error, io::ErrorKind::ConnectionReset),
+        "{error:?}"
+    );
+    assert!(cloud.lamp_is_on());
+}
+
+#[tokio::test]
+async fn a_refused_connection_does_not_come_about_until_it_is_wanted_again() {
+    let cloud = Cloud::lamp("", "").await;
+    assert_eq!(cloud.get("/v1/devices").await.status, 200);
+    let mut idle = connect(&cloud.simulator).await;
+    while cloud.simulator.connections() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let refused = Some(Fault::Refused);
+    assert!(cloud.simulator.set_fault(Target::Cloud, refused));
+    let request = || cloud.signed(Method::GET, "/v1/devices").send();
+    // The client may learn only now that its connection is closed.
+    let error = match request().await.unwrap_err() {
+        error if error.is_connect() => error,
+        _ => request().await.unwrap_err(),
+    };
+    assert!(
+        is_caused_by(&error, io::ErrorKind::ConnectionRefused),
+        "{error:?}"
+    );
+    assert_eq!(idle.read(&mut [0]).await.unwrap(), 0, "it is closed, too");
+
+    assert!(cloud.simulator.set_fault(Target::Cloud, None));
+    assert_eq!(cloud.get("/v1/devices").await.status, 200);
+}
+
+#[tokio::test]
+async fn connections_may_be_refused_for_a_time() {
+    let cloud = Cloud::lamp("", "").await;
+    let spell = When::default().lasting(Duration::from_millis(50));
+    let started = Instant::now();
+    cloud
+        .simulator
+        .set_fault_when(Target::Cloud, Fault::Refused, spell);
+    let request = || cloud.signed(Method::GET, "/v1/devices").send();
+    assert!(request().await.unwrap_err().is_connect());
+    while request().await.is_err() {}
+    assert!(started.elapsed() >= Duration::from_millis(50));
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_closed_in_its_time() {
+    let cloud = Cloud::lamp("keep_alive = \"30ms\"", "fault = { slow = \"60ms\" }").await;
+    let mut connection = connect(&cloud.simulator).await;
+    let request = "GET /v1/devices/lamp HTTP/1.1\r\nHost: cloud\r\n\r\n";
+    for _ in 0..2 {
+        connection.write_all(request.as_bytes()).await.unwrap();
+        // It is not idle while an answer is due.
+        assert_ne!(connection.read(&mut [0; 4096]).await.unwrap(), 0);
+    }
+    let answered = Instant::now();
+    assert_eq!(connection.read(&mut [0; 4096]).await.unwrap(), 0);
+    assert!(answered.elapsed() >= Duration::from_millis(20));
+}
+
+#[tokio::test]
+async fn connections_that_are_open_learn_of_a_shorter_patience() {
+    let cloud = Cloud::lamp("keep_alive = \"1h\"", "").await;
+    let mut connection = connect(&cloud.simulator).await;
+    while cloud.simulator.connections() < 1 {
+        tokio::task::yield_now().await;
+    }
+    cloud
+        .simulator
+        .set_keep_alive(Some(Duration::from_millis(1)));
+    assert_eq!(connection.read(&mut [0]).await.unwrap(), 0);
+}
+
+async fn connect(simulator: &Simulator) -> TcpStream {
+    let url = simulator.url();
+    TcpStream::connect(url.strip_prefix("http://").unwrap())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -77,15 +209,22 @@ async fn assert_reset(cloud: &Cloud) {
         .signed(Method::POST, "/v1/devices/lamp/setPower")
         .form(&[("arg", "on")]);
     let error = call.send().await.unwrap_err();
+    assert!(
+        is_caused_by(&error, io::ErrorKind::ConnectionReset),
+        "{error:?}"
+    );
+}
+
+fn is_caused_by(error: &reqwest::Error, kind: io::ErrorKind) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
         if error
             .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::ConnectionReset)
+            .is_some_and(|error| error.kind() == kind)
         {
-            return;
+            return true;
         }
         cause = error.source();
     }
-    panic!("the connection was not reset: {error:?}");
+    false
 }

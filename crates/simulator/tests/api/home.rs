@@ -78,7 +78,31 @@ fn a_mistake_is_told_with_its_place() {
         ),
         (
             format!("{device}fault = {{ slow = \"soon\" }}"),
-            "line 3, column 9: `soon` is no duration such as `300ms`, `2s` or `1h`",
+            "line 3, column 18: `soon` is no duration such as `300ms`, `2s` or `1h`",
+        ),
+        (
+            format!("{device}fault = {{ slow = {{ from = \"2s\" }} }}"),
+            "line 3, column 18: a delay has `from` and `to`, or `median` and `p99`",
+        ),
+        (
+            format!("{device}fault = \"silent\"\nfault_when = {{ times = 0 }}"),
+            "line 4, column 14: a fault strikes at least once: `times` is 1 or more",
+        ),
+        (
+            format!("{device}fault = \"silent\"\nfault_when = {{ only = [\"call\"] }}"),
+            "line 4, column 24: unknown variant `call`, expected one of `list`, `device`,",
+        ),
+        (
+            format!("{device}fault_when = {{ times = 1 }}"),
+            "line 3, column 14: `fault_when` goes with `fault`",
+        ),
+        (
+            format!("{device}fault = \"refused\""),
+            "line 3, column 9: connections are refused by the cloud, not by a device",
+        ),
+        (
+            "fault = \"refused\"\nfault_when = { only = [\"list\"] }".to_owned(),
+            "line 2, column 14: what is refused is a connection",
         ),
         (
             "timeout = \"1 moment\"".to_owned(),

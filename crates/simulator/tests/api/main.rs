@@ -1,14 +1,11 @@
 //! The simulator as its clients see it: real HTTP on loopback, and the handle beside it.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "what tests share may do what tests may"
-)]
+#![expect(clippy::unwrap_used, reason = "what tests share may do what tests may")]
 
 mod access;
 mod broken;
 mod client;
+mod control;
 mod devices;
 mod faults;
 mod functions;
@@ -17,4 +14,5 @@ mod home;
 mod oauth;
 mod particle_api_js;
 mod readme;
+mod tls;
 mod variables;

@@ -11,6 +11,7 @@ fn every_setting_has_a_row() {
         "x = 1".to_owned(),
         "dialect = \"x\"".to_owned(),
         "fault = \"x\"".to_owned(),
+        "fault_when = { x = 1 }".to_owned(),
         format!("{device}x = 1"),
         format!("{device}functions.f = {{ x = 1 }}"),
         format!("{device}firmware = \"x\""),
@@ -39,6 +40,7 @@ fn platforms_and_other_choices_are_named() {
         "list = \"x\"".to_owned(),
         format!("{device}platform = \"x\""),
         format!("{device}offline_describe = \"x\""),
+        "fault_when = { only = [\"x\"] }".to_owned(),
     ];
     for mistake in mistakes {
         let message = Home::parse(&mistake).unwrap_err().to_string();
