@@ -19,6 +19,7 @@ mod fields;
 mod kind;
 mod reader;
 mod schema;
+mod syntax;
 
 pub(crate) use self::reader::Text;
 pub use self::schema::schema;
@@ -241,7 +242,7 @@ mod tests {
             ),
             (
                 "[alexa]\npower = 5",
-                "line 2, column 9: invalid type: integer `5`, expected the name of a function, or a table with `function`",
+                "line 2, column 9: this must be the name of a function, or a table with `function`, not 5",
             ),
             (
                 "[alexa]\nbrightness = { function = \"f\", scale = [1, 1] }",
@@ -369,7 +370,7 @@ mod tests {
             ),
             (
                 format!("[alexa]\nrange = {{ names = \"x\", step = nan, {RANGE} }}"),
-                "line 2, column 31: invalid type: string \"nan\", expected f64",
+                "line 2, column 31: this must be a number, not nan",
             ),
             (
                 format!("[alexa]\nmode = {{ names = \"x\", modes = {{ a = {{ names = \"c\" }}, b = {{ names = \"c\" }} }}, {RANGE} }}"),

@@ -60,6 +60,8 @@ pub struct Resolved {
     pub endpoints: Vec<Endpoint>,
     /// What decided on them.
     pub source: Source,
+    /// What the profile is called that describes it, if one does and has a name.
+    pub profile: Option<String>,
     /// What is wrong with its description.
     pub mistakes: Vec<Mistake>,
 }
@@ -84,18 +86,6 @@ pub enum Source {
     Nothing,
 }
 
-impl Source {
-    /// Where a mistake of this source stands, before "of" and the device.
-    #[must_use]
-    pub fn place(self) -> &'static str {
-        match self {
-            Self::Variable | Self::Unread => "the variable `alexa`",
-            Self::Profile => "the profile",
-            Self::Notes | Self::Convention | Self::Unknown | Self::Nothing => "the notes",
-        }
-    }
-}
-
 /// What a device says of itself, in its variable `alexa`.
 #[derive(Clone, Copy, Debug)]
 pub enum Told<'a> {
@@ -108,6 +98,19 @@ pub enum Told<'a> {
 }
 
 impl Resolved {
+    /// Where its mistakes stand, before "of" and the device.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match (self.source, &self.profile) {
+            (Source::Variable | Source::Unread, _) => "the variable `alexa`".to_owned(),
+            (Source::Profile, Some(name)) => format!("the profile \"{name}\""),
+            (Source::Profile, None) => "the profile".to_owned(),
+            (Source::Notes | Source::Convention | Source::Unknown | Source::Nothing, _) => {
+                "the notes".to_owned()
+            }
+        }
+    }
+
     /// Whether it depends on what a device says of itself.
     #[must_use]
     pub fn asks(device: &Device) -> bool {
@@ -124,6 +127,7 @@ impl Resolved {
                 .map(|described| Endpoint::described(described, device))
                 .collect(),
             source,
+            profile: None,
             mistakes: description.mistakes,
         };
         let none = |source| by(source, Description::default());
@@ -140,8 +144,11 @@ impl Resolved {
             Told::Unread => return none(Source::Unread),
             Told::Nothing => {}
         }
-        if let Some(description) = profiles.of(device) {
-            return by(Source::Profile, description);
+        if let Some((profile, description)) = profiles.of(device) {
+            return Self {
+                profile: profile.map(str::to_owned),
+                ..by(Source::Profile, description)
+            };
         }
         let capabilities: Vec<_> = capability::ALL
             .iter()
@@ -151,6 +158,7 @@ impl Resolved {
             (false, _) => Self {
                 endpoints: vec![Endpoint::by_convention(device, capabilities)],
                 source: Source::Convention,
+                profile: None,
                 mistakes: Vec::new(),
             },
             (true, true) => none(Source::Nothing),

@@ -5,6 +5,8 @@
 //!
 //! [resources and assets]: https://developer.amazon.com/docs/device-apis/resources-and-assets.html
 
+pub mod asset;
+
 use std::collections::HashSet;
 use std::fmt;
 
@@ -76,9 +78,6 @@ const RESERVED: [&str; 24] = [
     "way f. m.",
 ];
 
-/// With which the names of Alexa's assets begin.
-const ASSET: &str = "Alexa.";
-
 const MAXIMUM_CHARACTERS: usize = crate::alexa::discovery::MAXIMUM_NAME_CHARACTERS;
 
 impl Names {
@@ -109,11 +108,7 @@ impl Names {
     pub(crate) fn said_twice<'a>(things: impl IntoIterator<Item = &'a Self>) -> Option<String> {
         let mut known = HashSet::new();
         for names in things {
-            let own: HashSet<_> = names
-                .all()
-                .iter()
-                .map(|name| name.0.to_lowercase())
-                .collect();
+            let own: HashSet<_> = names.all().into_iter().flat_map(Name::spoken).collect();
             if let Some(name) = own.intersection(&known).next() {
                 return Some(format!("\"{name}\" cannot be the name of two"));
             }
@@ -142,17 +137,21 @@ impl Names {
         text.or_else(|| all.first()?.0.rsplit('.').next())
     }
 
-    /// The names as `friendlyNames` of a resource.
+    /// The names as `friendlyNames` of a resource, without those that an asset among them says already.
     #[must_use]
     pub fn resources(&self, language: &Locale) -> Json {
         let mut names = Vec::new();
+        let assets = self.all().into_iter().filter(|name| name.is_asset());
+        let said: HashSet<_> = assets.flat_map(Name::spoken).collect();
         let mut add = |locale: &Locale, listed: &OneOrMore<Name>| {
             for name in &listed.0 {
                 if name.is_asset() {
                     names.push(json!({ "@type": "asset", "value": { "assetId": name.0 } }));
                 } else {
                     let text = |locale| json!({ "@type": "text", "value": { "text": name.0, "locale": locale } });
-                    names.extend(locale.all().map(text));
+                    let said = said.contains(&name.0.to_lowercase());
+                    let is_new = |locale: &&str| !(said && locale.starts_with("en"));
+                    names.extend(locale.all().filter(is_new).map(text));
                 }
             }
         };
@@ -171,8 +170,21 @@ impl Default for ByLocale {
 }
 
 impl Name {
+    /// The name itself.
+    pub(crate) fn into_text(self) -> String {
+        self.0
+    }
+
     fn is_asset(&self) -> bool {
-        self.0.starts_with(ASSET)
+        asset::is_asset(&self.0)
+    }
+
+    /// What one says for it, in lower case.
+    fn spoken(&self) -> Vec<String> {
+        match asset::spoken(&self.0) {
+            [] => vec![self.0.to_lowercase()],
+            spoken => spoken.iter().map(|&words| words.to_owned()).collect(),
+        }
     }
 }
 
@@ -188,6 +200,8 @@ impl TryFrom<String> for Name {
             Err(format!(
                 "the name has {length} characters; Alexa takes {MAXIMUM_CHARACTERS}"
             ))
+        } else if let Some(problem) = asset::problem(name) {
+            Err(problem)
         } else {
             Ok(Self(name.to_owned()))
         }
@@ -305,5 +319,60 @@ impl Schema for Names {
 impl Schema for Locale {
     fn schema() -> Json {
         json!({ "enum": Self::known() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(written: &Json) -> Result<Names, String> {
+        serde_json::from_value(written.clone()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_alexa_has_no_name_for_is_told() {
+        let fan_speed = json!(["Alexa.Setting.Fanspeed"]);
+        assert_eq!(
+            names(&fan_speed).unwrap_err(),
+            "Alexa has no name `Alexa.Setting.Fanspeed`; did you mean `Alexa.Setting.FanSpeed`?"
+        );
+    }
+
+    #[test]
+    fn a_name_that_an_asset_says_is_not_told_twice() {
+        let told = |written: &Json| {
+            let resources = names(written).unwrap().resources(&Locale::default());
+            let names = resources["friendlyNames"].as_array().unwrap().clone();
+            let value = |name: &Json, key: &str| name["value"][key].as_str().map(str::to_owned);
+            let all = names
+                .iter()
+                .filter_map(|name| value(name, "assetId").or_else(|| value(name, "text")));
+            let mut all: Vec<_> = all.collect();
+            all.dedup();
+            all.join(", ")
+        };
+        for (written, expected) in [
+            (
+                json!(["Alexa.Setting.FanSpeed", "Wind speed", "pace"]),
+                "Alexa.Setting.FanSpeed, pace",
+            ),
+            (
+                json!({ "en": ["heat", "Alexa.Setting.Heat"], "de": "Heat" }),
+                "Alexa.Setting.Heat, Heat",
+            ),
+            (json!("heat"), "heat"),
+        ] {
+            assert_eq!(told(&written), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn an_asset_and_its_words_are_one_name() {
+        let [asset, words, other] = [json!("Alexa.Value.Maximum"), json!("Max"), json!("most")]
+            .map(|name| names(&name).unwrap());
+        let twice = Names::said_twice([&asset, &words]);
+        assert_eq!(twice.unwrap(), "\"max\" cannot be the name of two");
+        assert_eq!(Names::said_twice([&asset, &other]), None);
     }
 }

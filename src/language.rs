@@ -3,6 +3,7 @@
 //! A table is a type that says its keys once, with [`Fields`]. Reading it, the refusal of unknown keys where they stand
 //! and the JSON [`Schema`] of the language all follow from that.
 
+mod mismatch;
 mod node;
 mod schema;
 

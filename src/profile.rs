@@ -19,7 +19,7 @@
 
 use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use crate::description::{Description, Mistake, Text};
 use crate::language::{self, Fields, Key, Node, OneOrMore, fields};
@@ -93,25 +93,19 @@ impl Profiles {
             ..Self::default()
         };
         let mut text = Text::new(whole, 0);
-        let (document, errors) = DeTable::parse_recoverable(whole);
-        for error in &errors {
-            text.mistake(error.span().unwrap_or_default(), error.message());
-        }
-        if errors.is_empty() {
-            for (key, value) in document.into_inner() {
-                match value.into_inner() {
-                    DeValue::Array(profiles) if key.get_ref() == PROFILE => {
-                        for profile in profiles {
-                            read.profiles.extend(Profile::read(profile, &mut text));
-                        }
+        for (key, value) in text.parse(whole) {
+            match value.into_inner() {
+                DeValue::Array(profiles) if key.get_ref() == PROFILE => {
+                    for profile in profiles {
+                        read.profiles.extend(Profile::read(profile, &mut text));
                     }
-                    _ => {
-                        let message = format!(
-                            "unknown table `{}`; the file consists of [[{PROFILE}]] tables",
-                            key.get_ref()
-                        );
-                        text.mistake(key.span(), &message);
-                    }
+                }
+                _ => {
+                    let message = format!(
+                        "unknown table `{}`; the file consists of [[{PROFILE}]] tables",
+                        key.get_ref()
+                    );
+                    text.mistake(key.span(), &message);
                 }
             }
         }
@@ -124,13 +118,13 @@ impl Profiles {
         read
     }
 
-    /// What the first profile that suits a device says of it.
-    pub(crate) fn of(&self, device: &Device) -> Option<Description> {
+    /// What the first profile that suits a device says of it, after the name of the profile.
+    pub(crate) fn of(&self, device: &Device) -> Option<(Option<&str>, Description)> {
         let profile = self
             .profiles
             .iter()
             .find(|profile| profile.suits.suits(device))?;
-        Some(self.describe(profile))
+        Some((profile.suits.name.as_deref(), self.describe(profile)))
     }
 
     /// How many profiles there are.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use crate::capability::Bound;
-use crate::label::Locale;
+use crate::label::{Locale, asset};
 
 /// As much as is told of one endpoint, in bytes of JSON: a device with every kind of controller has a tenth of it.
 const MAXIMUM_BYTES: usize = 64 << 10;
@@ -98,11 +98,14 @@ fn words(instance: &str) -> BTreeSet<String> {
 /// The names in the language that is English for all.
 fn called(resources: Option<&Json>) -> BTreeSet<String> {
     let names = resources.and_then(|resources| resources.get("friendlyNames")?.as_array());
-    let names = names.into_iter().flatten().filter_map(|name| {
-        let value = name.get("value")?;
-        value.get("text").or(value.get("assetId"))?.as_str()
-    });
-    names.map(str::to_lowercase).collect()
+    let mut called = BTreeSet::new();
+    for name in names.into_iter().flatten() {
+        let text = |key| name.get("value")?.get(key)?.as_str();
+        called.extend(text("text").map(str::to_lowercase));
+        let spoken = text("assetId").map(asset::spoken).into_iter().flatten();
+        called.extend(spoken.map(|&words| words.to_owned()));
+    }
+    called
 }
 
 /// The actions or states that a capability maps.

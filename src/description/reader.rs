@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::clash::Traits;
 use super::fields::{Known, Line, Name};
 use super::kind::{self, Expansion, Kind};
+use super::syntax;
 use super::{Described, Description, Mistake};
 use crate::alexa::discovery::MAXIMUM_CAPABILITIES;
 use crate::capability::{self, Bound, Capabilities, Entry, Id, Refused};
@@ -87,26 +88,33 @@ impl<'t> Text<'t> {
             .strip_prefix('\u{feff}')
             .inspect(|_| self.start += '\u{feff}'.len_utf8())
             .unwrap_or(text);
-        let (document, errors) = DeTable::parse_recoverable(text);
-        // What a broken text means is a guess, so no part of it counts.
-        for error in &errors {
-            self.mistake(error.span().unwrap_or_default(), error.message());
-        }
         let mut described = Vec::new();
-        if errors.is_empty() {
-            for (key, value) in document.into_inner() {
-                if key.get_ref() == ROOT {
-                    described.push(value);
-                } else {
-                    let message = format!(
-                        "unknown table `{}`; a description consists of [[{ROOT}]] tables",
-                        key.get_ref()
-                    );
-                    self.mistake(key.span(), &message);
-                }
+        for (key, value) in self.parse(text) {
+            if key.get_ref() == ROOT {
+                described.push(value);
+            } else {
+                let message = format!(
+                    "unknown table `{}`; a description consists of [[{ROOT}]] tables",
+                    key.get_ref()
+                );
+                self.mistake(key.span(), &message);
             }
         }
         self.description(described)
+    }
+
+    /// Reads TOML. What a broken text means is a guess, so no part of it counts.
+    pub(crate) fn parse<'a>(&mut self, text: &'a str) -> DeTable<'a> {
+        let (document, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            let (place, message) = syntax::explain(error, text);
+            self.mistake(place, &message);
+        }
+        if errors.is_empty() {
+            document.into_inner()
+        } else {
+            DeTable::new()
+        }
     }
 
     /// Reads what stands under `alexa`: one endpoint, or a list.
@@ -302,20 +310,20 @@ impl<'t> Text<'t> {
     }
 
     pub(crate) fn mistake(&mut self, span: Range<usize>, message: &str) {
+        self.found += 1;
+        if self.found > MAXIMUM_MISTAKES {
+            return;
+        }
         let start = (self.start + span.start).min(self.whole.len());
         let end = (self.start + span.end).clamp(start, self.whole.len());
         let before = self.whole.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let covered = self.whole.get(start..end).unwrap_or_default();
-        self.found += 1;
-        if self.found > MAXIMUM_MISTAKES {
-            return;
-        }
         let line = self
             .whole
             .get(line_start..)
             .and_then(|rest| rest.lines().next());
-        self.mistakes.push(Mistake {
+        let mistake = Mistake {
             line: before.matches('\n').count() + 1,
             column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
             length: covered
@@ -331,6 +339,12 @@ impl<'t> Text<'t> {
                 .chars()
                 .take(MAXIMUM_SHOWN)
                 .collect(),
-        });
+        };
+        // The parser stumbles more than once over the same thing.
+        if self.mistakes.last() == Some(&mistake) {
+            self.found -= 1;
+        } else {
+            self.mistakes.push(mistake);
+        }
     }
 }

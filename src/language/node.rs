@@ -5,14 +5,21 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::mismatch::Mismatch;
+use crate::suggestion::nearest;
 use serde::de::value::StringDeserializer;
 use serde::de::{
-    DeserializeSeed, EnumAccess, IntoDeserializer as _, MapAccess, SeqAccess, VariantAccess,
-    Visitor,
+    DeserializeSeed, EnumAccess, Expected, IntoDeserializer as _, MapAccess, SeqAccess, Unexpected,
+    VariantAccess, Visitor,
 };
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use toml::Spanned;
 use toml::de::DeValue;
+
+/// No text needs more: Device OS takes [so many bytes] of a function's argument, and keeps as many of a variable.
+///
+/// [so many bytes]: https://docs.particle.io/reference/device-os/api/cloud-functions/overview-of-api-field-limits/
+const MAXIMUM_TEXT_BYTES: usize = 1024;
 
 /// A value, and where it stands if it was written by somebody.
 #[derive(Debug)]
@@ -27,6 +34,8 @@ enum Content {
     Integer(i64),
     Float(f64),
     String(String),
+    /// What no key takes: a date, an infinite number.
+    Other(String),
     Array(Vec<Node>),
     Table(Vec<(Key, Node)>),
 }
@@ -64,6 +73,22 @@ impl serde::de::Error for Unsuitable {
             place: None,
         }
     }
+
+    fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Self::custom(Mismatch { wanted, found })
+    }
+
+    /// Numbers out of a type's bounds, above all.
+    fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Self::custom(Mismatch { wanted, found })
+    }
+
+    fn unknown_variant(word: &str, known: &'static [&'static str]) -> Self {
+        Self::custom(format_args!(
+            "unknown word `{word}`{}",
+            nearest(word, known)
+        ))
+    }
 }
 
 impl From<Spanned<DeValue<'_>>> for Node {
@@ -74,18 +99,17 @@ impl From<Spanned<DeValue<'_>>> for Node {
             DeValue::Integer(value) => {
                 let digits = value.as_str().replace('_', "");
                 i64::from_str_radix(&digits, value.radix())
-                    .map_or(Content::String(digits), Content::Integer)
+                    .map_or(Content::Other(digits), Content::Integer)
             }
-            // What is infinite or no number suits nothing, and is told so as a text would be.
             DeValue::Float(value) => {
                 let digits = value.as_str().replace('_', "");
                 match digits.parse::<f64>() {
                     Ok(number) if number.is_finite() => Content::Float(number),
-                    _ => Content::String(digits),
+                    _ => Content::Other(digits),
                 }
             }
             DeValue::String(value) => Content::String(value.into_owned()),
-            DeValue::Datetime(value) => Content::String(value.to_string()),
+            DeValue::Datetime(value) => Content::Other(value.to_string()),
             DeValue::Array(values) => Content::Array(values.into_iter().map(Self::from).collect()),
             DeValue::Table(table) => {
                 let entries = table.into_iter().map(|(key, value)| {
@@ -164,7 +188,13 @@ impl<'de> Deserializer<'de> for Node {
             Content::Boolean(value) => visitor.visit_bool(value),
             Content::Integer(value) => visitor.visit_i64(value),
             Content::Float(value) => visitor.visit_f64(value),
-            Content::String(value) => visitor.visit_string(value),
+            Content::String(value) => {
+                short_enough(&value).and_then(|()| visitor.visit_string(value))
+            }
+            Content::Other(value) => Err(serde::de::Error::invalid_type(
+                Unexpected::Other(&value),
+                &visitor,
+            )),
             Content::Array(values) => visitor.visit_seq(Values(values.into_iter())),
             Content::Table(entries) => visitor.visit_map(Entries {
                 rest: entries.into_iter(),
@@ -239,8 +269,11 @@ impl<'de> MapAccess<'de> for Entries {
             return Ok(None);
         };
         self.value = Some(value);
-        let name: StringDeserializer<Unsuitable> = name.into_deserializer();
-        seed.deserialize(name)
+        short_enough(&name)
+            .and_then(|()| {
+                let name: StringDeserializer<Unsuitable> = name.into_deserializer();
+                seed.deserialize(name)
+            })
             .map(Some)
             .map_err(|error| error.at(&place))
     }
@@ -306,6 +339,16 @@ impl<'de> VariantAccess<'de> for Variant {
     ) -> Result<V::Value, Unsuitable> {
         Err(unexpected())
     }
+}
+
+fn short_enough(text: &str) -> Result<(), Unsuitable> {
+    if text.len() > MAXIMUM_TEXT_BYTES {
+        return Err(serde::de::Error::custom(format_args!(
+            "the text has {} bytes; a function or variable of a device holds {MAXIMUM_TEXT_BYTES}",
+            text.len()
+        )));
+    }
+    Ok(())
 }
 
 fn unexpected() -> Unsuitable {

@@ -165,7 +165,7 @@ impl Discovery {
         }
         // Only the places: what a description says is its owner's.
         let mistakes = self.devices.iter().flat_map(|(device, resolved)| {
-            let (where_, id) = (resolved.source.place(), &device.id);
+            let (where_, id) = (resolved.place(), &device.id);
             let place = move |mistake: &Mistake| {
                 let (line, column) = (mistake.line, mistake.column);
                 format!("mistake in {where_} of {id}, line {line}, column {column}")

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::ChoiceKind;
+use crate::label::{Name, asset};
 use crate::language::{Fields, OneOrMore, Schema, fields};
 use crate::suggestion::nearest;
 
@@ -132,14 +133,16 @@ fn pressed(name: &str) -> String {
 }
 
 impl TryFrom<String> for InputName {
-    type Error = &'static str;
+    type Error = String;
 
     fn try_from(name: String) -> Result<Self, Self::Error> {
-        if name.trim().is_empty() {
-            Err("a name needs a letter or digit that can be said")
-        } else {
-            Ok(Self(name))
+        if asset::is_asset(&name) {
+            let words = asset::spoken(&name).first().unwrap_or(&"phono");
+            return Err(format!(
+                "the names of inputs are no assets; write the words, such as \"{words}\""
+            ));
         }
+        Name::try_from(name).map(|name| Self(name.into_text()))
     }
 }
 

@@ -168,8 +168,12 @@ async fn a_cookie_spares_a_call_and_changes_nothing() {
 
 #[tokio::test]
 async fn bindings_too_long_for_a_cookie_are_found_on_use() {
-    let word = "x".repeat(5000);
-    let notes = format!("[alexa]\\npower = {{ function = 'setPower', on = '{word}' }}");
+    let word = "x".repeat(1024);
+    let mut notes = format!("[alexa]\\npower = {{ function = 'setPower', on = '{word}' }}");
+    for key in ["brightness", "percentage", "power_level", "lock"] {
+        let argument = "y".repeat(1022);
+        notes += &format!("\\n{key} = {{ function = 'f', argument = '{argument}{{}}' }}");
+    }
     let rest = format!(
         "functions = {{ setPower = {{ stores = \"power\" }} }}\nvariables = {{ power = \"\" }}\nnotes = \"{notes}\""
     );

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use alexa_for_particle::description;
+use alexa_for_particle::description::{self, Description};
 use serde_json::Value as Json;
 
 fn root() -> PathBuf {
@@ -89,5 +89,96 @@ fn the_schema_refuses_what_the_language_refuses() {
     ] {
         let description: Json = toml::from_str(text).unwrap();
         assert!(!validator.is_valid(&description), "{text}");
+    }
+}
+
+/// What people write by mistake, and what is to be written instead.
+#[test]
+fn a_value_of_the_wrong_kind_is_told_with_its_mend() {
+    let mode =
+        |rest: &str| format!("mode = {{ id = \"m\", names = [\"M\"], function = \"f\", {rest} }}");
+    let range =
+        |rest: &str| format!("range = {{ id = \"r\", names = [\"R\"], function = \"f\", {rest} }}");
+    for (line, mistake) in [
+        (
+            "name = fan".to_owned(),
+            "8: a text stands in quotes: \"fan\"",
+        ),
+        (
+            "name = toggle".to_owned(),
+            "8: a text stands in quotes: \"toggle\"",
+        ),
+        (
+            "power = led-1".to_owned(),
+            "9: a text stands in quotes: \"led-1\"",
+        ),
+        (
+            "power = { function = setFan }".to_owned(),
+            "22: a text stands in quotes: \"setFan\"",
+        ),
+        (
+            "power = \"f".to_owned(),
+            "11: the text does not end; close it with \"",
+        ),
+        (
+            "power \"f\"".to_owned(),
+            "7: a key is followed by = and its value",
+        ),
+        (
+            "power =".to_owned(),
+            "8: the value is missing; write one, or leave out the key",
+        ),
+        (
+            "power = { function = \"f\", off = }".to_owned(),
+            "33: the value is missing; write one, or leave out the key",
+        ),
+        (
+            "name = \"a\" power = \"f\"".to_owned(),
+            "12: one key stands on a line; what comes after its value is too much",
+        ),
+        (
+            "power = \"f\"\npower = \"g\"".to_owned(),
+            "1: this key stands here for the second time; keep one",
+        ),
+        (
+            "power = 1_".to_owned(),
+            "10: `_` may only go between digits",
+        ),
+        (
+            "name = 5".to_owned(),
+            "8: this must be a text in quotes, not 5; such as \"5\"",
+        ),
+        (
+            "power = 5".to_owned(),
+            "9: this must be the name of a function, or a table with `function`, not 5",
+        ),
+        (
+            "power = { function = \"f\", variable = 1979-05-27 }".to_owned(),
+            "38: this must be a text in quotes, not 1979-05-27",
+        ),
+        (
+            "power = { function = \"f\", errors = 5 }".to_owned(),
+            "36: this must be a table in braces, not 5",
+        ),
+        (
+            range("range = [0, nan]"),
+            "64: this must be a number, not nan",
+        ),
+        (
+            range("range = [0, 5], step = \"1\""),
+            "75: this must be a number, not \"1\"; leave out the quotes: 1",
+        ),
+        (
+            mode("modes = [\"a\", \"b\"], ordered = \"true\""),
+            "81: this must be true or false, not \"true\"; leave out the quotes: true",
+        ),
+    ] {
+        let notes = format!("[alexa]\n{line}");
+        let mistakes = Description::in_notes(&notes).unwrap().mistakes;
+        let told: Vec<_> = mistakes
+            .iter()
+            .map(|mistake| format!("{}: {}", mistake.column, mistake.message))
+            .collect();
+        assert_eq!(told, [mistake], "{line}");
     }
 }

@@ -27,7 +27,7 @@ fn a_mistake_in_a_scene_is_shown_where_it_is() {
         ),
         (
             "5",
-            "line 2, column 9: invalid type: integer `5`, expected the name of a function, or a table with `function`",
+            "line 2, column 9: this must be the name of a function, or a table with `function`, not 5",
         ),
     ] {
         let description = Description::in_notes(&format!("[alexa]\nscene = {scene}")).unwrap();

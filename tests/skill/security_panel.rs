@@ -161,7 +161,7 @@ fn a_mistake_in_an_alarm_system_is_shown_where_it_is() {
         ),
         (
             r#"{ arm = "arm" }"#,
-            "26: invalid type: string \"arm\", expected a table with `function`, `variable` and `states`",
+            "26: this must be a table with `function`, `variable` and `states`, not \"arm\"",
         ),
         (
             r#"{ arm = { function = "f", variable = "v" } }"#,

@@ -1,5 +1,6 @@
 //! One capability of an endpoint, as discovery describes it.
 
+use alexa_for_particle::label::asset;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -90,8 +91,14 @@ pub(crate) fn names(resources: Option<&Json>) -> Vec<String> {
     let mut foreign = Vec::new();
     for name in all.into_iter().flatten() {
         let text = |pointer| name.pointer(pointer).and_then(Json::as_str);
-        if let Some(asset) = text("/value/assetId") {
-            english.extend(words_of_asset(asset));
+        if let Some(id) = text("/value/assetId") {
+            for words in asset::spoken(id) {
+                english.push((*words).to_owned());
+                // "The fan speed" is the speed of what is called "fan".
+                if *words == "fan speed" {
+                    english.push("speed".to_owned());
+                }
+            }
         } else if let Some(words) = text("/value/text") {
             let locale = text("/value/locale").unwrap_or("en");
             let list = if locale.starts_with("en") {
@@ -110,27 +117,6 @@ pub(crate) fn names(resources: Option<&Json>) -> Vec<String> {
         is_new
     });
     names
-}
-
-/// What Amazon's asset stands for: `Alexa.Setting.FanSpeed` is "fan speed".
-fn words_of_asset(asset: &str) -> Vec<String> {
-    let name = asset.rsplit('.').next().unwrap_or_default();
-    let mut words = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(letter.to_lowercase());
-    }
-    let short = match words.as_str() {
-        "maximum" => Some("max"),
-        "minimum" => Some("min"),
-        "fan speed" => Some("speed"),
-        _ => None,
-    };
-    std::iter::once(words.clone())
-        .chain(short.map(str::to_owned))
-        .collect()
 }
 
 #[cfg(test)]
@@ -155,7 +141,7 @@ mod tests {
             (json!([text("Drehzahl", "de-DE")]), "drehzahl"),
             (
                 json!([asset("Alexa.Setting.FanSpeed"), text("pace", "en-US")]),
-                "fan speed, speed, pace",
+                "fan speed, speed, airflow speed, wind speed, air speed, air velocity, pace",
             ),
             (json!([asset("Alexa.Value.Maximum")]), "maximum, max"),
             (json!([]), ""),

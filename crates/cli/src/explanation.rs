@@ -1,7 +1,7 @@
 //! Where an endpoint comes from and which functions and variables stand behind it.
 
 use alexa_for_particle::capability::Bound;
-use alexa_for_particle::endpoint::{self, Source};
+use alexa_for_particle::endpoint::{self, Resolved, Source};
 use alexa_for_particle::particle::Device;
 use anyhow::Context as _;
 use serde::Deserialize as _;
@@ -15,13 +15,13 @@ pub(crate) fn as_told(endpoint: &endpoint::Endpoint, device: &Device) -> anyhow:
 }
 
 /// What decided that there is such an endpoint.
-pub(crate) fn source(source: Source) -> &'static str {
-    match source {
-        Source::Notes => "the description in the device's notes",
-        Source::Variable => "the description in the device's variable `alexa`",
-        Source::Profile => "a profile of devices.toml",
-        Source::Convention => "well-known names of functions and variables",
-        Source::Unread | Source::Unknown | Source::Nothing => "nothing",
+pub(crate) fn source(resolved: &Resolved) -> String {
+    match resolved.source {
+        Source::Notes | Source::Variable | Source::Profile => {
+            format!("the description in {}", resolved.place())
+        }
+        Source::Convention => "well-known names of functions and variables".to_owned(),
+        Source::Unread | Source::Unknown | Source::Nothing => "nothing".to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use alexa_for_particle::particle::{Authorities, Call};
 use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::Skill;
 use anyhow::Context as _;
-use particle_simulator::{Home, Request, Simulator};
+use particle_simulator::{Home, Simulator};
 use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
@@ -36,6 +36,9 @@ pub(crate) trait Cloud {
 
     /// What the cloud was asked; the skill knows of these calls.
     fn calls(&self, known: &[Call]) -> Calls;
+
+    /// The text with the names of devices where their ids are, which is easier to read.
+    fn named(&self, text: &str) -> String;
 }
 
 /// Calls to Particle.
@@ -61,6 +64,8 @@ pub(crate) struct Exchange {
     pub(crate) event: Json,
     pub(crate) calls: Calls,
     pub(crate) answer: Answer,
+    /// What an operator would find in the log, such as mistakes in descriptions.
+    pub(crate) remarks: Vec<String>,
     /// Whether Alexa did what was said, or could tell what was asked.
     pub(crate) is_good: bool,
     /// What Alexa says.
@@ -154,6 +159,8 @@ impl<C: Cloud> Session<C> {
             .answer(&event.to_string(), Deadline::after(self.deadline))
             .await?;
         let calls = self.cloud.calls(&answer.record.calls);
+        let remarks = answer.record.remarks.iter();
+        let remarks = remarks.map(|remark| self.cloud.named(remark)).collect();
         let mut answer = Answer {
             json: serde_json::to_value(answer.response)?,
         };
@@ -169,6 +176,7 @@ impl<C: Cloud> Session<C> {
                 .map(|endpoint| endpoint.friendly_name.clone()),
             event,
             calls,
+            remarks,
             sentence,
             is_good,
             answer,
@@ -197,22 +205,22 @@ impl Cloud for Simulator {
         let requests = self.take_requests();
         Calls {
             json: json!(requests),
-            in_words: in_words(&requests, self),
+            in_words: requests
+                .iter()
+                .map(|request| self.named(&request.to_string()))
+                .collect(),
         }
     }
-}
 
-/// With the names of devices where their ids are, which is easier to read.
-fn in_words(calls: &[Request], simulator: &Simulator) -> Vec<String> {
-    let mut calls: Vec<String> = calls.iter().map(ToString::to_string).collect();
-    for device in simulator.devices() {
-        if let Some(name) = &device.name {
-            for call in &mut calls {
-                *call = call.replace(&device.id, name);
+    fn named(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for device in self.devices() {
+            if let Some(name) = &device.name {
+                text = text.replace(&device.id, name);
             }
         }
+        text
     }
-    calls
 }
 
 impl Cloud for Account {
@@ -226,6 +234,10 @@ impl Cloud for Account {
             json: json!(in_words),
             in_words,
         }
+    }
+
+    fn named(&self, text: &str) -> String {
+        text.to_owned()
     }
 }
 

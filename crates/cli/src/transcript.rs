@@ -41,10 +41,28 @@ fn exchange_lines(exchange: &Exchange, verbose: bool) -> anyhow::Result<()> {
         _ => answer.summary(),
     };
     output::labelled("answer", &summary)?;
+    for remark in &exchange.remarks {
+        output::labelled("log", &styled(WARNING, remark))?;
+    }
     if verbose {
         output::labelled_code("", &in_full(&answer.json))?;
     }
     Ok(output::labelled("Alexa", &spoken(&exchange.sentence))?)
+}
+
+/// What is wrong with what Alexa discovered, for somebody who is not shown the discovery itself; `devices` is the command
+/// that shows more.
+pub(crate) fn warn(discovery: &Turn, devices: &str) -> anyhow::Result<()> {
+    let Ok(exchange) = &discovery.outcome else {
+        return Ok(());
+    };
+    for remark in &exchange.remarks {
+        output::remark(styled(WARNING, remark))?;
+    }
+    if !exchange.remarks.is_empty() {
+        output::remark(styled(QUIET, format_args!("{devices} shows more\n")))?;
+    }
+    Ok(())
 }
 
 fn in_full(message: &Json) -> String {
@@ -64,6 +82,7 @@ pub(crate) fn to_json(turn: &Turn) -> Json {
             "directive": exchange.event,
             "particleCalls": exchange.calls.json,
             "answer": exchange.answer.json,
+            "remarks": exchange.remarks,
             "alexa": exchange.sentence,
         }),
         Err(puzzle) => json!({

@@ -3,7 +3,7 @@
 mod advice;
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use alexa_for_particle::profile::Profiles;
@@ -33,11 +33,11 @@ pub(crate) struct Arguments {
     /// Show where each endpoint comes from, its bindings and the size of its cookie
     #[arg(long, conflicts_with = "json")]
     explain: bool,
-    /// Look at a simulated home instead of an account
+    /// Look at the sample home instead of an account
     #[arg(long)]
     simulator: bool,
-    /// Simulate the home in this file instead of the sample
-    #[arg(long, value_name = "FILE", requires = "simulator")]
+    /// Look at the simulated home in this file
+    #[arg(long, value_name = "FILE")]
     home: Option<PathBuf>,
     /// Use the profiles in this file instead of those of the build
     #[arg(long, value_name = "FILE")]
@@ -49,9 +49,17 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
+/// The command that shows more of a simulated home.
+pub(crate) fn of_home(file: Option<&Path>) -> String {
+    match file {
+        Some(file) => format!("particle-alexa devices --home {}", file.display()),
+        None => "particle-alexa devices --simulator".to_owned(),
+    }
+}
+
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     // The simulator serves until it is dropped.
-    let (account, _simulator) = if arguments.simulator {
+    let (account, _simulator) = if arguments.simulator || arguments.home.is_some() {
         let simulator = Simulator::start(home::read(arguments.home.as_deref())?).await?;
         let account = Account::of(
             &simulator.token(),
@@ -65,6 +73,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         (Account::find(arguments.cloud, instead)?, None)
     };
     let mut skill = account.skill()?;
+    let mut file_of_profiles = "devices.toml".to_owned();
     if let Some(file) = &arguments.profiles {
         let Input { name, text } = Input::read(file)?;
         let profiles = Profiles::read(text.leak());
@@ -74,12 +83,14 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             );
         }
         skill = skill.with_profiles(profiles);
+        file_of_profiles = name;
     }
     let started = Instant::now();
     let discovery = account.preview(&skill).await?;
     let report = Report {
         discovery: &discovery,
         cloud: account.api_url.to_string(),
+        profiles: file_of_profiles,
         duration: started.elapsed(),
     };
     if arguments.json {

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args;
 
-use super::Verdict;
+use super::{Verdict, devices};
 use crate::account::{Account, CloudArguments};
 use crate::home;
 use crate::output;
-use crate::session::Session;
+use crate::session::{Session, Turn};
 use crate::transcript;
 
 /// Say one thing to Alexa, and see the directive, Particle calls and the answer.
@@ -54,7 +54,8 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         Session::of_account(account).await?.say(&said).await?
     } else {
         let mut session = Session::start(home::read(arguments.home.as_deref())?).await?;
-        discover(&mut session).await?;
+        let discovery = discover(&mut session).await?;
+        transcript::warn(&discovery, &devices::of_home(arguments.home.as_deref()))?;
         session.say(&said).await?
     };
     if arguments.json {
@@ -66,12 +67,12 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     Ok(Verdict::good_if(is_good))
 }
 
-async fn discover(session: &mut Session) -> anyhow::Result<()> {
+async fn discover(session: &mut Session) -> anyhow::Result<Turn> {
     let discovery = session.say("discover my devices").await?;
-    if let Ok(exchange) = discovery.outcome
+    if let Ok(exchange) = &discovery.outcome
         && exchange.answer.error().is_some()
     {
         bail!("Alexa discovers nothing: {}", exchange.answer.summary());
     }
-    Ok(())
+    Ok(discovery)
 }

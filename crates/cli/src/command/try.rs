@@ -12,7 +12,7 @@ use clap::Args;
 
 use self::order::Order;
 use self::prompt::Prompt;
-use super::Verdict;
+use super::{Verdict, devices};
 use crate::home;
 use crate::output::{self, LOUD, QUIET, styled};
 use crate::session::Session;
@@ -64,6 +64,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         output::json_line(&transcript::to_json(&discovery))?;
     } else {
         show::welcome(&session, &discovery)?;
+        transcript::warn(&discovery, &devices::of_home(arguments.home.as_deref()))?;
     }
     let mut conversation = Conversation {
         session,

@@ -59,6 +59,9 @@ impl Puzzle {
                 similar: Some(similar),
                 ..
             } => format!("did you mean \"{similar}\"?"),
+            Self::Name { known, .. } if known.is_empty() => {
+                "Alexa has discovered nothing".to_owned()
+            }
             Self::Name { known, .. } => format!("there are {}", listed(known, "", ", ")),
             Self::It => "\"it\" is the endpoint you spoke of last: name one".to_owned(),
             Self::Unable { examples, .. } => format!("say {}", quoted(examples)),

@@ -83,7 +83,7 @@ fn broken_toml_is_shown_where_it_breaks() {
         .run();
     assert_eq!(outcome.status, 1);
     insta::assert_snapshot!(outcome.stdout, @r"
-    error: string values must be quoted, expected literal string
+    error: the value is missing; write one, or leave out the key
      --> standard input:2:9
       |
     2 | power =

@@ -118,7 +118,7 @@ fn an_endpoint_is_explained() {
                  power = { function = "setPower", variable = "power" }
 
     Workshop fan
-      from       the description in the device's notes
+      from       the description in the notes
       id         cafe00000000000000000002:fan
       cookie     77 of 5000 bytes
       bindings   power = { function = "relay", variable = "relay1", on = "1=1", off = "1=0" }
@@ -273,4 +273,38 @@ fn a_name_that_the_firmware_has_not_is_warned_of() {
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
+}
+
+#[test]
+fn a_profile_is_called_by_its_name() {
+    let profiles = "[[profile]]\nname = \"relay boards\"\nfunctions = \"relay\"\n[[profile.alexa]]\npower = { function = \"relay\", on = \"0=1\", off = \"0=0\" }\nbrightness = \"absent\"\n";
+    let home =
+        "[[device]]\nid = \"cafe00000000000000000002\"\nname = \"board\"\nfirmware = \"relays\"\n";
+    let run = |profiles: &str| {
+        Program::new(&[
+            "devices",
+            "--home",
+            "home.toml",
+            "--profiles",
+            "other.toml",
+            "--explain",
+        ])
+        .file("home.toml", home)
+        .file("other.toml", profiles)
+        .run()
+    };
+    let outcome = run(profiles);
+    assert!(
+        outcome
+            .stdout
+            .contains("from       the description in the profile \"relay boards\"\n"),
+        "{outcome:?}"
+    );
+    // A file with a mistake is refused as a whole before anything is asked.
+    let outcome = run(&profiles.replace("brightness", "brightnes"));
+    assert_eq!(outcome.status, 2);
+    assert!(
+        outcome.stderr.contains("particle-alexa check other.toml"),
+        "{outcome:?}"
+    );
 }

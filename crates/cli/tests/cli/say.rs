@@ -127,3 +127,42 @@ fn an_account_that_cannot_be_used_is_explained() {
         "{outcome:?}"
     );
 }
+
+/// They cost what they are in, and nobody would know why.
+#[test]
+fn mistakes_of_the_home_are_told_beside_the_answer() {
+    let home = HOME.replace(
+        "firmware = \"dimmer\"",
+        "firmware = \"dimmer\"\nnotes = \"[alexa]\\npower = 'setPower'\\nbrightnes = 'x'\"",
+    );
+    for arguments in [
+        &["say", "--home", "home.toml", "turn on the desk lamp"][..],
+        &["try", "--home", "home.toml"],
+    ] {
+        let outcome = Program::new(arguments).file("home.toml", &home).run();
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+        assert_eq!(
+            outcome.stderr,
+            "mistake in the notes of desk_lamp, line 3, column 1\n\
+             particle-alexa devices --home home.toml shows more\n\n"
+        );
+    }
+    let report = Program::new(&["devices", "--home", "home.toml"])
+        .file("home.toml", &home)
+        .run();
+    assert!(
+        report.stdout.contains("unknown key `brightnes`"),
+        "{report:?}"
+    );
+}
+
+#[test]
+fn where_nothing_is_discovered_there_is_nothing_to_name() {
+    let outcome = Program::new(&["say", "--home", "home.toml", "turn on the lamp"])
+        .file("home.toml", "")
+        .run();
+    assert!(
+        outcome.stdout.contains("(Alexa has discovered nothing)"),
+        "{outcome:?}"
+    );
+}

@@ -28,7 +28,8 @@ impl Advice {
                 Self::on_mistakes("its variable `alexa`", "Mend its firmware", resolved)
             }
             Source::Profile => {
-                Self::on_mistakes("the profile that suits it", "Mend devices.toml", resolved)
+                let mend = "Mend the file of profiles";
+                Self::on_mistakes(&resolved.place(), mend, resolved)
             }
             Source::Unread => Self {
                 why: "It describes itself in its variable `alexa`, which could not be read.".to_owned(),

@@ -21,6 +21,8 @@ use crate::warning;
 pub(super) struct Report<'a> {
     pub(super) discovery: &'a Discovery,
     pub(super) cloud: String,
+    /// The file of the profiles.
+    pub(super) profiles: String,
     /// How long it took to find out.
     pub(super) duration: Duration,
 }
@@ -58,7 +60,7 @@ impl Report<'_> {
             output::line(styled(LOUD, "Left out\n"))?;
         }
         for (device, resolved, advice) in left_out() {
-            print_left_out(device, resolved, &advice)?;
+            print_left_out(device, resolved, &advice, &self.profiles)?;
         }
         let mistaken = || {
             devices.iter().filter(|(_, resolved)| {
@@ -70,7 +72,7 @@ impl Report<'_> {
         }
         for (device, resolved) in mistaken() {
             output::line(format_args!("{}\n", title(device)))?;
-            print_mistakes(device, resolved)?;
+            print_mistakes(device, resolved, &self.profiles)?;
         }
         self.print_remarks()
     }
@@ -129,6 +131,7 @@ impl Report<'_> {
                 "functions": device.functions,
                 "variables": device.variables,
                 "source": resolved.source,
+                "profile": resolved.profile,
                 "endpoints": resolved.endpoints.iter().map(|endpoint| endpoint.id.to_string()).collect::<Vec<_>>(),
                 "mistakes": resolved.mistakes,
                 "leftOut": Advice::on(device, resolved),
@@ -149,7 +152,7 @@ fn print_explanation(device: &Device, resolved: &Resolved) -> anyhow::Result<()>
     for endpoint in &resolved.endpoints {
         let told = explanation::as_told(endpoint, device)?;
         output::line(styled(LOUD, &told.friendly_name))?;
-        output::labelled("from", explanation::source(resolved.source))?;
+        output::labelled("from", &explanation::source(resolved))?;
         output::labelled("id", &told.endpoint_id)?;
         output::labelled("cookie", &cookie(endpoint, &told))?;
         output::labelled_code("bindings", &explanation::bindings(&endpoint.capabilities)?)?;
@@ -176,7 +179,12 @@ fn cookie(bound: &endpoint::Endpoint, endpoint: &Endpoint) -> String {
     )
 }
 
-fn print_left_out(device: &Device, resolved: &Resolved, advice: &Advice) -> anyhow::Result<()> {
+fn print_left_out(
+    device: &Device,
+    resolved: &Resolved,
+    advice: &Advice,
+    profiles: &str,
+) -> anyhow::Result<()> {
     output::line(title(device))?;
     output::line(wrapped(&advice.why, "  "))?;
     output::line(format_args!("{}\n", wrapped(&advice.mend, "  ")))?;
@@ -186,12 +194,12 @@ fn print_left_out(device: &Device, resolved: &Resolved, advice: &Advice) -> anyh
             styled(GOOD, indented(description, "    "))
         ))?;
     }
-    print_mistakes(device, resolved)
+    print_mistakes(device, resolved, profiles)
 }
 
-fn print_mistakes(device: &Device, resolved: &Resolved) -> anyhow::Result<()> {
+fn print_mistakes(device: &Device, resolved: &Resolved, profiles: &str) -> anyhow::Result<()> {
     let place = match resolved.source {
-        Source::Profile => "devices.toml".to_owned(),
+        Source::Profile => profiles.to_owned(),
         Source::Variable => format!("variable `alexa` of {}", name(device)),
         _ => format!("notes of {}", name(device)),
     };

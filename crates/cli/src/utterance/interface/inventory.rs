@@ -22,20 +22,20 @@ pub(super) const INVENTORY: Interface = Interface {
         ],
         meaning: Meaning::Question(|told| {
             let (name, level) = (told.name()?, in_words(&told.property("level")?)?);
-            Some(format!("{} has {level} of {name} left.", told.endpoint))
+            Some(format!("{} has {level} {name} left.", told.endpoint))
         }),
     }],
     ..Interface::PLAIN
 };
 
-/// A count, a percentage, a volume or a weight.
+/// A count, or a percentage, volume or weight "of".
 fn in_words(level: &Json) -> Option<String> {
     let value = level.get("value")?;
     if level.get("@type")? == "Percentage" {
-        return Some(format!("{value} percent"));
+        return Some(format!("{value} percent of"));
     }
     match level.get("unit").and_then(Json::as_str) {
-        Some(unit) => Some(format!("{value} {}", spoken(unit))),
+        Some(unit) => Some(format!("{value} {} of", spoken(unit))),
         None => Some(value.to_string()),
     }
 }

@@ -274,7 +274,7 @@ fn a_question_is_answered_from_the_report() {
             "what's the paper level of the printer",
             "InventoryLevelSensor#Printer.Paper",
             vec![("level", json!({ "@type": "Count", "value": 12 }))],
-            "Printer has 12 of paper left.",
+            "Printer has 12 paper left.",
         ),
     ] {
         let properties: Json = properties

@@ -231,7 +231,7 @@ fn modes() {
         ),
         (
             "set the heater to lukewarm",
-            r#"? Heater cannot be "lukewarm": it can be "low", "medium", "high""#,
+            r#"? Heater cannot be "lukewarm": it can be "low", "medium", "mid", "high""#,
         ),
     ]);
     refuse(&[
