@@ -12,7 +12,7 @@ pub(crate) mod platform;
 mod url;
 
 pub use authorities::{Authorities, InvalidAuthorities};
-pub use client::{BuildError, Call, Client, Sampled, Session};
+pub use client::{Call, Client, Sampled, Session};
 pub use device::{Device, DeviceId};
 pub use error::Error;
 pub use url::{ApiUrl, InvalidApiUrl};

@@ -1,25 +1,50 @@
 //! What must never be printed.
 
+use hyper::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 /// A user's access token at Particle.
 ///
-/// It has no `Display` and no `Serialize`, and its `Debug` says `[REDACTED]`; only the Particle client sees the text.
+/// It has no `Display` and no `Serialize`, and its `Debug` says `Sensitive`; only the Particle client uses the text.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(transparent)]
-pub struct AccessToken(SecretString);
+#[serde(try_from = "SecretString")]
+pub struct AccessToken(HeaderValue);
+
+/// A text that can be no access token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("an access token is printable ASCII without spaces, 1 to {MAXIMUM_TOKEN_BYTES} of them")]
+pub struct NoToken;
+
+/// Particle's own have 40; what a product's login gives may be longer.
+const MAXIMUM_TOKEN_BYTES: usize = 4096;
 
 impl AccessToken {
     /// Takes a token that did not come in a directive, such as the one of the command line's user.
-    #[must_use]
-    pub fn new(token: String) -> Self {
-        Self(token.into())
+    ///
+    /// # Errors
+    /// Where it has characters that no token has, or too many.
+    pub fn new(token: &str) -> Result<Self, NoToken> {
+        let length = 1..=MAXIMUM_TOKEN_BYTES;
+        if !length.contains(&token.len()) || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(NoToken);
+        }
+        let mut bearer = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| NoToken)?;
+        bearer.set_sensitive(true);
+        Ok(Self(bearer))
     }
 
-    /// The text, for the `Authorization` header.
-    pub(crate) fn expose(&self) -> &str {
-        self.0.expose_secret()
+    /// The value of the `Authorization` header.
+    pub(crate) fn bearer(&self) -> HeaderValue {
+        self.0.clone()
+    }
+}
+
+impl TryFrom<SecretString> for AccessToken {
+    type Error = NoToken;
+
+    fn try_from(token: SecretString) -> Result<Self, NoToken> {
+        Self::new(token.expose_secret())
     }
 }
 
@@ -38,7 +63,7 @@ impl Pin {
 
 #[cfg(test)]
 mod tests {
-    use super::{AccessToken, Pin};
+    use super::{AccessToken, NoToken, Pin};
 
     #[test]
     fn a_pin_is_four_digits_and_does_not_print() {
@@ -59,7 +84,11 @@ mod tests {
 
     #[test]
     fn a_token_does_not_print() {
-        let token = AccessToken::new("recognizable".to_owned());
+        let token = AccessToken::new("recognizable").unwrap();
         assert!(!format!("{token:?} {token:#?}").contains("recognizable"));
+        let long = "x".repeat(4097);
+        for odd in ["", " ", "a b", "two\nlines", "ü", &long] {
+            assert_eq!(AccessToken::new(odd).unwrap_err(), NoToken, "{odd:?}");
+        }
     }
 }

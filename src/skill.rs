@@ -23,7 +23,7 @@ use crate::deadline::Deadline;
 use crate::device::{Device, Reply};
 use crate::endpoint::{Endpoint, EndpointId};
 use crate::health;
-use crate::particle::{self, ApiUrl, Authorities, BuildError, Call, Client, Session};
+use crate::particle::{self, ApiUrl, Authorities, Call, Client, Session};
 use crate::profile::Profiles;
 use crate::resolver::Resolver;
 use crate::secret::AccessToken;
@@ -44,7 +44,7 @@ impl Skill {
     ///
     /// # Errors
     /// See [`Client::new`].
-    pub fn new(api_url: ApiUrl, authorities: Authorities) -> Result<Self, BuildError> {
+    pub fn new(api_url: ApiUrl, authorities: Authorities) -> Result<Self, rustls::Error> {
         Ok(Self {
             client: Client::new(api_url, authorities)?,
             resolver: Resolver::default(),

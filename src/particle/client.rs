@@ -3,7 +3,13 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use reqwest::{Method, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use hyper::{Method, StatusCode};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
@@ -18,12 +24,29 @@ const MAXIMUM_LIST_BYTES: usize = 8 << 20;
 /// Everything else: a variable holds at most 1024 bytes, a device's notes some kilobytes.
 const MAXIMUM_BODY_BYTES: usize = 256 << 10;
 
-/// The connection to one Particle cloud. Cheap to clone.
-#[derive(Clone, Debug)]
+/// After so long without a call a connection counts as closed, whether the cloud has said so or not.
+///
+/// Between directives Lambda freezes the process, with the kernel that would hear the cloud hang up. What is sent on such a
+/// connection may be lost, and nobody could tell whether a function ran. A load balancer of AWS keeps a connection for 60
+/// seconds, so half of that is safe.
+const MAXIMUM_IDLE: Duration = Duration::from_secs(30);
+
+/// The connection to one Particle cloud.
+#[derive(Debug)]
 pub struct Client {
-    http: reqwest::Client,
+    connector: HttpsConnector<HttpConnector>,
+    pool: Mutex<Pool>,
     api_url: ApiUrl,
 }
+
+/// Connections, and when they were used last. A process that is frozen may have only one clock that goes on.
+#[derive(Debug)]
+struct Pool {
+    http: Http,
+    used: (Instant, SystemTime),
+}
+
+type Http = hyper_util::client::legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// The calls of one directive: whose they are, until when, and what came of each.
 #[derive(Debug)]
@@ -60,38 +83,45 @@ pub struct Sampled<T> {
     pub uncertainty: Duration,
 }
 
-/// Why there is no client.
-#[derive(Debug, thiserror::Error)]
-pub enum BuildError {
-    /// The cryptography lacks what TLS needs.
-    #[error(transparent)]
-    Tls(#[from] rustls::Error),
-    /// The HTTP client does not take the TLS configuration.
-    #[error(transparent)]
-    Http(#[from] reqwest::Error),
-}
-
 impl Client {
     /// A client for the cloud at this address, whose certificate must come from one of these authorities. It opens no
     /// connection yet.
     ///
     /// # Errors
-    /// Where the libraries do not suit one another: a defect of the build.
-    pub fn new(api_url: ApiUrl, authorities: Authorities) -> Result<Self, BuildError> {
+    /// Where the cryptography lacks what TLS needs: a defect of the build.
+    pub fn new(api_url: ApiUrl, authorities: Authorities) -> Result<Self, rustls::Error> {
         let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_root_certificates(authorities.0)
             .with_no_client_auth();
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            // The token goes to the configured cloud and nowhere else.
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            // A function call that was sent is never sent again.
-            .retry(reqwest::retry::never())
-            .build()?;
-        Ok(Self { http, api_url })
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        // The address is checked: http is for this machine alone.
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .enable_http2()
+            .wrap_connector(tcp);
+        Ok(Self {
+            pool: Mutex::new(Pool::new(connector.clone())),
+            connector,
+            api_url,
+        })
+    }
+
+    /// The connections to use now.
+    fn http(&self) -> Http {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        let (instant, time) = pool.used;
+        let idle = time.elapsed().unwrap_or_default().max(instant.elapsed());
+        if idle > MAXIMUM_IDLE {
+            *pool = Pool::new(self.connector.clone());
+        }
+        pool.used = (Instant::now(), SystemTime::now());
+        pool.http.clone()
     }
 
     /// Starts the calls of one directive.
@@ -232,7 +262,7 @@ impl Session<'_> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One request, and its answer read as `T`.
+    /// One request, and its answer read as `T`. What only reads is tried a second time where the cloud failed it.
     async fn request<T, const N: usize>(
         &self,
         method: Method,
@@ -243,13 +273,35 @@ impl Session<'_> {
     where
         T: for<'de> Deserialize<'de>,
     {
+        let call = Request {
+            is_function: method == Method::POST,
+            method,
+            path: format!("/{}", path.join("/")),
+            address: self.client.api_url.join(path),
+            body: body.unwrap_or_default(),
+            maximum_bytes,
+        };
+        let first = self.attempt(&call).await;
+        match first {
+            Err(error) if !call.is_function && error.may_pass() => {
+                let pause = self.deadline.limit(tokio::time::sleep(jitter())).await;
+                match pause {
+                    Some(()) => self.attempt(&call).await,
+                    None => Err(error),
+                }
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn attempt<T>(&self, call: &Request) -> Result<Sampled<T>, Error>
+    where
+        T: for<'de> Deserialize<'de>,
+    {
         let sent = Instant::now();
-        let request = format!("{method} /{}", path.join("/"));
-        let is_function = method == Method::POST;
-        let exchange = self.exchange(method, self.client.api_url.join(path), body, maximum_bytes);
         let outcome = self
             .deadline
-            .limit(exchange)
+            .limit(self.exchange(call))
             .await
             .unwrap_or(Err(Error::Deadline));
         let uncertainty = sent.elapsed();
@@ -258,8 +310,8 @@ impl Session<'_> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(Call {
-                request,
-                is_function,
+                request: format!("{} {}", call.method, call.path),
+                is_function: call.is_function,
                 status,
                 duration: uncertainty,
             });
@@ -276,40 +328,68 @@ impl Session<'_> {
         })
     }
 
-    async fn exchange(
-        &self,
-        method: Method,
-        address: String,
-        body: Option<String>,
-        maximum_bytes: usize,
-    ) -> Result<(StatusCode, Vec<u8>), Error> {
-        let mut request = self
-            .client
-            .http
-            .request(method, address)
-            .bearer_auth(self.token.expose());
-        if let Some(body) = body {
-            request = request
-                .header(reqwest::header::CONTENT_TYPE, "application/json")
-                .body(body);
+    async fn exchange(&self, call: &Request) -> Result<(StatusCode, Vec<u8>), Error> {
+        let mut request = hyper::Request::builder()
+            .method(&call.method)
+            .uri(&call.address)
+            .header(AUTHORIZATION, self.token.bearer())
+            .header(
+                USER_AGENT,
+                concat!("alexa-for-particle/", env!("CARGO_PKG_VERSION")),
+            );
+        if !call.body.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/json");
         }
-        let mut response = request
-            .send()
-            .await
-            .map_err(|error| Error::Transport(root_cause(&error)))?;
+        let request = request
+            .body(Full::from(call.body.clone()))
+            .map_err(|error| Error::Transport(error.to_string()))?;
+        let response = self.client.http().request(request).await;
+        let mut response = response.map_err(|error| Error::Transport(root_cause(&error)))?;
         let mut received = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|_| Error::Unreadable("it broke off"))?
-        {
-            if received.len() + chunk.len() > maximum_bytes {
+        while let Some(frame) = response.frame().await {
+            let frame = frame.map_err(|_| Error::Unreadable("it broke off"))?;
+            let Ok(chunk) = frame.into_data() else {
+                continue;
+            };
+            if received.len() + chunk.len() > call.maximum_bytes {
                 return Err(Error::Unreadable("it is too long"));
             }
             received.extend_from_slice(&chunk);
         }
         Ok((response.status(), received))
     }
+}
+
+impl Pool {
+    fn new(connector: HttpsConnector<HttpConnector>) -> Self {
+        let http = hyper_util::client::legacy::Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(MAXIMUM_IDLE)
+            .pool_timer(TokioTimer::new())
+            // Only what no byte was written of: the pooled connection turned out to be closed.
+            .retry_canceled_requests(true)
+            .build(connector);
+        Self {
+            http,
+            used: (Instant::now(), SystemTime::now()),
+        }
+    }
+}
+
+/// What is asked of the cloud.
+struct Request {
+    method: Method,
+    /// For the log.
+    path: String,
+    address: String,
+    body: String,
+    maximum_bytes: usize,
+    is_function: bool,
+}
+
+/// The pause before a second try, another each time, so that many instances do not come back at once.
+fn jitter() -> Duration {
+    let bits = uuid::Uuid::new_v4().as_u128() % 100;
+    Duration::from_millis(50 + u64::try_from(bits).unwrap_or_default())
 }
 
 /// The innermost error: the outer ones only say that there was one, and where.

@@ -52,6 +52,24 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the same call might bring something a moment later: the cloud did not answer it, or not in words of its
+    /// own.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Transport(_) | Self::Cloud(500..) | Self::Unreadable(_) => true,
+            Self::Cloud(_)
+            | Self::Unreachable
+            | Self::Deadline
+            | Self::TokenRejected { .. }
+            | Self::Forbidden
+            | Self::NoSuchDevice
+            | Self::NotExposed
+            | Self::Refused(_)
+            | Self::RateLimited
+            | Self::Rejected(_) => false,
+        }
+    }
+
     /// Judges an answer with another status than 2xx.
     pub(super) fn from_answer(status: u16, body: &[u8]) -> Self {
         let said = String::from_utf8_lossy(body).to_ascii_lowercase();

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use hyper::Uri;
+use hyper::http::uri::Scheme;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use reqwest::Url;
 
 /// What may not stand unescaped in one segment of a path.
 const SEGMENT: &AsciiSet = &CONTROLS
@@ -27,7 +28,7 @@ const SEGMENT: &AsciiSet = &CONTROLS
 ///
 /// The user's token goes there with each call, so it must not travel in the clear.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct ApiUrl(Url);
+pub struct ApiUrl(String);
 
 /// Why a text is no [`ApiUrl`].
 #[derive(Debug, Eq, PartialEq, thiserror::Error)]
@@ -53,7 +54,7 @@ impl ApiUrl {
     ///
     /// A segment `..` would climb, escaped or not: [`DeviceId`](super::DeviceId) and the names of a binding exclude it.
     pub(super) fn join<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> String {
-        let mut address = self.0.as_str().trim_end_matches('/').to_owned();
+        let mut address = self.0.clone();
         for segment in segments {
             address.push('/');
             address.extend(utf8_percent_encode(segment, SEGMENT));
@@ -66,27 +67,30 @@ impl FromStr for ApiUrl {
     type Err = InvalidApiUrl;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url: Url = text.trim().parse().map_err(|_| InvalidApiUrl::Malformed)?;
-        let host = url.host_str().ok_or(InvalidApiUrl::Malformed)?;
+        let url: Uri = text.trim().parse().map_err(|_| InvalidApiUrl::Malformed)?;
+        let (Some(scheme), Some(authority)) = (url.scheme(), url.authority()) else {
+            return Err(InvalidApiUrl::Malformed);
+        };
+        let host = authority.host();
         let loopback = host == "localhost"
             || host
                 .trim_matches(['[', ']'])
                 .parse::<std::net::IpAddr>()
                 .is_ok_and(|address| address.is_loopback());
-        if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+        if *scheme != Scheme::HTTPS && !(*scheme == Scheme::HTTP && loopback) {
             return Err(InvalidApiUrl::Insecure);
         }
-        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        if !bare || !url.username().is_empty() || url.password().is_some() {
+        let bare = url.path_and_query().is_none_or(|path| path.as_str() == "/");
+        if !bare || text.contains(['@', '#']) {
             return Err(InvalidApiUrl::Superfluous);
         }
-        Ok(Self(url))
+        Ok(Self(format!("{scheme}://{authority}")))
     }
 }
 
 impl fmt::Display for ApiUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.0.as_str().trim_end_matches('/'))
+        formatter.write_str(&self.0)
     }
 }
 

@@ -9,7 +9,7 @@ use std::env;
 use std::time::Duration;
 
 use alexa_for_particle::deadline::Deadline;
-use alexa_for_particle::particle::{ApiUrl, Authorities, BuildError, Error, InvalidAuthorities};
+use alexa_for_particle::particle::{ApiUrl, Authorities, Error, InvalidAuthorities};
 use alexa_for_particle::secret::AccessToken;
 use alexa_for_particle::skill::{Discovery, Skill};
 use anyhow::{Context as _, anyhow, bail};
@@ -48,6 +48,7 @@ const TOKEN: &str = "PARTICLE_ACCESS_TOKEN";
 #[derive(Debug)]
 pub(crate) struct Account {
     token: SecretString,
+    bearer: AccessToken,
     pub(crate) api_url: ApiUrl,
     authorities: Authorities,
     /// Where the token was found, in words.
@@ -95,15 +96,15 @@ impl Account {
     /// An account whose token is known, such as a simulated one.
     pub(crate) fn of(token: &str, cloud: CloudArguments, origin: String) -> anyhow::Result<Self> {
         let token = token.trim();
-        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            bail!("the access token from {origin} holds characters that no token has");
-        }
+        let bearer = AccessToken::new(token)
+            .with_context(|| format!("what {origin} gives is no access token"))?;
         let api_url = match cloud.api_url {
             Some(api_url) => api_url,
             None => ApiUrl::PARTICLE.parse()?,
         };
         Ok(Self {
             token: token.into(),
+            bearer,
             api_url,
             authorities: cloud.ca_file.unwrap_or_default(),
             origin,
@@ -111,12 +112,8 @@ impl Account {
     }
 
     /// The skill, for the account's cloud.
-    pub(crate) fn skill(&self) -> Result<Skill, BuildError> {
-        Skill::new(self.api_url.clone(), self.authorities.clone())
-    }
-
-    fn token(&self) -> AccessToken {
-        AccessToken::new(self.expose_token().to_owned())
+    pub(crate) fn skill(&self) -> anyhow::Result<Skill> {
+        Ok(Skill::new(self.api_url.clone(), self.authorities.clone())?)
     }
 
     /// The token itself, to be put into a directive.
@@ -128,7 +125,7 @@ impl Account {
     pub(crate) async fn preview(&self, skill: &Skill) -> anyhow::Result<Discovery> {
         let _waiting = progress::waiting_for(format!("Asking {} for your devices", self.api_url));
         skill
-            .preview(&self.token(), Deadline::after(PATIENCE))
+            .preview(&self.bearer, Deadline::after(PATIENCE))
             .await
             .map_err(|error| self.explain(&error))
     }

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, completions, devices, say, schema, send, simulate, r#try};
+use crate::command::{check, completions, devices, fault, say, schema, send, simulate, r#try};
 
 /// Try Alexa for Particle, see what Alexa would discover, and find mistakes.
 #[derive(Debug, Parser)]
@@ -25,6 +25,7 @@ pub(crate) enum Command {
     Devices(devices::Arguments),
     Send(send::Arguments),
     Simulate(simulate::Arguments),
+    Fault(fault::Arguments),
     Check(check::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod devices;
+pub(crate) mod fault;
 pub(crate) mod say;
 pub(crate) mod schema;
 pub(crate) mod send;
@@ -32,6 +33,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<Verdict> {
         Command::Devices(arguments) => devices::run(arguments).await,
         Command::Send(arguments) => send::run(arguments).await,
         Command::Simulate(arguments) => simulate::run(arguments).await,
+        Command::Fault(arguments) => fault::run(arguments).await,
         Command::Check(arguments) => check::run(&arguments),
         Command::Schema(_) => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),

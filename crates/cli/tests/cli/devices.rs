@@ -219,11 +219,7 @@ fn what_keeps_the_devices_from_being_listed_is_said() {
             "refuses the access token from the environment (PARTICLE_ACCESS_TOKEN)",
         ),
         (&deserted, token, "Check the network and the address"),
-        (
-            &simulator.url,
-            "two words",
-            "holds characters that no token has",
-        ),
+        (&simulator.url, "two words", "gives is no access token"),
     ] {
         let outcome = Program::new(&["devices", "--api-url", url])
             .token(token)

@@ -12,6 +12,7 @@ fn every_command_explains_itself_with_examples() {
         "devices",
         "send",
         "simulate",
+        "fault",
         "check",
         "completions",
     ] {

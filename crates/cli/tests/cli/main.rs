@@ -9,6 +9,7 @@
 mod check;
 mod conversation;
 mod devices;
+mod fault;
 mod general;
 mod guide;
 mod program;

@@ -130,7 +130,12 @@ impl Outcome {
 
 impl Simulator {
     pub(crate) fn start() -> Self {
-        let mut program = Program::new(&["simulate", "--json", "--listen", "127.0.0.1:0"]);
+        Self::start_with(&[])
+    }
+
+    pub(crate) fn start_with(options: &[&str]) -> Self {
+        let arguments = ["simulate", "--json", "--listen", "127.0.0.1:0"];
+        let mut program = Program::new(&[&arguments, options].concat());
         let mut child = program.start();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();

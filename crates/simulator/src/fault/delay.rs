@@ -1,10 +1,6 @@
 //! How long a slow answer takes: always the same, or as chance has it, which a seed makes the same again.
 
-use std::{
-    f64::consts::TAU,
-    fmt::{self, Write as _},
-    time::Duration,
-};
+use std::{f64::consts::TAU, fmt, time::Duration};
 
 use humantime::format_duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -69,12 +65,13 @@ impl fmt::Display for Delay {
             Self::Between { from, to, seed } => (("from", from), ("to", to), seed),
             Self::LogNormal { median, p99, seed } => (("median", median), ("p99", p99), seed),
         };
-        formatter.write_str("{ ")?;
-        for (key, delay) in [low, high] {
-            write!(formatter, "{key} = \"{}\", ", format_duration(delay))?;
+        let [low, high] =
+            [low, high].map(|(key, delay)| format!("{key} = \"{}\"", format_duration(delay)));
+        if seed == 0 {
+            write!(formatter, "{{ {low}, {high} }}")
+        } else {
+            write!(formatter, "{{ {low}, {high}, seed = {seed} }}")
         }
-        write!(formatter, "seed = {seed} ")?;
-        formatter.write_char('}')
     }
 }
 
@@ -90,10 +87,6 @@ fn normal(seed: u64, answer: u64) -> f64 {
 }
 
 /// A number from 0 to 1, without 1, by the method called SplitMix64.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "53 bits fit the mantissa without loss"
-)]
 fn chance(seed: u64, index: u64) -> f64 {
     let mut bits = seed.wrapping_add(index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -126,7 +119,12 @@ struct Table {
         skip_serializing_if = "Option::is_none"
     )]
     p99: Option<Duration>,
+    #[serde(skip_serializing_if = "is_usual")]
     seed: u64,
+}
+
+fn is_usual(seed: &u64) -> bool {
+    *seed == 0
 }
 
 impl Table {

@@ -39,10 +39,7 @@ impl fmt::Display for When {
             let kinds: Vec<_> = self.only.iter().map(|kind| kind.to_string()).collect();
             format!("only {}", kinds.join(", "))
         });
-        let times = self.times.map(|times| match times {
-            1 => "the next request".to_owned(),
-            times => format!("the next {times} requests"),
-        });
+        let times = self.times.map(|times| format!("the next {times}"));
         let lasts = self
             .lasts
             .map(|time| format!("for {}", format_duration(time)));
