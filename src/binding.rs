@@ -193,6 +193,16 @@ impl<V: Settable> Binding for Setting<V> {
     }
 }
 
+impl<V: Settable> Binding for Control<V> {
+    fn variable(&self) -> Option<&str> {
+        self.setting.variable()
+    }
+
+    fn report(&self, said: &Json) -> Option<Json> {
+        self.setting.report(said)
+    }
+}
+
 impl<V: Value> Binding for Sensor<V> {
     fn variable(&self) -> Option<&str> {
         self.place.variable()

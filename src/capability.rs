@@ -29,9 +29,8 @@ mod scene;
 mod security_panel;
 mod seek;
 mod semantics;
-mod sensor;
+mod single;
 mod speaker;
-mod state;
 mod step;
 mod step_speaker;
 mod switching;
@@ -49,9 +48,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 pub(crate) use self::labels::Id;
-use self::level::Level;
-use self::sensor::Sensing;
-use self::state::Stating;
+use self::single::Single;
 use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Directive, Error};
 use crate::binding::{Binding, Convention};
@@ -78,31 +75,31 @@ macro_rules! all {
 
 all! {
     security_panel::SecurityPanelController,
-    Stating<lock::LockController>,
+    Single<lock::LockController>,
     thermostat::ThermostatController,
-    color::ColorController,
-    color_temperature::ColorTemperatureController,
+    Single<color::ColorController>,
+    Single<color_temperature::ColorTemperatureController>,
     channel::ChannelController,
     input::InputController,
     equalizer::EqualizerController,
     speaker::Speaker,
     step_speaker::StepSpeaker,
     playback::PlaybackController,
-    Sensing<playback_state::PlaybackStateReporter>,
+    Single<playback_state::PlaybackStateReporter>,
     seek::SeekController,
-    Level<brightness::BrightnessController>,
-    Stating<power::PowerController>,
-    Level<power_level::PowerLevelController>,
-    Level<percentage::PercentageController>,
+    Single<brightness::BrightnessController>,
+    Single<power::PowerController>,
+    Single<power_level::PowerLevelController>,
+    Single<percentage::PercentageController>,
     scene::SceneController,
     range::RangeController,
     mode::ModeController,
     time_hold::TimeHoldController,
     toggle::ToggleController,
-    Sensing<contact::ContactSensor>,
-    Sensing<motion::MotionSensor>,
-    Sensing<temperature::TemperatureSensor>,
-    Sensing<humidity::HumiditySensor>,
+    Single<contact::ContactSensor>,
+    Single<motion::MotionSensor>,
+    Single<temperature::TemperatureSensor>,
+    Single<humidity::HumiditySensor>,
     inventory::InventoryLevelSensor,
 }
 
@@ -183,6 +180,11 @@ pub trait Capability: Fields + Debug + Serialize + Send + Sync + 'static {
 
     /// The interface's properties on this endpoint. One of several bindings stands here once for each, and
     /// [`reconcile`](Self::reconcile) puts what they report together.
+    ///
+    /// Alexa is told of an interface as a whole whether she can ask for its properties, and a report owes her each that
+    /// is listed. So where variables tell some of them, only those are listed: the answer to a command tells the others
+    /// all the same. Where variables tell none, all are listed as such that cannot be asked for. A property of several
+    /// bindings counts as told where one of them is: a report holds as much of it as can be read.
     fn properties(&self) -> Vec<Property<'_>>;
 
     /// Adds what the interface declares in discovery beside its properties, in the endpoint's language.
@@ -220,6 +222,11 @@ impl<'a> Property<'a> {
     /// The property of this name and binding.
     pub fn of(name: &'static str, binding: &'a dyn Binding) -> Self {
         Self { name, binding }
+    }
+
+    /// Whether a variable tells it.
+    fn is_told(&self) -> bool {
+        self.binding.variable().is_some()
     }
 }
 
@@ -337,10 +344,12 @@ impl<C: Capability> Bound for C {
 
     fn discovery(&self, language: &Locale) -> discovery::Capability {
         let properties = Capability::properties(self);
-        let retrievable = properties
+        let retrievable = properties.iter().any(Property::is_told);
+        let mut names: Vec<_> = properties
             .iter()
-            .any(|property| property.binding.variable().is_some());
-        let mut names: Vec<_> = properties.iter().map(|property| property.name).collect();
+            .filter(|property| property.is_told() || !retrievable)
+            .map(|property| property.name)
+            .collect();
         names.dedup();
         let mut declared = discovery::Capability::of(C::INTERFACE).reporting(names, retrievable);
         declared.instance = Capability::instance(self);

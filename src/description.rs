@@ -366,7 +366,7 @@ mod tests {
             ),
             (
                 format!("[alexa]\nrange = {{ names = \"x\", presets = [\"\"], {RANGE} }}"),
-                "line 2, column 34: a name needs a letter or digit that can be said",
+                "line 2, column 35: a name needs a letter or digit that can be said",
             ),
             (
                 format!("[alexa]\nrange = {{ names = \"x\", step = nan, {RANGE} }}"),

@@ -13,23 +13,41 @@ pub(crate) fn option<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 
 /// Takes a whole number, also where it is written with a fraction of nothing: `40.0`.
 pub(crate) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Number {
-        Whole(i64),
-        Fraction(f64),
-    }
-    match Number::deserialize(deserializer)? {
-        Number::Whole(number) => Ok(number),
-        // Beyond these bounds the cast would saturate.
-        Number::Fraction(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "it has no fraction and fits"
-            )]
-            let whole = number as i64;
-            Ok(whole)
+    Whole::deserialize(deserializer).map(|Whole(number)| number)
+}
+
+/// Takes such a number, or nothing.
+pub(crate) fn whole_if_any<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<i64>, D::Error> {
+    let number = Option::<Whole>::deserialize(deserializer)?;
+    Ok(number.map(|Whole(number)| number))
+}
+
+/// The whole number that this is, if it has no fraction.
+pub(crate) fn without_fraction(number: f64) -> Option<i64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "it has no fraction and, within these bounds, fits"
+    )]
+    (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
+}
+
+struct Whole(i64);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Number {
+            Whole(i64),
+            Fraction(f64),
         }
-        Number::Fraction(_) => Err(D::Error::custom("the number has a fraction")),
+        match Number::deserialize(deserializer)? {
+            Number::Whole(number) => Some(number),
+            Number::Fraction(number) => without_fraction(number),
+        }
+        .map(Self)
+        .ok_or_else(|| D::Error::custom("the number has a fraction"))
     }
 }

@@ -101,11 +101,11 @@ pub struct Properties {
     supported: Vec<Supported>,
     /// Whether changes are sent unasked. This skill keeps no state and sends nothing unasked.
     proactively_reported: bool,
-    /// Whether `ReportState` can tell them.
-    pub retrievable: bool,
+    /// Whether `ReportState` can tell them: all of them, or none.
+    retrievable: bool,
     /// Whether they can only be read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub non_controllable: bool,
+    non_controllable: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -152,6 +152,15 @@ impl Capability {
                 non_controllable: false,
             };
             self.properties = Some(properties);
+        }
+        self
+    }
+
+    /// The same with one more property, told as the others are.
+    #[must_use]
+    pub fn and_reporting(mut self, name: &'static str) -> Self {
+        if let Some(properties) = &mut self.properties {
+            properties.supported.insert(0, Supported { name });
         }
         self
     }

@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use super::directive::CorrelationToken;
-use super::discovery;
 use super::error::Error;
 
 /// One answer.
@@ -72,7 +72,7 @@ pub enum Payload {
     /// What was discovered.
     Endpoints {
         /// Each with its capabilities.
-        endpoints: Vec<discovery::Endpoint>,
+        endpoints: Vec<Box<RawValue>>,
     },
 }
 

@@ -19,21 +19,11 @@ pub(crate) struct Act {
 }
 
 impl Act {
-    /// What the description says that the function takes.
-    pub(crate) fn argument(&self) -> Option<&str> {
-        self.argument.as_deref()
-    }
-
     /// The call; `None` only before it is read.
     pub(crate) fn command(&self) -> Option<Command<'_>> {
-        self.telling(self.argument.clone().unwrap_or_default())
-    }
-
-    /// The call with this for an argument.
-    pub(crate) fn telling(&self, argument: String) -> Option<Command<'_>> {
         Some(Command {
             function: self.function.as_ref()?.as_str(),
-            argument,
+            argument: self.argument.clone().unwrap_or_default(),
             returns: &self.returns,
         })
     }

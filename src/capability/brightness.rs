@@ -4,7 +4,8 @@
 
 use serde::Deserialize;
 
-use super::level::Levelled;
+use super::level::Level;
+use super::single::Interface;
 use crate::alexa::discovery::Category;
 use crate::binding::Convention;
 use crate::device::Change;
@@ -25,7 +26,7 @@ pub(super) enum Directive {
     },
 }
 
-impl Levelled for BrightnessController {
+impl Interface for BrightnessController {
     const INTERFACE: &'static str = "Alexa.BrightnessController";
     const KEY: &'static str = "brightness";
     const MEANING: &'static str = "how bright a light is";
@@ -38,6 +39,7 @@ impl Levelled for BrightnessController {
     const PROPERTY: &'static str = Self::KEY;
 
     type Directive = Directive;
+    type Binding = Level;
 }
 
 impl From<Directive> for Change {

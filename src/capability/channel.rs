@@ -97,7 +97,7 @@ impl Capability for ChannelController {
     }
 
     fn properties(&self) -> Vec<Property<'_>> {
-        vec![Property::of(CHANNEL, &*self.control)]
+        vec![Property::of(CHANNEL, &self.control)]
     }
 
     async fn handle(&self, directive: Directive, device: &Device<'_>) -> Result<Reply, Error> {

@@ -4,15 +4,16 @@
 //!
 //! [Alexa.ContactSensor]: https://developer.amazon.com/docs/device-apis/alexa-contactsensor.html
 
-use super::sensor::Sensed;
+use super::Never;
+use super::single::Interface;
 use crate::alexa::discovery::Category;
-use crate::binding::Convention;
+use crate::binding::{Convention, Sensor};
 use crate::value::Contact;
 
 #[derive(Debug)]
 pub(super) enum ContactSensor {}
 
-impl Sensed for ContactSensor {
+impl Interface for ContactSensor {
     const INTERFACE: &'static str = "Alexa.ContactSensor";
     const KEY: &'static str = "contact";
     const MEANING: &'static str = "whether a door or window is open";
@@ -24,5 +25,6 @@ impl Sensed for ContactSensor {
     }];
     const PROPERTY: &'static str = "detectionState";
 
-    type Value = Contact;
+    type Directive = Never;
+    type Binding = Sensor<Contact>;
 }

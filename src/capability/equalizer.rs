@@ -53,6 +53,7 @@ pub(super) enum Directive {
 #[derive(Deserialize)]
 pub(super) struct Set {
     name: BandName,
+    #[serde(deserialize_with = "crate::lenient::whole")]
     level: i64,
 }
 
@@ -61,6 +62,7 @@ pub(super) struct Set {
 pub(super) struct Adjust {
     name: BandName,
     /// Nothing, where nobody said by how much.
+    #[serde(default, deserialize_with = "crate::lenient::whole_if_any")]
     level_delta: Option<i64>,
     level_direction: Direction,
 }
@@ -274,7 +276,7 @@ impl Capability for EqualizerController {
 
     fn properties(&self) -> Vec<Property<'_>> {
         let bands = self.bands().map(|(_, band)| Property::of(BANDS, band));
-        let mode = self.mode.as_ref().map(|mode| Property::of(MODE, &**mode));
+        let mode = self.mode.as_ref().map(|mode| Property::of(MODE, mode));
         bands.chain(mode).collect()
     }
 

@@ -4,15 +4,16 @@
 //!
 //! [Alexa.HumiditySensor]: https://developer.amazon.com/docs/device-apis/alexa-humiditysensor.html
 
-use super::sensor::Sensed;
+use super::Never;
+use super::single::Interface;
 use crate::alexa::discovery::Category;
-use crate::binding::Convention;
+use crate::binding::{Convention, Sensor};
 use crate::value::Humidity;
 
 #[derive(Debug)]
 pub(super) enum HumiditySensor {}
 
-impl Sensed for HumiditySensor {
+impl Interface for HumiditySensor {
     const INTERFACE: &'static str = "Alexa.HumiditySensor";
     const KEY: &'static str = "humidity";
     const MEANING: &'static str = "how humid the air is";
@@ -24,5 +25,6 @@ impl Sensed for HumiditySensor {
     }];
     const PROPERTY: &'static str = "relativeHumidity";
 
-    type Value = Humidity;
+    type Directive = Never;
+    type Binding = Sensor<Humidity>;
 }

@@ -47,7 +47,7 @@ impl Capability for InputController {
     type Directive = Directive;
 
     fn properties(&self) -> Vec<Property<'_>> {
-        vec![Property::of(INPUT, &*self.control)]
+        vec![Property::of(INPUT, &self.control)]
     }
 
     fn declare(

@@ -1,44 +1,34 @@
-//! The shape of an interface that sets and moves one percentage.
+//! A percentage that is set and moved.
 //!
 //! Firmware: a function that takes a number, and a variable that tells it, without which there is nothing to move from.
 
-use std::fmt::Debug;
-use std::marker::PhantomData;
-
-use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
 
+use super::single::{Known, Obeys};
 use super::switching::Switching;
-use super::{Capability, Property};
 use crate::alexa::Error;
-use crate::alexa::discovery::Category;
-use crate::binding::{Control, Convention};
+use crate::binding::{Binding, Control, Convention};
 use crate::device::{Change, Device, Reply};
 use crate::language::{Fields, fields};
 use crate::particle;
 use crate::value::{Percent, PowerState};
 
-/// What tells one level from another.
-pub(super) trait Levelled: Debug + Send + Sync + 'static {
-    const INTERFACE: &'static str;
-    const KEY: &'static str;
-    const MEANING: &'static str;
-    const CATEGORY: Category;
-    const CONVENTION: &'static [Convention];
-    /// Alexa's name of the property.
-    const PROPERTY: &'static str;
-
-    type Directive: DeserializeOwned + Into<Change> + Send;
-}
-
-#[derive(Debug)]
-pub(super) struct Level<L: Levelled> {
+/// How it is set, and what that does to the power.
+#[derive(Debug, Default)]
+pub(super) struct Level {
     control: Control<Percent>,
     switching: Switching,
-    interface: PhantomData<L>,
 }
 
-impl<L: Levelled> Fields for Level<L> {
+impl From<Control<Percent>> for Level {
+    fn from(control: Control<Percent>) -> Self {
+        let switching = Switching::default();
+        Self { control, switching }
+    }
+}
+
+impl Fields for Level {
     const EXPECTED: &'static str = Control::<Percent>::EXPECTED;
 
     fields! {
@@ -51,50 +41,39 @@ impl<L: Levelled> Fields for Level<L> {
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {
-        Control::short(name).map(|control| control.map(Self::of))
+        Control::short(name).map(|control| control.map(Self::from))
     }
 }
 
-impl<L: Levelled> Level<L> {
-    fn of(control: Control<Percent>) -> Self {
-        Self {
-            control,
-            switching: Switching::default(),
-            interface: PhantomData,
-        }
+impl Binding for Level {
+    fn variable(&self) -> Option<&str> {
+        self.control.variable()
+    }
+
+    fn report(&self, said: &Json) -> Option<Json> {
+        self.control.report(said)
     }
 }
 
-impl<L: Levelled> Default for Level<L> {
-    fn default() -> Self {
-        Self::of(Control::default())
-    }
-}
-
-impl<L: Levelled> Capability for Level<L> {
-    const INTERFACE: &'static str = L::INTERFACE;
-    const KEY: &'static str = L::KEY;
-    const MEANING: &'static str = L::MEANING;
-    const CATEGORY: Category = L::CATEGORY;
-    const CONVENTION: &'static [Convention] = L::CONVENTION;
-
-    type Directive = L::Directive;
-
+impl Known for Level {
     fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self> {
-        Control::by_convention(names, device).map(Self::of)
+        Control::by_convention(names, device).map(Self::from)
     }
 
     fn resolve(&mut self, device: &particle::Device) -> bool {
         self.control.resolve(device)
     }
+}
 
-    fn properties(&self) -> Vec<Property<'_>> {
-        vec![Property::of(L::PROPERTY, &*self.control)]
-    }
-
-    async fn handle(&self, directive: L::Directive, device: &Device<'_>) -> Result<Reply, Error> {
+impl<D: Into<Change> + Send> Obeys<D> for Level {
+    async fn obey(
+        &self,
+        property: &'static str,
+        directive: D,
+        device: &Device<'_>,
+    ) -> Result<Reply, Error> {
         let reply = device
-            .change(L::PROPERTY, &self.control, directive.into())
+            .change(property, &self.control, directive.into())
             .await?;
         let none = reply.changed.iter().all(|state| state.value == 0);
         let power = if none {
@@ -106,7 +85,7 @@ impl<L: Levelled> Capability for Level<L> {
     }
 }
 
-impl<L: Levelled> Serialize for Level<L> {
+impl Serialize for Level {
     /// Where nothing is said of its power, as the control alone, which may be no table but a name.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]

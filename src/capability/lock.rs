@@ -5,9 +5,9 @@
 
 use serde::Deserialize;
 
-use super::state::Stated;
+use super::single::Interface;
 use crate::alexa::discovery::Category;
-use crate::binding::Convention;
+use crate::binding::{Control, Convention};
 use crate::value::LockState;
 
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(super) enum Directive {
     Unlock {},
 }
 
-impl Stated for LockController {
+impl Interface for LockController {
     const INTERFACE: &'static str = "Alexa.LockController";
     const KEY: &'static str = "lock";
     const MEANING: &'static str = "a lock";
@@ -31,8 +31,8 @@ impl Stated for LockController {
     }];
     const PROPERTY: &'static str = "lockState";
 
-    type Value = LockState;
     type Directive = Directive;
+    type Binding = Control<LockState>;
 }
 
 impl From<Directive> for LockState {

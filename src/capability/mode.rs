@@ -13,7 +13,7 @@ use super::semantics::{Meant, Semantics};
 use super::{Capability, Property};
 use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Error, Kind};
-use crate::binding::{Binding as _, Setting};
+use crate::binding::Setting;
 use crate::device::{Device, Reply};
 use crate::label::{Locale, Name, Names};
 use crate::language::{Fields, fields};
@@ -156,13 +156,9 @@ impl Capability for ModeController {
                 json!({ "value": mode.alexa, "modeResources": names.resources(language) })
             })
             .collect();
-        declared.capability_resources = Some(self.labels.resources(language));
         declared.configuration = Some(json!({ "ordered": self.ordered, "supportedModes": modes }));
-        declared.semantics = self.semantics.declared(
-            self.setting.is_controllable(),
-            self.setting.variable().is_some(),
-        );
-        declared.read_only(!self.setting.is_controllable())
+        self.semantics
+            .declare(declared, &self.labels, &self.setting, language)
     }
 
     async fn handle(&self, directive: Directive, device: &Device<'_>) -> Result<Reply, Error> {

@@ -4,15 +4,16 @@
 //!
 //! [Alexa.MotionSensor]: https://developer.amazon.com/docs/device-apis/alexa-motionsensor.html
 
-use super::sensor::Sensed;
+use super::Never;
+use super::single::Interface;
 use crate::alexa::discovery::Category;
-use crate::binding::Convention;
+use crate::binding::{Convention, Sensor};
 use crate::value::Motion;
 
 #[derive(Debug)]
 pub(super) enum MotionSensor {}
 
-impl Sensed for MotionSensor {
+impl Interface for MotionSensor {
     const INTERFACE: &'static str = "Alexa.MotionSensor";
     const KEY: &'static str = "motion";
     const MEANING: &'static str = "whether something moves";
@@ -24,5 +25,6 @@ impl Sensed for MotionSensor {
     }];
     const PROPERTY: &'static str = "detectionState";
 
-    type Value = Motion;
+    type Directive = Never;
+    type Binding = Sensor<Motion>;
 }

@@ -4,7 +4,8 @@
 
 use serde::Deserialize;
 
-use super::level::Levelled;
+use super::level::Level;
+use super::single::Interface;
 use crate::alexa::discovery::Category;
 use crate::binding::Convention;
 use crate::device::Change;
@@ -25,7 +26,7 @@ pub(super) enum Directive {
     },
 }
 
-impl Levelled for PercentageController {
+impl Interface for PercentageController {
     const INTERFACE: &'static str = "Alexa.PercentageController";
     const KEY: &'static str = "percentage";
     const MEANING: &'static str = "a percentage of anything";
@@ -38,6 +39,7 @@ impl Levelled for PercentageController {
     const PROPERTY: &'static str = Self::KEY;
 
     type Directive = Directive;
+    type Binding = Level;
 }
 
 impl From<Directive> for Change {

@@ -4,15 +4,16 @@
 //!
 //! [Alexa.PlaybackStateReporter]: https://developer.amazon.com/docs/device-apis/alexa-playbackstatereporter.html
 
-use super::sensor::Sensed;
+use super::Never;
+use super::single::Interface;
 use crate::alexa::discovery::Category;
-use crate::binding::Convention;
+use crate::binding::{Convention, Sensor};
 use crate::value::PlaybackState;
 
 #[derive(Debug)]
 pub(super) enum PlaybackStateReporter {}
 
-impl Sensed for PlaybackStateReporter {
+impl Interface for PlaybackStateReporter {
     const INTERFACE: &'static str = "Alexa.PlaybackStateReporter";
     const KEY: &'static str = "playback_state";
     const MEANING: &'static str = "whether a player plays, is paused or stopped";
@@ -24,5 +25,6 @@ impl Sensed for PlaybackStateReporter {
     }];
     const PROPERTY: &'static str = "playbackState";
 
-    type Value = PlaybackState;
+    type Directive = Never;
+    type Binding = Sensor<PlaybackState>;
 }

@@ -4,9 +4,9 @@
 
 use serde::Deserialize;
 
-use super::state::Stated;
+use super::single::Interface;
 use crate::alexa::discovery::Category;
-use crate::binding::Convention;
+use crate::binding::{Control, Convention};
 use crate::value::PowerState;
 
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub(super) enum Directive {
     TurnOff {},
 }
 
-impl Stated for PowerController {
+impl Interface for PowerController {
     const INTERFACE: &'static str = "Alexa.PowerController";
     const KEY: &'static str = "power";
     const MEANING: &'static str = "on and off";
@@ -37,8 +37,8 @@ impl Stated for PowerController {
     ];
     const PROPERTY: &'static str = "powerState";
 
-    type Value = PowerState;
     type Directive = Directive;
+    type Binding = Control<PowerState>;
 }
 
 impl From<Directive> for PowerState {

@@ -4,7 +4,8 @@
 
 use serde::Deserialize;
 
-use super::level::Levelled;
+use super::level::Level;
+use super::single::Interface;
 use crate::alexa::discovery::Category;
 use crate::binding::Convention;
 use crate::device::Change;
@@ -25,7 +26,7 @@ pub(super) enum Directive {
     },
 }
 
-impl Levelled for PowerLevelController {
+impl Interface for PowerLevelController {
     const INTERFACE: &'static str = "Alexa.PowerLevelController";
     const KEY: &'static str = "power_level";
     const MEANING: &'static str = "how much power something uses";
@@ -38,6 +39,7 @@ impl Levelled for PowerLevelController {
     const PROPERTY: &'static str = "powerLevel";
 
     type Directive = Directive;
+    type Binding = Level;
 }
 
 impl From<Directive> for Change {

@@ -10,7 +10,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use strum::{Display, EnumIter, IntoEnumIterator as _};
 
+use super::labels::Labels;
+use crate::alexa::discovery;
+use crate::binding::{Binding as _, Setting};
+use crate::label::Locale;
 use crate::language::{Fields, Schema, fields};
+use crate::value::Settable;
 
 /// What the values of a controller mean.
 #[derive(Debug, Serialize)]
@@ -76,8 +81,23 @@ impl<M: Meant> Semantics<M> {
         (self.actions.values(), self.states.values())
     }
 
-    /// As discovery declares it. What cannot be set has no actions, and what cannot be read no states.
-    pub(super) fn declared(&self, controllable: bool, retrievable: bool) -> Option<Json> {
+    /// Declares what generic controllers have in common: what one calls them, what their values mean, and whether they
+    /// can only be read.
+    pub(super) fn declare<V: Settable>(
+        &self,
+        mut declared: discovery::Capability,
+        labels: &Labels,
+        setting: &Setting<V>,
+        language: &Locale,
+    ) -> discovery::Capability {
+        let controllable = setting.is_controllable();
+        declared.capability_resources = Some(labels.resources(language));
+        declared.semantics = self.mappings(controllable, setting.variable().is_some());
+        declared.read_only(!controllable)
+    }
+
+    /// What cannot be set has no actions, and what cannot be read no states.
+    fn mappings(&self, controllable: bool, retrievable: bool) -> Option<Json> {
         let actions: Vec<_> = self
             .actions
             .iter()

@@ -98,8 +98,8 @@ impl Capability for Speaker {
 
     fn properties(&self) -> Vec<Property<'_>> {
         let muted = self.mute.as_ref();
-        std::iter::once(Property::of(VOLUME, &*self.volume))
-            .chain(muted.map(|mute| Property::of(MUTED, &**mute)))
+        std::iter::once(Property::of(VOLUME, &self.volume))
+            .chain(muted.map(|mute| Property::of(MUTED, mute)))
             .collect()
     }
 

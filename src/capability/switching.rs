@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::power::PowerController;
-use super::state::Stated as _;
+use super::single::Interface as _;
 use crate::device::Reply;
 use crate::language::{Fields, fields};
 use crate::value::{PowerState, Value as _};

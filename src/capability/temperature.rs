@@ -4,15 +4,16 @@
 //!
 //! [Alexa.TemperatureSensor]: https://developer.amazon.com/docs/device-apis/alexa-temperaturesensor.html
 
-use super::sensor::Sensed;
+use super::Never;
+use super::single::Interface;
 use crate::alexa::discovery::Category;
-use crate::binding::Convention;
+use crate::binding::{Convention, Sensor};
 use crate::value::Temperature;
 
 #[derive(Debug)]
 pub(super) enum TemperatureSensor {}
 
-impl Sensed for TemperatureSensor {
+impl Interface for TemperatureSensor {
     const INTERFACE: &'static str = "Alexa.TemperatureSensor";
     const KEY: &'static str = "temperature";
     const MEANING: &'static str = "how warm it is";
@@ -24,5 +25,6 @@ impl Sensed for TemperatureSensor {
     }];
     const PROPERTY: &'static str = Self::KEY;
 
-    type Value = Temperature;
+    type Directive = Never;
+    type Binding = Sensor<Temperature>;
 }

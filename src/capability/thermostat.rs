@@ -11,6 +11,7 @@
 //!
 //! [Alexa.ThermostatController]: https://developer.amazon.com/docs/device-apis/alexa-thermostatcontroller.html
 
+mod both;
 mod limits;
 mod setpoints;
 
@@ -18,12 +19,13 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use self::both::Both;
 use self::limits::Limits;
 use self::setpoints::Pair;
 use super::{Capability, Property};
 use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Error, Kind};
-use crate::binding::{Act, Control, Convention, Setting};
+use crate::binding::{Act, Binding as _, Control, Convention, Setting};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
 use crate::language::{Fields, fields};
@@ -39,7 +41,7 @@ pub(super) struct ThermostatController {
     #[serde(skip_serializing_if = "Option::is_none")]
     upper: Option<Setting<Temperature>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    both: Option<Act>,
+    both: Option<Both>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mode: Option<Control<Choice<Mode>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,10 +90,6 @@ const HEAT: &str = "HEAT";
 const COOL: &str = "COOL";
 const OFF: &str = "OFF";
 
-const BOTH: &str = "{lower},{upper}";
-const LOWER_PLACE: &str = "{lower}";
-const UPPER_PLACE: &str = "{upper}";
-
 const BY_TARGET: Convention = Convention {
     function: Some("setTargetTemperature"),
     variable: "targetTemperature",
@@ -125,7 +123,7 @@ impl Fields for ThermostatController {
         "target" => target: "the temperature to reach: its function and variable";
         "lower" => lower: "the temperature below which it heats";
         "upper" => upper: "the temperature above which it cools";
-        "both" => both: "one function for both, which takes \"{lower},{upper}\" or what its `argument` says";
+        "both" => both: "one function for both: its name, or a table with `function` and `argument`";
         "mode" => mode: "its mode: function, variable and `modes`";
         "resume" => resume: "the function that goes back to the thermostat's own schedule";
         ..limits: Limits;
@@ -148,10 +146,6 @@ impl Fields for ThermostatController {
         let unset = pair.filter(|pair| {
             self.both.is_none() && !(pair.lower.is_controllable() && pair.upper.is_controllable())
         });
-        let both = self.both.as_ref().and_then(Act::argument).unwrap_or(BOTH);
-        let untold = [LOWER_PLACE, UPPER_PLACE]
-            .into_iter()
-            .find(|place| both.matches(place).count() != 1);
         let problem = if lone {
             "`lower` and `upper` go together; a single setpoint is `target`".to_owned()
         } else if self.both.is_some() && pair.is_none() {
@@ -160,8 +154,6 @@ impl Fields for ThermostatController {
             "it needs a `target`, or `lower` and `upper`, or a `mode`".to_owned()
         } else if unset.is_some() {
             "`lower` and `upper` need a `function` each, or one for `both`".to_owned()
-        } else if let Some(place) = untold {
-            format!("the `argument` of `both` must contain {place} once")
         } else {
             return self.limits.problem();
         };
@@ -221,13 +213,8 @@ impl Capability for ThermostatController {
             .flat_map(Choices::iter)
             .map(|mode| mode.alexa.as_str())
             .collect();
-        let one_of_two = self.target.is_none()
-            && self.pair().is_some()
-            && (modes.contains(&HEAT) || modes.contains(&COOL));
-        if one_of_two {
-            let properties = declared.properties.as_ref();
-            let retrievable = properties.is_some_and(|properties| properties.retrievable);
-            declared = declared.reporting([TARGET, LOWER, UPPER, MODE], retrievable);
+        if self.tells_one_of_two() {
+            declared = declared.and_reporting(TARGET);
         }
         let mut configuration = json!({ "supportsScheduling": self.resume.is_some() });
         if let Some(configuration) = configuration.as_object_mut().filter(|_| !modes.is_empty()) {
@@ -286,6 +273,20 @@ impl ThermostatController {
 
     fn modes(&self) -> Option<&Choices<Mode>> {
         self.mode.as_ref().map(|mode| mode.spelling())
+    }
+
+    /// Whether one of two setpoints can be told as the target: it takes a mode that is told and makes it count.
+    fn tells_one_of_two(&self) -> bool {
+        let mode = self.mode.as_ref().filter(|mode| mode.variable().is_some());
+        let counts = |(mode, setpoint): (&str, &Option<Setting<_>>)| {
+            let told = setpoint.as_ref().and_then(Setting::variable);
+            told.is_some() && self.modes().is_some_and(|modes| modes.find(mode).is_ok())
+        };
+        self.target.is_none()
+            && mode.is_some()
+            && [(HEAT, &self.lower), (COOL, &self.upper)]
+                .into_iter()
+                .any(counts)
     }
 
     /// What of the setpoints counts in a mode. Where there are but two, the one that counts is the target.

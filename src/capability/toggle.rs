@@ -14,7 +14,7 @@ use super::semantics::{Meant, Semantics};
 use super::{Capability, Property};
 use crate::alexa::Error;
 use crate::alexa::discovery::{self, Category};
-use crate::binding::{Binding as _, Setting};
+use crate::binding::Setting;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
 use crate::language::{Fields, Schema, fields};
@@ -72,17 +72,9 @@ impl Capability for ToggleController {
         vec![Property::of(TOGGLE_STATE, &self.setting)]
     }
 
-    fn declare(
-        &self,
-        mut declared: discovery::Capability,
-        language: &Locale,
-    ) -> discovery::Capability {
-        declared.capability_resources = Some(self.labels.resources(language));
-        declared.semantics = self.semantics.declared(
-            self.setting.is_controllable(),
-            self.setting.variable().is_some(),
-        );
-        declared.read_only(!self.setting.is_controllable())
+    fn declare(&self, declared: discovery::Capability, language: &Locale) -> discovery::Capability {
+        self.semantics
+            .declare(declared, &self.labels, &self.setting, language)
     }
 
     async fn handle(

@@ -16,6 +16,8 @@ use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::lenient::without_fraction;
+
 /// No text needs more: Device OS takes [so many bytes] of a function's argument, and keeps as many of a variable.
 ///
 /// [so many bytes]: https://docs.particle.io/reference/device-os/api/cloud-functions/overview-of-api-field-limits/
@@ -187,7 +189,11 @@ impl<'de> Deserializer<'de> for Node {
         match content {
             Content::Boolean(value) => visitor.visit_bool(value),
             Content::Integer(value) => visitor.visit_i64(value),
-            Content::Float(value) => visitor.visit_f64(value),
+            // `5.0` is 5: who reads a number takes it, and who reads a whole one need not know.
+            Content::Float(value) => match without_fraction(value) {
+                Some(whole) => visitor.visit_i64(whole),
+                None => visitor.visit_f64(value),
+            },
             Content::String(value) => {
                 short_enough(&value).and_then(|()| visitor.visit_string(value))
             }
@@ -245,10 +251,13 @@ impl<'de> SeqAccess<'de> for Values {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Unsuitable> {
-        self.0
-            .next()
-            .map(|value| seed.deserialize(value))
-            .transpose()
+        let Some(value) = self.0.next() else {
+            return Ok(None);
+        };
+        let place = value.place.clone();
+        seed.deserialize(value)
+            .map(Some)
+            .map_err(|error| error.at(&place))
     }
 }
 

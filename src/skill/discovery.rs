@@ -8,8 +8,9 @@
 use std::collections::BTreeMap;
 
 use futures_util::{StreamExt as _, stream};
+use serde_json::value::{RawValue, to_raw_value};
 
-use crate::alexa::discovery::{self, MAXIMUM_ENDPOINTS};
+use crate::alexa::discovery::MAXIMUM_ENDPOINTS;
 use crate::description::Mistake;
 use crate::endpoint::{Endpoint, Resolved, Source};
 use crate::particle::{Device, Error, Session};
@@ -91,19 +92,21 @@ impl Discovery {
         })
     }
 
-    /// The endpoints as Alexa is told of them: the first by device id, as many as she takes and an answer holds.
+    /// The endpoints as Alexa is told of them: the first by device id, as many as she takes and an answer holds. Each is
+    /// written here, once, to know its length.
     #[must_use]
-    pub fn endpoints(&self) -> Vec<discovery::Endpoint> {
+    pub fn endpoints(&self) -> Vec<Box<RawValue>> {
         let all = self.devices.iter().flat_map(|(device, resolved)| {
             let endpoints = resolved.endpoints.iter();
-            endpoints.map(|endpoint| endpoint.discovery(device))
+            endpoints.filter_map(|endpoint| to_raw_value(&endpoint.discovery(device)).ok())
         });
         let mut bytes = 0;
-        let fits = |endpoint: &discovery::Endpoint| {
-            bytes += serde_json::to_string(endpoint).map_or(0, |json| json.len());
-            bytes <= MAXIMUM_BYTES
-        };
-        all.take(MAXIMUM_ENDPOINTS).take_while(fits).collect()
+        all.take(MAXIMUM_ENDPOINTS)
+            .take_while(|endpoint| {
+                bytes += endpoint.get().len();
+                bytes <= MAXIMUM_BYTES
+            })
+            .collect()
     }
 
     /// How many endpoints are more than Alexa takes or an answer holds.

@@ -92,6 +92,66 @@ fn the_schema_refuses_what_the_language_refuses() {
     }
 }
 
+#[test]
+fn a_whole_number_may_be_written_with_a_fraction_of_nothing() {
+    let read = |line: &str| {
+        let description = Description::in_notes(&format!("[alexa]\n{line}")).unwrap();
+        let mistakes = description.mistakes.iter().map(ToString::to_string);
+        let said = description.endpoints.iter().flat_map(|endpoint| {
+            let capabilities = endpoint.capabilities.iter();
+            capabilities.map(|capability| capability.description().unwrap().to_string())
+        });
+        (said.collect::<Vec<_>>(), mistakes.collect::<Vec<_>>())
+    };
+    for (fraction, whole) in [
+        (
+            "equalizer = { bass = 'f', range = [-6.0, 6.0], reset = 1.0, step = 2.0 }",
+            "equalizer = { bass = 'f', range = [-6, 6], reset = 1, step = 2 }",
+        ),
+        (
+            "speaker = { volume = 'f', step = 5.0 }",
+            "speaker = { volume = 'f', step = 5 }",
+        ),
+        (
+            "channel = { function = 'f', range = [1.0, 9.9e1], channels = { pbs = 11.0 } }",
+            "channel = { function = 'f', range = [1, 99], channels = { pbs = 11 } }",
+        ),
+        (
+            "color_temperature = { function = 'f', range = [2200.0, 6500.0], step = 500.0 }",
+            "color_temperature = { function = 'f', range = [2200, 6500], step = 500 }",
+        ),
+        (
+            "color_temperature = { function = 'f', values = [2700.0, 4000] }",
+            "color_temperature = { function = 'f', values = [2700, 4000] }",
+        ),
+        (
+            "power = { function = 'f', on = 1.0, off = -0.0, success = 1.0 }",
+            "power = { function = 'f', on = 1, off = 0, success = 1 }",
+        ),
+        (
+            "power = { function = 'f', success = [0.0, 1] }",
+            "power = { function = 'f', success = [0, 1] }",
+        ),
+        (
+            "security_panel = { arm = { function = 'f', variable = 'v', states = ['away', 'disarmed'] }, exit_delay = 45.0 }",
+            "security_panel = { arm = { function = 'f', variable = 'v', states = ['away', 'disarmed'] }, exit_delay = 45 }",
+        ),
+        // What may have a fraction takes whole numbers too.
+        (
+            "range = { names = ['speed'], function = 'f', range = [0.0, 4.0, 1.0], presets = { low = 1.0 } }",
+            "range = { names = ['speed'], function = 'f', range = [0, 4, 1], presets = { low = 1 } }",
+        ),
+    ] {
+        let (said, mistakes) = read(fraction);
+        assert_eq!(mistakes, [""; 0], "{fraction}");
+        assert_eq!(said.len(), 1, "{fraction}");
+        assert_eq!(said, read(whole).0, "{fraction}");
+    }
+    let (_, mistakes) = read("speaker = { volume = 'f', step = 2.5 }");
+    let expected = "line 2, column 34: this must be a whole number, not 2.5";
+    assert_eq!(mistakes, [expected]);
+}
+
 /// What people write by mistake, and what is to be written instead.
 #[test]
 fn a_value_of_the_wrong_kind_is_told_with_its_mend() {

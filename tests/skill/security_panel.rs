@@ -185,7 +185,7 @@ fn a_mistake_in_an_alarm_system_is_shown_where_it_is() {
         ),
         (
             r#"{ arm = { function = "f", variable = "v", states = ["away", "off"] } }"#,
-            "69: unknown state `off`; known are away, stay, night, disarmed",
+            "78: unknown state `off`; known are away, stay, night, disarmed",
         ),
         (
             r#"{ arm = { function = "f", variable = "v", states = { away = { argument = "{pin}" }, disarmed = 0 } } }"#,

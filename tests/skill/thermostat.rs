@@ -837,7 +837,7 @@ fn a_wrong_table_is_refused_where_it_is_wrong() {
         ),
         (
             "lower = { variable = \"f\" }\nupper = { variable = \"f\" }\nboth = { function = \"f\", argument = \"{lower}\" }",
-            "line 1, column 1: the `argument` of `both` must contain {upper} once",
+            "line 4, column 37: \"{lower}\" must contain {lower} and {upper}, each once",
         ),
         (
             "target = \"f\"\nrange = [30, 5]",
@@ -861,7 +861,11 @@ fn a_wrong_table_is_refused_where_it_is_wrong() {
         ),
         (
             "mode = { function = \"f\", modes = [\"heat\", \"dry\"] }",
-            "line 2, column 34: unknown mode `dry`; known are auto, cool, eco, heat, off",
+            "line 2, column 43: unknown mode `dry`; known are auto, cool, eco, heat, off",
+        ),
+        (
+            "mode = { function = \"f\", modes = [\"warm\", \"heat\"] }",
+            "line 2, column 35: unknown mode `warm`; known are auto, cool, eco, heat, off",
         ),
         (
             "mode = { function = \"f\", modes = { warm = 1 } }",

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    BOTH, COOL, HEAT, LOWER, LOWER_PLACE, OFF, TARGET, ThermostatController, UPPER, UPPER_PLACE,
-};
+use super::{COOL, HEAT, LOWER, OFF, TARGET, ThermostatController, UPPER};
 use crate::alexa::{Error, Kind};
 use crate::binding::{Binding as _, Command, Setting};
 use crate::device::{Device, Reply, State, unknown};
-use crate::value::{Difference, Temperature, Unit, Value as _, plain};
+use crate::value::{Difference, Temperature, Unit, Value as _};
 
 /// The two setpoints of a thermostat that keeps between them.
 #[derive(Clone, Copy)]
@@ -263,14 +261,8 @@ impl ThermostatController {
 
     /// The one call for both setpoints, where there is one.
     fn at_once(&self, lower: Temperature, upper: Temperature) -> Option<Step<'_>> {
-        let both = self.both.as_ref()?;
-        let told = |setpoint: Temperature| plain(setpoint.degrees()).to_string();
-        let argument = both.argument().unwrap_or(BOTH);
-        let argument = argument
-            .replace(LOWER_PLACE, &told(lower))
-            .replace(UPPER_PLACE, &told(upper));
         Some(Step {
-            command: both.telling(argument),
+            command: self.both.as_ref()?.command(lower, upper),
             sets: vec![(LOWER, lower), (UPPER, upper)],
         })
     }

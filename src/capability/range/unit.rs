@@ -1,0 +1,81 @@
+//! The units of a range.
+
+use indexmap::IndexSet;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::language::Schema;
+use crate::suggestion::nearest;
+
+/// A unit that Alexa can say: one of her [assets].
+///
+/// [assets]: https://developer.amazon.com/docs/device-apis/resources-and-assets.html#units
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(try_from = "String")]
+pub(super) struct Unit(pub(super) String);
+
+const UNITS: [&str; 23] = [
+    "Percent",
+    "Angle.Degrees",
+    "Angle.Radians",
+    "Distance.Feet",
+    "Distance.Inches",
+    "Distance.Kilometers",
+    "Distance.Meters",
+    "Distance.Miles",
+    "Distance.Yards",
+    "Mass.Grams",
+    "Mass.Kilograms",
+    "Temperature.Celsius",
+    "Temperature.Degrees",
+    "Temperature.Fahrenheit",
+    "Temperature.Kelvin",
+    "Volume.CubicFeet",
+    "Volume.CubicMeters",
+    "Volume.Gallons",
+    "Volume.Liters",
+    "Volume.Pints",
+    "Volume.Quarts",
+    "Weight.Ounces",
+    "Weight.Pounds",
+];
+
+impl TryFrom<String> for Unit {
+    type Error = String;
+
+    /// The last part of the asset's name will do, in any case.
+    fn try_from(written: String) -> Result<Self, String> {
+        let last = |unit: &&&str| {
+            unit.rsplit('.')
+                .next()
+                .is_some_and(|last| last.eq_ignore_ascii_case(&written))
+                || unit.eq_ignore_ascii_case(&written)
+        };
+        UNITS
+            .iter()
+            .find(last)
+            .map(|unit| Self((*unit).to_owned()))
+            .ok_or_else(|| {
+                let known: Vec<_> = unit_words().collect();
+                let known: Vec<_> = known.iter().map(String::as_str).collect();
+                format!(
+                    "unknown unit `{written}`{}; leave it out where Alexa has none such",
+                    nearest(&written, &known).trim_end_matches('?')
+                )
+            })
+    }
+}
+
+/// The last part of each name; where two have the same, it is the first's.
+fn unit_words() -> impl Iterator<Item = String> {
+    let words = UNITS
+        .iter()
+        .filter_map(|unit| Some(unit.rsplit('.').next()?.to_lowercase()));
+    words.collect::<IndexSet<_>>().into_iter()
+}
+
+impl Schema for Unit {
+    fn schema() -> Json {
+        json!({ "type": "string", "examples": unit_words().collect::<Vec<_>>() })
+    }
+}
