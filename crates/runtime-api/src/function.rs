@@ -40,6 +40,7 @@ const ENVIRONMENT: [(&str, &str); 16] = [
 /// A process that serves a [`RuntimeApi`]; it is killed when this is dropped.
 #[derive(Debug)]
 pub struct Function {
+    id: Option<u32>,
     output: watch::Receiver<Output>,
     stop: oneshot::Sender<()>,
     watch: JoinHandle<()>,
@@ -76,7 +77,22 @@ impl Function {
         program: impl AsRef<OsStr>,
         variables: impl IntoIterator<Item = (K, V)>,
     ) -> io::Result<Self> {
+        Self::start_with(api, program, [""; 0], variables)
+    }
+
+    /// Does the same with arguments, as a program that interprets the function needs them.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start).
+    pub fn start_with<A: AsRef<OsStr>, K: AsRef<OsStr>, V: AsRef<OsStr>>(
+        api: &RuntimeApi,
+        program: impl AsRef<OsStr>,
+        arguments: impl IntoIterator<Item = A>,
+        variables: impl IntoIterator<Item = (K, V)>,
+    ) -> io::Result<Self> {
         let child = Command::new(program)
+            .args(arguments)
             .env_clear()
             .envs(ENVIRONMENT)
             .env("AWS_LAMBDA_RUNTIME_API", api.address())
@@ -87,14 +103,21 @@ impl Function {
             // If the async runtime itself ends, nobody is left to do it.
             .kill_on_drop(true)
             .spawn()?;
+        let id = child.id();
         let (written, output) = watch::channel(Output::default());
         let (stop, stopped) = oneshot::channel();
         let watch = tokio::spawn(watch(child, stopped, written, Arc::clone(&api.instance)));
         Ok(Self {
+            id,
             output,
             stop,
             watch,
         })
+    }
+
+    /// The process's id, by which the system tells what the process uses.
+    pub fn id(&self) -> Option<u32> {
+        self.id
     }
 
     /// Waits until it has written a line that contains `text`, or has ended, and returns what it wrote so far.

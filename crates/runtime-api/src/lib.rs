@@ -29,7 +29,7 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::Bytes;
 use tokio::net::TcpListener;
@@ -38,7 +38,7 @@ use tokio::task::JoinHandle;
 use tokio::time;
 
 pub use crate::function::{Function, Output};
-use crate::server::{Event, Instance};
+use crate::server::{Event, Instance, Reply};
 
 /// What Lambda allows a function between its start and its first poll.
 pub const INIT_LIMIT: Duration = Duration::from_secs(10);
@@ -105,6 +105,24 @@ impl RuntimeApi {
     ) -> Result<Outcome, Failure> {
         self.hand_over(event.into(), limit, || SystemTime::now() + limit)
             .await
+            .map(|reply| reply.outcome)
+    }
+
+    /// Does the same, and tells when the service handed the event out and had its answer. What lies between is the
+    /// function's, without this side's waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`invoke`](Self::invoke).
+    pub async fn invoke_timed(
+        &self,
+        event: impl Into<Bytes>,
+        limit: Duration,
+    ) -> Result<(Outcome, Timing), Failure> {
+        let reply = self
+            .hand_over(event.into(), limit, || SystemTime::now() + limit)
+            .await?;
+        Ok((reply.outcome, reply.timing))
     }
 
     /// Does the same, but tells the function another end than that of the wait: `cargo lambda watch` names one in 1970.
@@ -118,7 +136,9 @@ impl RuntimeApi {
         limit: Duration,
         deadline: SystemTime,
     ) -> Result<Outcome, Failure> {
-        self.hand_over(event.into(), limit, || deadline).await
+        self.hand_over(event.into(), limit, || deadline)
+            .await
+            .map(|reply| reply.outcome)
     }
 
     async fn hand_over(
@@ -126,10 +146,10 @@ impl RuntimeApi {
         event: Bytes,
         limit: Duration,
         deadline: impl Fn() -> SystemTime,
-    ) -> Result<Outcome, Failure> {
+    ) -> Result<Reply, Failure> {
         self.ready().await?;
         let events = self.events.lock().await;
-        let (reply, outcome) = oneshot::channel();
+        let (reply, replied) = oneshot::channel();
         // If nobody receives it, the wait below tells.
         let _ = events.send(Event {
             body: event,
@@ -139,7 +159,7 @@ impl RuntimeApi {
         tokio::select! {
             // A function may answer and end at once: the answer counts.
             biased;
-            Ok(outcome) = outcome => Ok(outcome),
+            Ok(reply) = replied => Ok(reply),
             failure = self.instance.failure.wait() => Err(failure.clone()),
             () = time::sleep(limit) => Err(Failure::TimedOut(limit)),
         }
@@ -159,6 +179,17 @@ pub enum Outcome {
     Response(Bytes),
     /// It reported that it failed.
     Error(Report),
+}
+
+/// When things happened to an event, as the service saw them.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// The function asked for its first event.
+    pub ready: Instant,
+    /// This event went out.
+    pub handed_out: Instant,
+    /// Its answer was there.
+    pub answered: Instant,
 }
 
 /// A failure in the function's own words.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, SetOnce, mpsc, oneshot};
 
-use crate::{Failure, Outcome, Report};
+use crate::{Failure, Outcome, Report, Timing};
 
 /// Lambda takes no larger answer.
 const BODY_LIMIT: usize = 6 * 1024 * 1024;
@@ -28,18 +28,33 @@ const TRACE: &str = "Root=1-00000000-000000000000000000000000;Parent=00000000000
 pub(crate) struct Event {
     pub(crate) body: Bytes,
     pub(crate) deadline: SystemTime,
-    pub(crate) reply: oneshot::Sender<Outcome>,
+    pub(crate) reply: oneshot::Sender<Reply>,
+}
+
+/// What came back for an event.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) outcome: Outcome,
+    pub(crate) timing: Timing,
+}
+
+/// An event that the function has.
+#[derive(Debug)]
+struct InFlight {
+    id: String,
+    handed_out: Instant,
+    reply: oneshot::Sender<Reply>,
 }
 
 /// One instance of a function, as the service sees it.
 #[derive(Debug)]
 pub(crate) struct Instance {
     /// Set by the first poll.
-    pub(crate) ready: SetOnce<()>,
+    pub(crate) ready: SetOnce<Instant>,
     /// Why it will not answer any more. The first failure stays: later ones follow from it.
     pub(crate) failure: SetOnce<Failure>,
     offered: Mutex<mpsc::UnboundedReceiver<Event>>,
-    in_flight: Mutex<Option<(String, oneshot::Sender<Outcome>)>>,
+    in_flight: Mutex<Option<InFlight>>,
     delivered: AtomicU64,
 }
 
@@ -67,15 +82,23 @@ impl Instance {
     }
 
     async fn finish(&self, id: &str, outcome: Outcome) -> Response {
+        let answered = Instant::now();
         match self
             .in_flight
             .lock()
             .await
-            .take_if(|(expected, _)| expected == id)
+            .take_if(|expected| expected.id == id)
         {
-            Some((_, reply)) => {
+            Some(InFlight {
+                handed_out, reply, ..
+            }) => {
+                let timing = Timing {
+                    ready: self.ready.get().copied().unwrap_or(handed_out),
+                    handed_out,
+                    answered,
+                };
                 // Nobody listens if the time was over; the function is not told, as with Lambda.
-                let _ = reply.send(outcome);
+                let _ = reply.send(Reply { outcome, timing });
                 accepted()
             }
             None => refused(StatusCode::BAD_REQUEST, "InvalidRequestID"),
@@ -100,7 +123,7 @@ pub(crate) async fn serve(listener: TcpListener, instance: Arc<Instance>) {
 }
 
 async fn next(State(instance): State<Arc<Instance>>) -> Response {
-    let _ = instance.ready.set(());
+    let _ = instance.ready.set(Instant::now());
     let mut offered = instance.offered.lock().await;
     let event = loop {
         match offered.recv().await {
@@ -116,7 +139,11 @@ async fn next(State(instance): State<Arc<Instance>>) -> Response {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
         .as_millis();
-    *instance.in_flight.lock().await = Some((id.clone(), event.reply));
+    *instance.in_flight.lock().await = Some(InFlight {
+        id: id.clone(),
+        handed_out: Instant::now(),
+        reply: event.reply,
+    });
     let headers = [
         ("content-type", "application/json".to_owned()),
         ("lambda-runtime-aws-request-id", id),

@@ -6,7 +6,7 @@
 
 use std::future::pending;
 use std::process::Command;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use runtime_api::{Failure, Function, Outcome, RuntimeApi};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -131,6 +131,34 @@ async fn events_are_answered_in_turn() {
 }
 
 #[tokio::test]
+async fn the_time_of_an_event_is_the_functions_alone() {
+    let api = RuntimeApi::start().await.unwrap();
+    let function = Poller::of(&api);
+    let serve = async {
+        let (id, event) = function.next().await;
+        let received = Instant::now();
+        let asked = function
+            .post(&format!("invocation/{id}/response"), &event.body)
+            .await;
+        assert_eq!(asked.status(), "202");
+        (received, Instant::now())
+    };
+    let began = Instant::now();
+    let (timed, (received, posted)) = tokio::join!(api.invoke_timed("question", LIMIT), serve);
+    let (outcome, timing) = timed.unwrap();
+    assert_eq!(outcome, Outcome::Response("question".into()));
+    let order = [
+        began,
+        timing.ready,
+        timing.handed_out,
+        received,
+        timing.answered,
+        posted,
+    ];
+    assert!(order.is_sorted(), "{order:?}");
+}
+
+#[tokio::test]
 async fn the_function_reports_an_error() {
     let api = RuntimeApi::start().await.unwrap();
     let function = Poller::of(&api);
@@ -233,6 +261,18 @@ async fn a_process_has_the_environment_of_lambda_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_process_can_have_arguments() {
+    let api = RuntimeApi::start().await.unwrap();
+    let nothing: [(&str, &str); 0] = [];
+    let function =
+        Function::start_with(&api, "/bin/echo", ["handler", "of events"], nothing).unwrap();
+    assert_eq!(
+        function.written("events").await.stdout,
+        ["handler of events"]
+    );
+}
+
+#[tokio::test]
 async fn a_process_is_killed_with_its_handle() {
     let api = RuntimeApi::start().await.unwrap();
     let function = Function::start(&api, HANGS, [("LOG_LEVEL", "INFO")]).unwrap();
@@ -241,6 +281,7 @@ async fn a_process_is_killed_with_its_handle() {
         .iter()
         .find_map(|line| line.strip_prefix("process "))
         .unwrap();
+    assert_eq!(function.id().unwrap().to_string(), id);
     let alive = || {
         Command::new("kill")
             .args(["-0", id])
