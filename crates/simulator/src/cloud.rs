@@ -65,9 +65,7 @@ impl Cloud {
             tokens: Tokens::with(settings.token.clone()),
             fault: settings.fault().map(Active::new),
         };
-        if state.refuses_connections() {
-            door.close(None);
-        }
+        state.tend(&door);
         Self {
             tuning: watch::Sender::new(settings.tuning()),
             settings,
@@ -102,12 +100,7 @@ impl Cloud {
         match target {
             Target::Cloud => {
                 state.fault = fault;
-                match &state.fault {
-                    Some(fault) if fault.fault() == Fault::Refused => {
-                        self.door.close(fault.until())
-                    }
-                    Some(_) | None => self.door.open(),
-                }
+                state.tend(&self.door);
             }
             Target::Device(reference) => {
                 let device = state.device_mut(reference);
@@ -125,7 +118,7 @@ impl Cloud {
         for device in &mut state.devices {
             device.fault = None;
         }
-        self.door.open();
+        state.tend(&self.door);
     }
 
     /// Whether a device answers; to learn that it is silent takes all of the cloud's patience.
@@ -222,9 +215,12 @@ impl State {
         self.fault.as_ref()?.left()
     }
 
-    fn refuses_connections(&self) -> bool {
-        let fault = self.fault.as_ref();
-        fault.is_some_and(|fault| fault.fault() == Fault::Refused)
+    /// Closes the door while connections are refused.
+    fn tend(&self, door: &Door) {
+        match &self.fault {
+            Some(fault) if fault.fault() == Fault::Refused => door.close(fault.until()),
+            Some(_) | None => door.open(),
+        }
     }
 
     fn reach(&mut self, reference: &str, condition: Option<Condition>) -> Result<Reach, Refusal> {

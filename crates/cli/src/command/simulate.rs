@@ -18,7 +18,7 @@ use crate::table;
 /// Run the simulated Particle cloud by itself, and show each request it gets.
 ///
 /// Point any Particle client at it: this skill with PARTICLE_API_URL, the Particle CLI with a profile, curl. It listens
-/// on this machine only, and runs until Ctrl-C.
+/// on this machine only, and runs until Ctrl-C. `particle-alexa fault` makes it fail.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -48,15 +48,13 @@ fn faults_are_set_shown_and_lifted() {
 #[test]
 fn a_fault_strikes_what_it_is_for() {
     let simulator = Simulator::start();
-    let set = ["set", "desk_lamp", "returns=-3", "--times", "1"];
-    assert_eq!(fault(&simulator, &set).status, 0);
-    let devices = Program::new(&["devices", "--api-url", &simulator.url]);
-    assert_eq!(devices.token(&simulator.token).run().status, 0);
-
-    let set = ["set", "--cloud", "unavailable", "--only", "list"];
-    assert_eq!(fault(&simulator, &set).status, 0);
-    let devices = Program::new(&["devices", "--api-url", &simulator.url]);
-    assert_eq!(devices.token(&simulator.token).run().status, 2);
+    for (kind, status) in [("function", 0), ("list", 2)] {
+        let set = ["set", "--cloud", "unavailable", "--only", kind];
+        assert_eq!(fault(&simulator, &set).status, 0);
+        let devices = Program::new(&["devices", "--api-url", &simulator.url]);
+        let outcome = devices.token(&simulator.token).run();
+        assert_eq!(outcome.status, status, "{kind}: {outcome:?}");
+    }
 }
 
 #[test]
