@@ -6,6 +6,7 @@
 
 mod authorities;
 mod client;
+mod connections;
 mod device;
 mod error;
 pub(crate) mod platform;

@@ -59,7 +59,11 @@ impl Authorities {
         })
     }
 
-    fn from_pem(text: &[u8]) -> Result<Self, &'static str> {
+    /// Those of the text of such a file.
+    ///
+    /// # Errors
+    /// What is wrong with it: it holds no certificate, or one that cannot be used.
+    pub fn from_pem(text: &[u8]) -> Result<Self, &'static str> {
         let mut authorities = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(text) {
             // What the libraries say of it is for programmers: `BadEncoding`, the bytes of the missing line.

@@ -3,17 +3,14 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
+use http_body_util::Full;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use hyper::{Method, StatusCode};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
+use super::connections::Connections;
 use super::{ApiUrl, Authorities, Device, DeviceId, Error};
 use crate::deadline::Deadline;
 use crate::secret::AccessToken;
@@ -24,29 +21,11 @@ const MAXIMUM_LIST_BYTES: usize = 8 << 20;
 /// Everything else: a variable holds at most 1024 bytes, a device's notes some kilobytes.
 const MAXIMUM_BODY_BYTES: usize = 256 << 10;
 
-/// After so long without a call a connection counts as closed, whether the cloud has said so or not.
-///
-/// Between directives Lambda freezes the process, with the kernel that would hear the cloud hang up. What is sent on such a
-/// connection may be lost, and nobody could tell whether a function ran. A load balancer of AWS keeps a connection for 60
-/// seconds, so half of that is safe.
-const MAXIMUM_IDLE: Duration = Duration::from_secs(30);
-
-/// The connection to one Particle cloud.
+/// The way to one Particle cloud.
 #[derive(Debug)]
 pub struct Client {
-    connector: HttpsConnector<HttpConnector>,
-    pool: Mutex<Pool>,
-    api_url: ApiUrl,
+    connections: Connections,
 }
-
-/// Connections, and when they were used last. A process that is frozen may have only one clock that goes on.
-#[derive(Debug)]
-struct Pool {
-    http: Http,
-    used: (Instant, SystemTime),
-}
-
-type Http = hyper_util::client::legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// The calls of one directive: whose they are, until when, and what came of each.
 #[derive(Debug)]
@@ -90,38 +69,8 @@ impl Client {
     /// # Errors
     /// Where the cryptography lacks what TLS needs: a defect of the build.
     pub fn new(api_url: ApiUrl, authorities: Authorities) -> Result<Self, rustls::Error> {
-        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(authorities.0)
-            .with_no_client_auth();
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        // The address is checked: http is for this machine alone.
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_or_http()
-            .enable_http1()
-            .enable_http2()
-            .wrap_connector(tcp);
-        Ok(Self {
-            pool: Mutex::new(Pool::new(connector.clone())),
-            connector,
-            api_url,
-        })
-    }
-
-    /// The connections to use now.
-    fn http(&self) -> Http {
-        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        let (instant, time) = pool.used;
-        let idle = time.elapsed().unwrap_or_default().max(instant.elapsed());
-        if idle > MAXIMUM_IDLE {
-            *pool = Pool::new(self.connector.clone());
-        }
-        pool.used = (Instant::now(), SystemTime::now());
-        pool.http.clone()
+        let connections = Connections::new(api_url, authorities)?;
+        Ok(Self { connections })
     }
 
     /// Starts the calls of one directive.
@@ -276,8 +225,8 @@ impl Session<'_> {
         let call = Request {
             is_function: method == Method::POST,
             method,
-            path: format!("/{}", path.join("/")),
-            address: self.client.api_url.join(path),
+            named: format!("/{}", path.join("/")),
+            path: ApiUrl::path(path),
             body: body.unwrap_or_default(),
             maximum_bytes,
         };
@@ -310,7 +259,7 @@ impl Session<'_> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(Call {
-                request: format!("{} {}", call.method, call.path),
+                request: format!("{} {}", call.method, call.named),
                 is_function: call.is_function,
                 status,
                 duration: uncertainty,
@@ -329,7 +278,7 @@ impl Session<'_> {
     async fn exchange(&self, call: &Request) -> Result<(StatusCode, Vec<u8>), Error> {
         let mut request = hyper::Request::builder()
             .method(&call.method)
-            .uri(&call.address)
+            .uri(&call.path)
             .header(AUTHORIZATION, self.token.bearer())
             .header(
                 USER_AGENT,
@@ -340,45 +289,18 @@ impl Session<'_> {
         }
         let request = request
             .body(Full::from(call.body.clone()))
-            .map_err(|error| Error::Transport(error.to_string()))?;
-        let response = self.client.http().request(request).await;
-        let mut response = response.map_err(|error| Error::Transport(root_cause(&error)))?;
-        let mut received = Vec::new();
-        while let Some(frame) = response.frame().await {
-            let frame = frame.map_err(|_| Error::Unreadable("it broke off"))?;
-            let Ok(chunk) = frame.into_data() else {
-                continue;
-            };
-            if received.len() + chunk.len() > call.maximum_bytes {
-                return Err(Error::Unreadable("it is too long"));
-            }
-            received.extend_from_slice(&chunk);
-        }
-        Ok((response.status(), received))
-    }
-}
-
-impl Pool {
-    fn new(connector: HttpsConnector<HttpConnector>) -> Self {
-        let http = hyper_util::client::legacy::Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(MAXIMUM_IDLE)
-            .pool_timer(TokioTimer::new())
-            // Only what no byte was written of: the pooled connection turned out to be closed.
-            .retry_canceled_requests(true)
-            .build(connector);
-        Self {
-            http,
-            used: (Instant::now(), SystemTime::now()),
-        }
+            .map_err(|error| Error::transport(&error))?;
+        let connections = &self.client.connections;
+        connections.exchange(request, call.maximum_bytes).await
     }
 }
 
 /// What is asked of the cloud.
 struct Request {
     method: Method,
-    /// For the log.
+    /// The path as a log shows it.
+    named: String,
     path: String,
-    address: String,
     body: String,
     maximum_bytes: usize,
     is_function: bool,
@@ -403,13 +325,4 @@ fn read<T: for<'de> Deserialize<'de>>(body: Sampled<Vec<u8>>) -> Result<Sampled<
 fn jitter() -> Duration {
     let bits = uuid::Uuid::new_v4().as_u128() % 100;
     Duration::from_millis(50 + u64::try_from(bits).unwrap_or_default())
-}
-
-/// The innermost error: the outer ones only say that there was one, and where.
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }

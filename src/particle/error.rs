@@ -52,6 +52,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// The connection failed. The innermost error tells why; the outer ones only say that there was one.
+    pub(super) fn transport(error: &dyn std::error::Error) -> Self {
+        let mut cause = error;
+        while let Some(source) = cause.source() {
+            cause = source;
+        }
+        Self::Transport(cause.to_string())
+    }
+
     /// Whether the same call might bring something a moment later: the cloud did not answer it, or not in words of its
     /// own.
     pub(super) fn may_pass(&self) -> bool {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use hyper::Uri;
-use hyper::http::uri::Scheme;
+use hyper::http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What may not stand unescaped in one segment of a path.
@@ -28,7 +28,10 @@ const SEGMENT: &AsciiSet = &CONTROLS
 ///
 /// The user's token goes there with each call, so it must not travel in the clear.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct ApiUrl(String);
+pub struct ApiUrl {
+    scheme: Scheme,
+    authority: Authority,
+}
 
 /// Why a text is no [`ApiUrl`].
 #[derive(Debug, Eq, PartialEq, thiserror::Error)]
@@ -50,16 +53,31 @@ impl ApiUrl {
     /// Particle's own cloud.
     pub const PARTICLE: &str = "https://api.particle.io";
 
-    /// The address of a path below the base, each segment escaped.
+    /// A path of these segments, each escaped.
     ///
     /// A segment `..` would climb, escaped or not: [`DeviceId`](super::DeviceId) and the names of a binding exclude it.
-    pub(super) fn join<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> String {
-        let mut address = self.0.clone();
+    pub(super) fn path<'a>(segments: impl IntoIterator<Item = &'a str>) -> String {
+        let mut path = String::new();
         for segment in segments {
-            address.push('/');
-            address.extend(utf8_percent_encode(segment, SEGMENT));
+            path.push('/');
+            path.extend(utf8_percent_encode(segment, SEGMENT));
         }
-        address
+        path
+    }
+
+    /// The host, and the port if it is named.
+    pub(super) fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The whole address of a path.
+    pub(super) fn with(&self, path: PathAndQuery) -> Uri {
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(path);
+        // It lacks none of the three, which is all that could be wrong.
+        Uri::from_parts(parts).unwrap_or_default()
     }
 }
 
@@ -84,13 +102,16 @@ impl FromStr for ApiUrl {
         if !bare || text.contains(['@', '#']) {
             return Err(InvalidApiUrl::Superfluous);
         }
-        Ok(Self(format!("{scheme}://{authority}")))
+        Ok(Self {
+            scheme: scheme.clone(),
+            authority: authority.clone(),
+        })
     }
 }
 
 impl fmt::Display for ApiUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        write!(formatter, "{}://{}", self.scheme, self.authority)
     }
 }
 
@@ -129,9 +150,11 @@ mod tests {
     #[test]
     fn a_segment_cannot_leave_its_place() {
         let base: ApiUrl = "http://localhost:1".parse().unwrap();
+        let path = ApiUrl::path(["v1", "a/b?c#d%e", "ü"]);
+        assert_eq!(path, "/v1/a%2Fb%3Fc%23d%25e/%C3%BC");
         assert_eq!(
-            base.join(["v1", "a/b?c#d%e", "ü"]),
-            "http://localhost:1/v1/a%2Fb%3Fc%23d%25e/%C3%BC"
+            base.with(path.parse().unwrap()).to_string(),
+            format!("http://localhost:1{path}")
         );
     }
 }

@@ -8,7 +8,7 @@ use alexa_for_particle::particle::Authorities;
 use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::record::{Level, Record};
 use alexa_for_particle::skill::Skill;
-use particle_simulator::{Home, Simulator};
+use particle_simulator::{Builder, Home, Simulator};
 use serde_json::{Value as Json, json};
 
 use crate::schema;
@@ -22,8 +22,19 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn with(home: Home) -> Self {
-        let simulator = Simulator::start(home).await.unwrap();
-        let skill = Skill::new(simulator.url().parse().unwrap(), Authorities::default()).unwrap();
+        Self::of(Simulator::builder(home)).await
+    }
+
+    /// With a simulator that serves so. Over TLS, the skill trusts its authority and no other.
+    pub(crate) async fn of(simulator: Builder) -> Self {
+        let simulator = simulator.start().await.unwrap();
+        let authority = simulator.certificate_authority();
+        let authorities = if authority.is_empty() {
+            Authorities::default()
+        } else {
+            Authorities::from_pem(authority.as_bytes()).unwrap()
+        };
+        let skill = Skill::new(simulator.url().parse().unwrap(), authorities).unwrap();
         Self {
             simulator,
             skill,
