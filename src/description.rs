@@ -332,7 +332,7 @@ mod tests {
                 format!(
                     "[alexa]\nrange = {{ names = \"x\", presets = {{ high = 101 }}, {RANGE} }}"
                 ),
-                "line 2, column 9: 101 is no number of the range",
+                "line 2, column 9: 101 is no number of the range, which goes from 0 to 100 by 1",
             ),
             (
                 format!("[alexa]\nmode = {{ names = \"x\", modes = [\"only\"], {RANGE} }}"),

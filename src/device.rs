@@ -164,7 +164,7 @@ impl<'a> Device<'a> {
         })
     }
 
-    /// Gives the device a percentage, or moves the one it has.
+    /// Gives the device a percentage, or moves the one it has. What is told is what the firmware's scale makes of it.
     ///
     /// # Errors
     /// `VALUE_OUT_OF_RANGE` for a percentage that is none, and whatever [`get`](Self::get) and [`set`](Self::set) say. A
@@ -177,8 +177,12 @@ impl<'a> Device<'a> {
     ) -> Result<Reply, Error> {
         let percent = match change {
             Change::To(percent) => Percent::try_from(percent)?,
-            Change::By(delta) => self.get(binding).await?.shifted(delta),
+            Change::By(delta) => {
+                let present = self.get(binding).await?;
+                binding.spelling().moved(present, delta)
+            }
         };
+        let percent = binding.spelling().settled(percent);
         self.set(name, binding, &percent).await
     }
 

@@ -162,8 +162,16 @@ impl<V: Settable> TryFrom<String> for Argument<V> {
                     found += 1;
                     known.len()
                 }
-                // A brace of the firmware's own, as in JSON.
-                None => 1,
+                None => match braced(place) {
+                    Some(unknown) => {
+                        return Err(format!(
+                            "\"{{{unknown}}}\" is no place of this argument; its places are {}",
+                            places.join(" ")
+                        ));
+                    }
+                    // A brace of the firmware's own, as in JSON.
+                    None => 1,
+                },
             };
             rest = place.get(length..).unwrap_or_default();
         }
@@ -181,6 +189,16 @@ impl<V: Settable> TryFrom<String> for Argument<V> {
             ),
         })
     }
+}
+
+/// The word in braces that a text begins with: `{rot}`.
+fn braced(text: &str) -> Option<&str> {
+    let (word, _) = text.strip_prefix('{')?.split_once('}')?;
+    let is_word = !word.is_empty()
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    is_word.then_some(word)
 }
 
 impl<V: Settable> Default for Call<V> {

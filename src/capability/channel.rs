@@ -5,24 +5,21 @@
 //!
 //! [Alexa.ChannelController]: https://developer.amazon.com/docs/device-apis/alexa-channelcontroller.html
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Capability, Property};
 use crate::alexa::discovery::Category;
 use crate::alexa::{Error, Kind};
-use crate::binding::{Control, Order};
+use crate::binding::{Control, Convention, Order};
 use crate::device::{Device, Reply};
 use crate::language::{Fields, fields};
 use crate::particle;
 use crate::value::{Channel, Presses};
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 pub(super) struct ChannelController {
-    #[serde(flatten)]
     control: Control<Channel>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<Order<Presses>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     previous: Option<Order<Presses>>,
 }
 
@@ -84,13 +81,50 @@ impl Fields for ChannelController {
     }
 }
 
+impl Serialize for ChannelController {
+    /// Without functions for the next one and the one before, as the control alone, which may be no table but a name.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct All<'a> {
+            #[serde(flatten)]
+            control: &'a Control<Channel>,
+            next: &'a Order<Presses>,
+            previous: &'a Order<Presses>,
+        }
+
+        let control = &self.control;
+        match (&self.next, &self.previous) {
+            (Some(next), Some(previous)) => All {
+                control,
+                next,
+                previous,
+            }
+            .serialize(serializer),
+            _ => control.serialize(serializer),
+        }
+    }
+}
+
 impl Capability for ChannelController {
     const INTERFACE: &'static str = "Alexa.ChannelController";
     const KEY: &'static str = "channel";
     const MEANING: &'static str = "the channel of a television or a radio";
     const CATEGORY: Category = Category::Tv;
+    const CONVENTION: &'static [Convention] = &[Convention {
+        function: Some("setChannel"),
+        variable: CHANNEL,
+        values: "the number of the channel, or its name as it is said",
+    }];
 
     type Directive = Directive;
+
+    fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self> {
+        let control = Control::by_convention(names, device)?;
+        Some(Self {
+            control,
+            ..Self::default()
+        })
+    }
 
     fn resolve(&mut self, device: &particle::Device) -> bool {
         self.control.resolve(device)

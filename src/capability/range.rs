@@ -120,7 +120,29 @@ impl Fields for RangeController {
             .problem()
             .or_else(|| self.setting.problem())
             .or_else(|| {
-                outside().map(|number| format!("{} is no number of the range", plain(number)))
+                let bounds = self.span().bounds();
+                outside().map(|number| {
+                    format!(
+                        "{} is no number of the range, which goes from {} to {} by {}",
+                        plain(number),
+                        plain(bounds.minimum),
+                        plain(bounds.maximum),
+                        plain(bounds.precision)
+                    )
+                })
+            })
+            .or_else(|| {
+                let states: Vec<_> = self.semantics.values().1.collect();
+                let mut others = states.as_slice();
+                while let Some((state, rest)) = others.split_first() {
+                    if rest.iter().any(|other| state.meets(other)) {
+                        return Some(
+                            "two of its `states` have a number in common; part them".to_owned(),
+                        );
+                    }
+                    others = rest;
+                }
+                None
             })
             .or_else(|| self.presets.problem(self.span()))
             .or_else(|| {

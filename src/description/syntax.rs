@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use toml::de::Error;
 
+/// What a telephone makes of straight quotes.
+const CURLY: [char; 6] = ['“', '”', '„', '‘', '’', '‚'];
+
 /// What is wrong, and where.
 pub(super) fn explain(error: &Error, text: &str) -> (Range<usize>, String) {
     let span = error.span().unwrap_or_default();
@@ -13,6 +16,12 @@ pub(super) fn explain(error: &Error, text: &str) -> (Range<usize>, String) {
         "invalid boolean" | "string values must be quoted" | "invalid literal string" => {
             let word = word_at(text, span.start);
             let bare = text.get(word.clone()).unwrap_or_default();
+            if text
+                .get(span.start..)
+                .is_some_and(|rest| rest.starts_with(CURLY))
+            {
+                return (span, "a text stands in straight quotes: \"".to_owned());
+            }
             if bare.is_empty() {
                 return (
                     span,
@@ -23,7 +32,9 @@ pub(super) fn explain(error: &Error, text: &str) -> (Range<usize>, String) {
             return (word, words);
         }
         "invalid basic string" => "the text does not end; close it with \"",
-        "key with no value" => "a key is followed by = and its value",
+        "key with no value" => {
+            "a key is followed by = and its value; words of your own stand before the description"
+        }
         "duplicate key" => "this key stands here for the second time; keep one",
         "unexpected key or value" => {
             "one key stands on a line; what comes after its value is too much"

@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
+use super::state_report::Report;
 use super::{ACCEPT_GRANT, AUTHORIZATION, DISCOVERY, Discovery};
 use crate::alexa::directive::{CorrelationToken, Directive};
 use crate::alexa::response::{Context, Endpoint, Event, Header, Payload};
@@ -35,7 +36,7 @@ pub(super) enum Outcome {
         /// The interface's own answer in place of the general one: namespace, name and payload.
         own: Option<(&'static str, &'static str, Json)>,
     },
-    Reported(Vec<Property>),
+    Reported(Report),
     /// Discovery has no error that helps the user: Amazon asks for an empty list, and the log tells the cause.
     Discovered(Result<Discovery, Error>),
     Granted,
@@ -116,8 +117,10 @@ impl Origin {
                 properties,
                 own: Some((namespace, name, payload)),
             }) => (namespace, name, Some(properties), Payload::Told(payload)),
-            Ok(Outcome::Reported(properties)) => {
-                (ALEXA, "StateReport", Some(properties), Payload::Empty {})
+            Ok(Outcome::Reported(report)) => {
+                remarks = report.remarks;
+                let properties = Some(report.properties);
+                (ALEXA, "StateReport", properties, Payload::Empty {})
             }
             Ok(Outcome::Granted) => (
                 AUTHORIZATION,

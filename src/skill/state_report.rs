@@ -10,17 +10,26 @@ use std::time::{Duration, SystemTime};
 
 use futures_util::future::join_all;
 
+use serde_json::Value as Json;
+
 use crate::alexa::{Error, Property};
 use crate::device::State;
 use crate::endpoint::Endpoint;
 use crate::health;
 use crate::particle::{self, Session};
 
+/// What a device told, and which of its variables said nothing that could be told.
+#[derive(Debug)]
+pub(super) struct Report {
+    pub(super) properties: Vec<Property>,
+    pub(super) remarks: Vec<String>,
+}
+
 /// Asks the device for all that can be retrieved.
 ///
 /// # Errors
 /// Where nothing could be read for another reason than that the device does not answer.
-pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec<Property>, Error> {
+pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Report, Error> {
     let properties: Vec<_> = endpoint
         .capabilities
         .iter()
@@ -34,7 +43,7 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
     if variables.is_empty() {
         return connectivity_by_ping(endpoint, session)
             .await
-            .map(|property| vec![property]);
+            .map(Report::of);
     }
 
     let reads = variables
@@ -47,26 +56,55 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Vec
         .filter_map(|read| read.as_ref().ok())
         .max_by_key(|sample| sample.at)
     else {
-        return not_answered(reads.into_values()).map(|property| vec![property]);
+        return not_answered(reads.into_values()).map(Report::of);
     };
     let health = health::connectivity(true, latest.at, latest.uncertainty);
-    let report = |property: &crate::capability::Property<'_>| {
-        let sample = reads.get(property.binding.variable()?)?.as_ref().ok()?;
+    let mut remarks = Vec::new();
+    let mut report = |property: &crate::capability::Property<'_>| {
+        let variable = property.binding.variable()?;
+        let sample = reads.get(variable)?.as_ref().ok()?;
+        let Some(value) = property.binding.report(&sample.value) else {
+            // Zero, or nothing, is how firmware says that it does not apply: no colour temperature while there is a colour.
+            let is_nothing = [Json::Null, 0.into(), "".into()].contains(&sample.value);
+            if is_nothing {
+                return None;
+            }
+            // Without what it says, which is the owner's.
+            remarks.push(format!(
+                "the variable `{variable}` of {} says nothing that is a value of {}",
+                endpoint.id.device, property.name
+            ));
+            return None;
+        };
         Some(State {
             interface: None,
             name: property.name,
-            value: property.binding.report(&sample.value)?,
+            value,
             at: sample.at,
             uncertainty: sample.uncertainty,
         })
     };
-    let reported = properties.iter().flat_map(|(capability, properties)| {
-        let states = capability.reconcile(properties.iter().filter_map(report).collect());
-        states
-            .into_iter()
-            .map(|state| state.of(capability.as_ref()))
-    });
-    Ok(reported.chain([health]).collect())
+    let mut reported = Vec::new();
+    for (capability, properties) in &properties {
+        let states = capability.reconcile(properties.iter().filter_map(&mut report).collect());
+        let states = states.into_iter();
+        reported.extend(states.map(|state| state.of(capability.as_ref())));
+    }
+    reported.push(health);
+    Ok(Report {
+        properties: reported,
+        remarks,
+    })
+}
+
+impl Report {
+    /// Of one property, with nothing to remark.
+    fn of(property: Property) -> Self {
+        Self {
+            properties: vec![property],
+            remarks: Vec::new(),
+        }
+    }
 }
 
 /// A device without variables has no state to tell; whether it is there, it says itself. What the cloud believes of it may

@@ -371,7 +371,7 @@ mod tests {
 
     #[test]
     fn an_argument_without_a_place_is_refused() {
-        for argument in ["0", "{colour}", "{hex}{hex}"] {
+        for argument in ["0", "{\"rgb\": 0}", "{hex}{hex}"] {
             let table = json!({ "function": "f", "argument": argument });
             let error = serde_json::from_value::<Control<Color>>(table).unwrap_err();
             let expected = format!(

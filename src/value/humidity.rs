@@ -9,6 +9,9 @@ use super::{Value, rounded};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Humidity(f64);
 
+/// How far beyond the ends a sensor may be off, in percent; most are off by two to five.
+const TOLERANCE: f64 = 5.0;
+
 impl Value for Humidity {
     type Spelling = Scale;
 
@@ -19,7 +22,7 @@ impl Value for Humidity {
     fn from_variable(said: &Json, scale: &Scale) -> Option<Self> {
         scale
             .share(said)
-            .filter(|share| (0.0..=100.0).contains(share))
-            .map(Self)
+            .filter(|share| (-TOLERANCE..=100.0 + TOLERANCE).contains(share))
+            .map(|share| Self(share.clamp(0.0, 100.0)))
     }
 }

@@ -79,6 +79,26 @@ impl Value for Percent {
 }
 
 impl Scale {
+    /// What an echo of a percentage reads as: on a scale of a few steps, the percentage of the nearest.
+    pub(crate) fn settled(&self, percent: Percent) -> Percent {
+        let echo = Json::String(percent.to_argument("", self));
+        Percent::from_variable(&echo, self).unwrap_or(percent)
+    }
+
+    /// A percentage moved by so much, or else to the next step of the scale where that is farther.
+    pub(crate) fn moved(&self, present: Percent, delta: i64) -> Percent {
+        let argument = |percent: Percent| percent.to_argument("", self);
+        let mut moved = present.shifted(delta);
+        while delta != 0 && argument(moved) == argument(present) {
+            let farther = moved.shifted(delta.signum());
+            if farther == moved {
+                break;
+            }
+            moved = farther;
+        }
+        moved
+    }
+
     /// How many percent a variable says.
     pub(super) fn share(&self, said: &Json) -> Option<f64> {
         Some(self.ends.part_of(number(said)?) * 100.0)
@@ -257,6 +277,16 @@ mod tests {
             let echo = |percent: Percent| Json::String(percent.to_argument("", &scale));
             let settled = Percent::from_variable(&echo(Percent(percent)), &scale).unwrap();
             prop_assert_eq!(echo(settled), echo(Percent(percent)));
+        }
+
+        #[test]
+        fn a_move_goes_a_step_at_least(percent in 0_u8..=100, delta in -100_i64..=100, hundred in 1_i32..100) {
+            let scale = scale(json!([0, hundred]));
+            let present = scale.settled(Percent(percent));
+            let moved = scale.settled(scale.moved(present, delta));
+            let is_at_end = present.0 == if delta < 0 { 0 } else { 100 };
+            prop_assert_eq!(moved == present, delta == 0 || is_at_end, "{:?} {:?}", present, moved);
+            prop_assert!(delta < 0 || moved.0 >= present.0);
         }
 
         #[test]

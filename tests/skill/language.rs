@@ -182,7 +182,7 @@ fn a_value_of_the_wrong_kind_is_told_with_its_mend() {
         ),
         (
             "power \"f\"".to_owned(),
-            "7: a key is followed by = and its value",
+            "7: a key is followed by = and its value; words of your own stand before the description",
         ),
         (
             "power =".to_owned(),
@@ -199,6 +199,18 @@ fn a_value_of_the_wrong_kind_is_told_with_its_mend() {
         (
             "power = \"f\"\npower = \"g\"".to_owned(),
             "1: this key stands here for the second time; keep one",
+        ),
+        (
+            "name = “Fan”".to_owned(),
+            "8: a text stands in straight quotes: \"",
+        ),
+        (
+            "color = { function = \"f\", argument = \"{hue},{rot}\" }".to_owned(),
+            "38: \"{rot}\" is no place of this argument; its places are {} {hue} {saturation} {brightness} {hex} {red} {green} {blue}",
+        ),
+        (
+            range("range = [0, 10], states = { open = [5, 10], closed = [0, 6] }"),
+            "9: two of its `states` have a number in common; part them",
         ),
         (
             "power = 1_".to_owned(),

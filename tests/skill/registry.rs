@@ -103,3 +103,21 @@ fn the_readmes_descriptions_are_right() {
         assert!(!description.endpoints.is_empty());
     }
 }
+
+/// While it is not known whether there is a variable of the name, it is written down as it was read.
+#[test]
+fn a_short_form_can_be_written_down_again() {
+    let mut count = 0;
+    for entry in capability::ALL {
+        let notes = format!("[alexa]\n{} = \"f\"", entry.key);
+        let description = Description::in_notes(&notes).unwrap();
+        for endpoint in description.endpoints {
+            for capability in endpoint.capabilities {
+                let written = capability.description().map_err(|error| error.to_string());
+                assert!(written.is_ok(), "{}: {written:?}", entry.key);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 10, "{count} have a short form");
+}

@@ -88,6 +88,16 @@ impl TryFrom<Json> for RangeAction {
 }
 
 impl RangeState {
+    /// Whether a number is in both.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        let ends = |state: &Self| match state {
+            Self::At(value) => (*value, *value),
+            Self::Within(from, to) => (*from, *to),
+        };
+        let ((from, to), (other_from, other_to)) = (ends(self), ends(other));
+        from.max(other_from) <= to.min(other_to)
+    }
+
     pub(super) fn numbers(&self) -> Vec<f64> {
         match self {
             Self::At(value) => vec![*value],
