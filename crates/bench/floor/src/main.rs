@@ -12,9 +12,15 @@
 use std::env;
 use std::sync::Arc;
 
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
+use hyper::{Method, Request as HttpRequest};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Method};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use serde_json::value::RawValue;
@@ -34,7 +40,7 @@ async fn main() -> Result<(), Error> {
 
 /// What is forwarded for every event.
 struct Request {
-    client: Client,
+    client: Http,
     method: Method,
     url: String,
     token: String,
@@ -43,33 +49,42 @@ struct Request {
 
 impl Request {
     async fn forward(&self) -> Result<Box<RawValue>, Error> {
-        let mut request = self
-            .client
-            .request(self.method.clone(), &self.url)
-            .bearer_auth(&self.token);
-        if let Some(body) = &self.body {
-            request = request
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.clone());
+        let mut request = HttpRequest::builder()
+            .method(&self.method)
+            .uri(&self.url)
+            .header(AUTHORIZATION, format!("Bearer {}", self.token));
+        if self.body.is_some() {
+            request = request.header(CONTENT_TYPE, "application/json");
         }
-        let answer = request.send().await?.error_for_status()?.bytes().await?;
+        let body = self.body.clone().unwrap_or_default();
+        let answer = self.client.request(request.body(body.into())?).await?;
+        if !answer.status().is_success() {
+            return Err(answer.status().to_string().into());
+        }
+        let answer = answer.into_body().collect().await?.to_bytes();
         Ok(RawValue::from_string(String::from_utf8(answer.to_vec())?)?)
     }
 }
 
-/// The client as the skill builds its own.
-fn client() -> Result<Client, Error> {
+type Http = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
+
+/// The client that comes with the skill's stack.
+fn client() -> Result<Http, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_root_certificates(authorities()?)
         .with_no_client_auth();
-    Ok(Client::builder()
-        .tls_backend_preconfigured(tls)
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .retry(reqwest::retry::never())
-        .build()?)
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    let connector = HttpsConnectorBuilder::new()
+        .with_tls_config(tls)
+        .https_or_http()
+        .enable_http1()
+        .enable_http2()
+        .wrap_connector(tcp);
+    Ok(Client::builder(TokioExecutor::new()).build(connector))
 }
 
 fn authorities() -> Result<rustls::RootCertStore, Error> {
