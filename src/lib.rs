@@ -44,6 +44,7 @@ pub mod resolver;
 pub mod secret;
 pub mod settings;
 pub mod skill;
+pub mod start;
 mod suggestion;
 mod time;
 pub mod value;

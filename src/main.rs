@@ -1,12 +1,14 @@
 //! The Lambda host: settings, one skill, and the loop that hands it events.
 
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use alexa_for_particle::deadline::Deadline;
 use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::settings::Settings;
 use alexa_for_particle::skill::Skill;
+use alexa_for_particle::start::Start;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
@@ -15,7 +17,8 @@ const RESERVE: Duration = Duration::from_millis(200);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match serve().await {
+    let began = Instant::now();
+    match serve(began).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             print(
@@ -26,7 +29,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve() -> Result<(), lambda_runtime::Error> {
+async fn serve(began: Instant) -> Result<(), lambda_runtime::Error> {
     for variable in ["AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_FUNCTION_NAME"] {
         if std::env::var_os(variable).is_none() {
             return Err(format!("{variable} is not set: this program runs under AWS Lambda, or locally under `cargo lambda watch`").into());
@@ -39,7 +42,10 @@ async fn serve() -> Result<(), lambda_runtime::Error> {
             .map_err(|error| format!("DEVICES_FILE {}: {error}", file.display()))?;
         skill = skill.with_profiles(Profiles::read(profiles.leak()));
     }
-    let (settings, skill) = (&settings, &skill);
+    let initialization_type = std::env::var("AWS_LAMBDA_INITIALIZATION_TYPE").ok();
+    let start = Start::ready_now(began, initialization_type.as_deref());
+    let first = AtomicBool::new(true);
+    let (settings, skill, start, first) = (&settings, &skill, &start, &first);
     let handle = |event: LambdaEvent<Box<RawValue>>| async move {
         // `cargo lambda watch` names a deadline long past, which says nothing; Lambda itself never does.
         let remaining = event
@@ -47,7 +53,13 @@ async fn serve() -> Result<(), lambda_runtime::Error> {
             .deadline()
             .duration_since(SystemTime::now())
             .unwrap_or(settings.deadline + RESERVE);
-        let deadline = Deadline::after(settings.deadline)
+        let cold_start = first.swap(false, Ordering::Relaxed);
+        let lost = if cold_start {
+            start.lost_by_now()
+        } else {
+            Duration::ZERO
+        };
+        let deadline = Deadline::after(settings.deadline.saturating_sub(lost))
             .or_sooner(Deadline::after(remaining.saturating_sub(RESERVE)));
         let answer = skill.answer(event.payload.get(), deadline).await?;
         if let Some(line) = answer.record.line(settings.log_level) {
