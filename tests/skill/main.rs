@@ -15,6 +15,7 @@ mod firmware;
 mod inventory;
 mod kinds;
 mod language;
+mod log;
 mod media;
 mod registry;
 mod reporting;
