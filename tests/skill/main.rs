@@ -17,6 +17,7 @@ mod kinds;
 mod language;
 mod log;
 mod media;
+mod operations;
 mod registry;
 mod reporting;
 mod runtime;
