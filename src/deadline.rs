@@ -21,10 +21,16 @@ impl Deadline {
         Self(self.0.min(other.0))
     }
 
+    /// Whether it has come.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        Instant::now() >= self.0
+    }
+
     /// The result of a future, or `None` where the moment comes first. After that moment the future is not even begun:
     /// what it would send nobody waits for.
     pub async fn limit<F: Future>(self, future: F) -> Option<F::Output> {
-        if Instant::now() >= self.0 {
+        if self.is_over() {
             return None;
         }
         tokio::time::timeout_at(self.0.into(), future).await.ok()

@@ -11,7 +11,7 @@
 //!    spells the [`value`].
 //! 5. [`device`] calls the function or reads the variable through [`particle::Session`], with the caller's token and
 //!    inside the directive's [`deadline`].
-//! 6. Back: properties with the time of their sample, or an error; and one [`record`] for the log.
+//! 6. Back: properties with the time of their sample, or an error; and one [`record`] for the [`log`].
 //!
 //! # What always holds
 //!
@@ -37,6 +37,7 @@ pub mod health;
 pub mod label;
 pub mod language;
 mod lenient;
+pub mod log;
 pub mod particle;
 pub mod profile;
 pub mod record;
@@ -44,6 +45,7 @@ pub mod resolver;
 pub mod secret;
 pub mod settings;
 pub mod skill;
+pub mod start;
 mod suggestion;
 mod time;
 pub mod value;

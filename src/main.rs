@@ -1,12 +1,15 @@
 //! The Lambda host: settings, one skill, and the loop that hands it events.
 
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use alexa_for_particle::deadline::Deadline;
+use alexa_for_particle::log::{Invocation, Log, failed_start};
 use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::settings::Settings;
 use alexa_for_particle::skill::Skill;
+use alexa_for_particle::start::Start;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
@@ -15,31 +18,40 @@ const RESERVE: Duration = Duration::from_millis(200);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match serve().await {
+    let began = Instant::now();
+    match serve(began).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            print(
-                &serde_json::json!({ "level": "ERROR", "message": error.to_string() }).to_string(),
-            );
+            print(&failed_start(&error.to_string()));
             ExitCode::FAILURE
         }
     }
 }
 
-async fn serve() -> Result<(), lambda_runtime::Error> {
-    for variable in ["AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_FUNCTION_NAME"] {
-        if std::env::var_os(variable).is_none() {
-            return Err(format!("{variable} is not set: this program runs under AWS Lambda, or locally under `cargo lambda watch`").into());
-        }
-    }
-    let settings = Settings::read(|name| std::env::var(name).ok())?;
+async fn serve(began: Instant) -> Result<(), lambda_runtime::Error> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let lambdas = |name: &str| {
+        variable(name).ok_or_else(|| {
+            format!("{name} is not set: this program runs under AWS Lambda, or locally under `cargo lambda watch`")
+        })
+    };
+    lambdas("AWS_LAMBDA_RUNTIME_API")?;
+    let function = lambdas("AWS_LAMBDA_FUNCTION_NAME")?;
+    let settings = Settings::read(variable)?;
+    let log = Log {
+        level: settings.log_level,
+        metrics_of: settings.metrics.then_some(function),
+    };
     let mut skill = Skill::new(settings.api_url.clone(), settings.authorities.clone())?;
     if let Some(file) = &settings.devices_file {
         let profiles = std::fs::read_to_string(file)
             .map_err(|error| format!("DEVICES_FILE {}: {error}", file.display()))?;
         skill = skill.with_profiles(Profiles::read(profiles.leak()));
     }
-    let (settings, skill) = (&settings, &skill);
+    let initialization_type = variable("AWS_LAMBDA_INITIALIZATION_TYPE");
+    let start = Start::ready_now(began, initialization_type.as_deref());
+    let first = AtomicBool::new(true);
+    let (settings, skill, log, start, first) = (&settings, &skill, &log, &start, &first);
     let handle = |event: LambdaEvent<Box<RawValue>>| async move {
         // `cargo lambda watch` names a deadline long past, which says nothing; Lambda itself never does.
         let remaining = event
@@ -47,10 +59,18 @@ async fn serve() -> Result<(), lambda_runtime::Error> {
             .deadline()
             .duration_since(SystemTime::now())
             .unwrap_or(settings.deadline + RESERVE);
-        let deadline = Deadline::after(settings.deadline)
+        let cold_start = first.swap(false, Ordering::Relaxed);
+        let lost = if cold_start {
+            start.lost_by_now()
+        } else {
+            Duration::ZERO
+        };
+        let deadline = Deadline::after(settings.deadline.saturating_sub(lost))
             .or_sooner(Deadline::after(remaining.saturating_sub(RESERVE)));
         let answer = skill.answer(event.payload.get(), deadline).await?;
-        if let Some(line) = answer.record.line(settings.log_level) {
+        let trace = event.context.xray_trace_id.as_deref();
+        let invocation = Invocation::new(event.context.request_id, trace, cold_start);
+        if let Some(line) = log.line(answer.record, &invocation) {
             print(&line);
         }
         Ok::<_, lambda_runtime::Error>(answer.response)

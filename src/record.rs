@@ -1,4 +1,4 @@
-//! The log: one JSON record per directive.
+//! What a directive leaves in the [`log`](crate::log): one JSON record.
 //!
 //! A record says what was asked, what came of it and how long it took. By construction it holds no token, and nothing
 //! that a device was told or said: only what this module names. An error's words may hold the number that was asked for.
@@ -52,18 +52,26 @@ pub struct Record {
     pub milliseconds: Duration,
     /// How many calls to Particle it took.
     pub particle_calls: usize,
-    /// Those calls, if one of them failed or at [`Level::Debug`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub calls: Vec<Call>,
+    /// Whether its time was up before all was done.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub timed_out: bool,
     /// What else an operator should know, such as a device whose description cannot be read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
+    /// Those calls, if one of them failed or at [`Level::Debug`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
 }
 
 impl Record {
     /// The record as one line of a log that shows this level, or `None` where it does not matter enough.
     #[must_use]
-    pub fn line(mut self, shown: Level) -> Option<String> {
+    pub fn line(self, shown: Level) -> Option<String> {
+        serde_json::to_string(&self.shown_at(shown)?).ok()
+    }
+
+    /// As much of the record as belongs in such a log, or `None` where it does not matter enough.
+    pub(crate) fn shown_at(mut self, shown: Level) -> Option<Self> {
         if self.level < shown {
             return None;
         }
@@ -71,6 +79,6 @@ impl Record {
         if shown > Level::Debug && !self.calls.iter().any(failed) {
             self.calls.clear();
         }
-        serde_json::to_string(&self).ok()
+        Some(self)
     }
 }

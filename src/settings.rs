@@ -5,6 +5,7 @@
 //! | `PARTICLE_API_URL` | the Particle cloud: https, or http on this machine | `https://api.particle.io` |
 //! | `PARTICLE_CA_FILE` | a file of PEM certificates of the [authorities](Authorities) to trust instead, for a cloud that is not Particle's own | those that browsers trust |
 //! | `LOG_LEVEL` | `info` writes a record of every directive, `debug` with each Particle call, `warn` those of failures, `error` those of defects | `info` |
+//! | `METRICS` | `on` adds [metrics](crate::log::metrics) to the log, for which CloudWatch charges; `off` | `on` |
 //! | `DEVICES_FILE` | a file of [profiles](crate::profile), such as one in a layer | the `devices.toml` of the build |
 //! | `DEADLINE_MS` | how long a directive may take, in milliseconds from 100 to 8000; Alexa gives up after about 8 seconds | `6500` |
 
@@ -23,6 +24,8 @@ pub struct Settings {
     pub authorities: Authorities,
     /// What is worth a line in the log.
     pub log_level: Level,
+    /// Whether CloudWatch is told metrics.
+    pub metrics: bool,
     /// How long a directive may take.
     pub deadline: Duration,
     /// Where the profiles are, if not in the program.
@@ -41,6 +44,7 @@ pub struct InvalidSetting {
 const API_URL: &str = "PARTICLE_API_URL";
 const CA_FILE: &str = "PARTICLE_CA_FILE";
 const LOG_LEVEL: &str = "LOG_LEVEL";
+const METRICS: &str = "METRICS";
 const DEADLINE_MS: &str = "DEADLINE_MS";
 const DEVICES_FILE: &str = "DEVICES_FILE";
 
@@ -79,6 +83,13 @@ impl Settings {
                 .map_err(|_| invalid(LOG_LEVEL, text, &"use debug, info, warn or error"))?,
         };
 
+        let metrics = match read(METRICS) {
+            None => true,
+            Some(text) if text.eq_ignore_ascii_case("on") => true,
+            Some(text) if text.eq_ignore_ascii_case("off") => false,
+            Some(text) => return Err(invalid(METRICS, text, &"use on or off")),
+        };
+
         let deadline = match read(DEADLINE_MS) {
             None => DEFAULT_DEADLINE,
             Some(text) => text
@@ -99,6 +110,7 @@ impl Settings {
             api_url,
             authorities,
             log_level,
+            metrics,
             deadline,
             devices_file: read(DEVICES_FILE).map(PathBuf::from),
         })
@@ -124,6 +136,7 @@ mod tests {
         let settings = read(&[("LOG_LEVEL", "")]).unwrap();
         assert_eq!(settings.api_url.to_string(), "https://api.particle.io");
         assert_eq!(settings.log_level, Level::Info);
+        assert!(settings.metrics);
         assert_eq!(settings.devices_file, None);
         assert_eq!(settings.deadline, Duration::from_millis(6500));
     }
@@ -133,6 +146,7 @@ mod tests {
         let settings = read(&[
             ("PARTICLE_API_URL", "http://127.0.0.1:9"),
             ("LOG_LEVEL", "DEBUG"),
+            ("METRICS", "Off"),
             ("DEADLINE_MS", "250"),
             ("DEVICES_FILE", "/opt/devices.toml"),
         ])
@@ -140,6 +154,7 @@ mod tests {
         assert_eq!(settings.devices_file, Some("/opt/devices.toml".into()));
         assert_eq!(settings.api_url.to_string(), "http://127.0.0.1:9");
         assert_eq!(settings.log_level, Level::Debug);
+        assert!(!settings.metrics);
         assert_eq!(settings.deadline, Duration::from_millis(250));
     }
 
@@ -161,6 +176,7 @@ mod tests {
                 "loud",
                 "LOG_LEVEL is \"loud\": use debug, info, warn or error",
             ),
+            ("METRICS", "yes", "METRICS is \"yes\": use on or off"),
             (
                 "DEADLINE_MS",
                 "9000",

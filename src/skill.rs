@@ -86,7 +86,7 @@ impl Skill {
         } else {
             outcome
         };
-        Ok(origin.answer(outcome, calls, started))
+        Ok(origin.answer(outcome, calls, started, deadline.is_over()))
     }
 
     /// Lists what the owner of a token would discover, for whoever wants to see more of it than Alexa does.

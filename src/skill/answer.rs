@@ -102,6 +102,7 @@ impl Origin {
         outcome: Result<Outcome, Error>,
         calls: Vec<Call>,
         started: Instant,
+        timed_out: bool,
     ) -> Answer {
         let mut remarks = Vec::new();
         let failure = match &outcome {
@@ -184,8 +185,9 @@ impl Origin {
             error: failure.map(|error| error.message),
             milliseconds: started.elapsed(),
             particle_calls: calls.len(),
-            calls,
+            timed_out,
             remarks,
+            calls,
         };
         Answer { response, record }
     }

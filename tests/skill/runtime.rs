@@ -13,7 +13,7 @@ use crate::world::{World, event, events, stable};
 
 const LIMIT: Duration = Duration::from_secs(8);
 
-fn binary() -> OsString {
+pub(crate) fn binary() -> OsString {
     std::env::var_os("SKILL_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_skill").into())
 }
 
@@ -173,6 +173,34 @@ async fn the_invocations_deadline_is_kept() {
         answer.pointer("/event/payload/type"),
         Some(&Json::from("ENDPOINT_UNREACHABLE"))
     );
+}
+
+/// With so little time the allowance for what came before the process is all of it.
+#[tokio::test]
+async fn a_start_that_a_directive_waits_for_is_taken_off_its_time() {
+    for (initialization_type, requests) in [("on-demand", 1), ("provisioned-concurrency", 2)] {
+        let simulator = Simulator::start(Home::sample()).await.unwrap();
+        let api = RuntimeApi::start().await.unwrap();
+        let settings = [
+            ("PARTICLE_API_URL", simulator.url()),
+            (
+                "AWS_LAMBDA_INITIALIZATION_TYPE",
+                initialization_type.to_owned(),
+            ),
+            ("DEADLINE_MS", "250".to_owned()),
+        ];
+        let _function = Function::start(&api, binary(), settings).unwrap();
+        for _ in 0..2 {
+            let turn_on = event("PowerController.TurnOn");
+            let outcome = api.invoke(turn_on, LIMIT).await.unwrap();
+            assert!(matches!(outcome, Outcome::Response(_)));
+        }
+        assert_eq!(
+            simulator.requests().len(),
+            requests,
+            "{initialization_type}"
+        );
+    }
 }
 
 /// `cargo lambda watch` names a deadline of ten minutes after the epoch.
