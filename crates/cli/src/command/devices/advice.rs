@@ -31,12 +31,21 @@ impl Advice {
                 let mend = "Mend the file of profiles";
                 Self::on_mistakes(&resolved.place(), mend, resolved)
             }
-            Source::Unread => Self {
-                why: "It describes itself in its variable `alexa`, which could not be read.".to_owned(),
-                mend: "Bring it online and look again, or describe it in its notes: they can be read at any time."
-                    .to_owned(),
-                description: None,
-            },
+            Source::Unread => {
+                let mend = if device.online() == Some(false) {
+                    "Bring it online and look again"
+                } else {
+                    "Restart the device and look again"
+                };
+                Self {
+                    why: "It describes itself in its variable `alexa`, which could not be read."
+                        .to_owned(),
+                    mend: format!(
+                        "{mend}, or describe it in its notes: they can be read at any time."
+                    ),
+                    description: None,
+                }
+            }
             Source::Unknown => Self::on_unknown(device),
             Source::Nothing => Self::on_nothing(device),
         })
