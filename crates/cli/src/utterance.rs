@@ -157,7 +157,8 @@ fn examples_of_phrase(
         let example = interface.example(phrase, &endpoint.friendly_name, Some(capability))?;
         // Another phrase may come first.
         let (request, understood) = read(&example, alone, None).ok()?;
-        (std::ptr::eq(understood, phrase) && request.is_to(capability)).then_some(example)
+        let fits = std::ptr::eq(understood, phrase) && request.is_to(capability);
+        (fits && interface.is_offered(capability, &request)).then_some(example)
     };
     endpoint
         .capabilities_of(interface.name)

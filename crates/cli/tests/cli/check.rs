@@ -28,7 +28,7 @@ fn a_good_description_is_shown_as_alexa_sees_it() {
       bindings   power = { function = "relay", variable = "relay0", on = "0=1", off = "0=0" }
 
     The device's name (light)
-      say        set to 40 percent, dim, brighten
+      say        set to 40 percent
       bindings   brightness = { function = "setvalue", argument = "0={}", scale = [0, 255] }
     "#);
 }

@@ -21,6 +21,7 @@ pub(super) const EQUALIZER: Interface = Interface {
     },
     names: |equalizer| bands(equalizer).iter().map(|band| spoken(band)).collect(),
     values: modes,
+    offers: |equalizer, directive| directive != "AdjustBands" || equalizer.is_told(),
     phrases: &[
         Phrase {
             patterns: &[

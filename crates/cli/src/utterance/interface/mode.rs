@@ -16,6 +16,7 @@ pub(super) const MODE: Interface = Interface {
         None => String::new(),
     },
     values: modes,
+    offers: |controller, directive| directive != "AdjustMode" || controller.is_told(),
     phrases: &[
         Phrase {
             patterns: &[

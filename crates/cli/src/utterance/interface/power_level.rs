@@ -7,6 +7,7 @@ use super::{Interface, Meaning, Phrase};
 pub(super) const POWER_LEVEL: Interface = Interface {
     name: "Alexa.PowerLevelController",
     say: |_| "set the power to 40 percent".to_owned(),
+    offers: |level, directive| directive != "AdjustPowerLevel" || level.is_told(),
     phrases: &[
         Phrase {
             patterns: &[

@@ -24,6 +24,7 @@ pub(super) const RANGE: Interface = Interface {
         }
     },
     values: presets,
+    offers: is_offered,
     number: example,
     phrases: &[
         Phrase {
@@ -90,6 +91,11 @@ pub(super) const RANGE: Interface = Interface {
     ],
     ..Interface::PLAIN
 };
+
+/// Whether a directive can be done that may start from the present value.
+pub(super) fn is_offered(range: &Capability, directive: &str) -> bool {
+    directive != "AdjustRangeValue" || range.is_told()
+}
 
 fn presets(range: &Capability) -> Vec<Value> {
     let mut presets = Vec::new();
