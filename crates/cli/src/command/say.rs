@@ -9,6 +9,7 @@ use super::{Verdict, devices};
 use crate::account::{Account, CloudArguments};
 use crate::home;
 use crate::output;
+use crate::profiles::ProfileArguments;
 use crate::session::{Session, Turn};
 use crate::transcript;
 
@@ -38,6 +39,8 @@ pub(crate) struct Arguments {
     /// Simulate the home in this file instead of the sample
     #[arg(long, value_name = "FILE")]
     home: Option<PathBuf>,
+    #[command(flatten)]
+    profiles: ProfileArguments,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -51,11 +54,13 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let turn = if arguments.account {
         let instead = "leave out --account, and it is said of the simulated home";
         let account = Account::find(arguments.cloud, instead)?;
-        Session::of_account(account).await?.say(&said).await?
+        let mut session = Session::of_account(account, &arguments.profiles).await?;
+        session.say(&said).await?
     } else {
-        let mut session = Session::start(home::read(arguments.home.as_deref())?).await?;
+        let home = arguments.home.as_deref();
+        let mut session = Session::start(home::read(home)?, &arguments.profiles).await?;
         let discovery = discover(&mut session).await?;
-        transcript::warn(&discovery, &devices::of_home(arguments.home.as_deref()))?;
+        transcript::warn(&discovery, &devices::of_home(home, &arguments.profiles))?;
         session.say(&said).await?
     };
     if arguments.json {

@@ -166,3 +166,26 @@ fn where_nothing_is_discovered_there_is_nothing_to_name() {
         "{outcome:?}"
     );
 }
+
+#[test]
+fn profiles_count_wherever_one_speaks() {
+    let home = "[[device]]\nid = \"cafe00000000000000000001\"\nname = \"board\"\nfunctions = { relay = { stores = \"state\" } }\nvariables = { state = \"\" }\n";
+    let profiles = "[[profile]]\nfunctions = \"relay\"\n[[profile.alexa]]\npower = { function = \"relay\", on = \"0=1\", off = \"0=0\" }\n";
+    let options = ["--home", "home.toml", "--profiles", "other.toml"];
+    let run = |command: &[&str], profiles: &str| {
+        Program::new(&[command, &options[..]].concat())
+            .file("home.toml", home)
+            .file("other.toml", profiles)
+            .input("turn on the board\n")
+            .run()
+    };
+    for command in [&["say", "turn on the board"][..], &["try"]] {
+        let outcome = run(command, profiles);
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+        assert!(outcome.stdout.contains("relay \"0=1\""), "{outcome:?}");
+        let outcome = run(command, &profiles.replace("power", "powre"));
+        assert_eq!(outcome.status, 2, "{outcome:?}");
+        let words = "particle-alexa check other.toml";
+        assert!(outcome.stderr.contains(words), "{outcome:?}");
+    }
+}
