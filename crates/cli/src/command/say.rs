@@ -25,6 +25,9 @@ Examples:
   particle-alexa say --account turn on the desk lamp     to your own device
   particle-alexa say --json is the desk lamp on | jq -r .alexa
 
+Alexa takes a temperature in the unit of whoever speaks. Here, where none is said, that is the unit in which the \
+thermostat is described: \"set the den to 70\" is 70 degrees Fahrenheit where its description says unit = \"F\".
+
 Exit status: 0 Alexa did it, or knows what was asked; 1 an error of Alexa's, or she did not understand; 2 it could not be \
 said.")]
 pub(crate) struct Arguments {

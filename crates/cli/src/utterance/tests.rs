@@ -326,6 +326,14 @@ fn what_the_binding_cannot_do_is_not_offered() {
         ),
         ("thermostat = { target = 'f' }", "set to 21 degrees"),
         (
+            "thermostat = { target = 'f', unit = 'F' }",
+            "set to 70 degrees",
+        ),
+        (
+            "thermostat = { target = { function = 'f', unit = 'K' } }",
+            "set to 294 degrees",
+        ),
+        (
             "thermostat = { lower = { function = 'f' }, upper = { function = 'g' } }",
             "set between 18 and 22 degrees",
         ),

@@ -9,6 +9,7 @@ use crate::capability::Capability;
 
 const CELSIUS: &str = "CELSIUS";
 const FAHRENHEIT: &str = "FAHRENHEIT";
+const KELVIN: &str = "KELVIN";
 
 const TARGET: &str = "targetSetpoint";
 const LOWER: &str = "lowerSetpoint";
@@ -169,41 +170,35 @@ fn has_two(thermostat: &Capability) -> bool {
 
 /// What is warm and not hot.
 fn example(thermostat: &Capability) -> f64 {
-    if own_scale(thermostat) == FAHRENHEIT {
-        70.0
-    } else {
-        21.0
+    match own_scale(thermostat) {
+        FAHRENHEIT => 70.0,
+        KELVIN => 294.0,
+        _ => 21.0,
     }
 }
 
-/// The scale of the endpoint's configuration; without one, degrees are Celsius.
-fn own_scale(thermostat: &Capability) -> Json {
-    let configuration = thermostat.at("/configuration");
-    configuration
-        .and_then(find_scale)
-        .cloned()
-        .unwrap_or_else(|| CELSIUS.into())
+/// The scale of the setpoints. Alexa goes by whoever speaks, and is not told that of a thermostat; here its own is taken
+/// for the speaker's.
+fn own_scale(thermostat: &Capability) -> &'static str {
+    let units = ["/target/unit", "/lower/unit", "/unit"];
+    let unit = units
+        .iter()
+        .find_map(|unit| thermostat.binding(unit)?.as_str());
+    match unit {
+        Some("F") => FAHRENHEIT,
+        Some("K") => KELVIN,
+        _ => CELSIUS,
+    }
 }
 
 /// The scale that was said, or else the endpoint's own.
-fn scale(said: &Said<'_>) -> Option<Json> {
+fn scale(said: &Said<'_>) -> Option<&'static str> {
     match said.slots.unit.map(|unit| unit.id) {
-        Some(unit::CELSIUS) => Some(CELSIUS.into()),
-        Some(unit::FAHRENHEIT) => Some(FAHRENHEIT.into()),
-        Some(unit::KELVIN) => Some("KELVIN".into()),
+        Some(unit::CELSIUS) => Some(CELSIUS),
+        Some(unit::FAHRENHEIT) => Some(FAHRENHEIT),
+        Some(unit::KELVIN) => Some(KELVIN),
         None | Some(unit::DEGREES) => Some(own_scale(said.capability)),
         Some(_) => None,
-    }
-}
-
-/// Temperatures in a configuration have a scale, wherever they stand.
-fn find_scale(configuration: &Json) -> Option<&Json> {
-    match configuration {
-        Json::Object(fields) => fields
-            .get("scale")
-            .or_else(|| fields.values().find_map(find_scale)),
-        Json::Array(items) => items.iter().find_map(find_scale),
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => None,
     }
 }
 
