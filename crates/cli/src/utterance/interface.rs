@@ -87,6 +87,8 @@ pub(super) struct Interface {
     say: fn(&Capability) -> String,
     /// What may stand for `{name}` in the phrases.
     pub(super) names: fn(&Capability) -> Vec<String>,
+    /// Words that may stand for it even where no endpoint has what they name.
+    pub(super) words: &'static [&'static str],
     /// What may stand for `{value}`.
     pub(super) values: fn(&Capability) -> Vec<Value>,
     /// Whether to offer a directive in an example. Alexa sends it all the same: that the present value is in no variable
@@ -154,6 +156,7 @@ impl Interface {
         name: "",
         say: |_| String::new(),
         names: Capability::names,
+        words: &[],
         values: |_| Vec::new(),
         offers: |_, _| true,
         number: |_| 40.0,

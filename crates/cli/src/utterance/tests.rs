@@ -167,6 +167,10 @@ fn what_is_not_understood_is_explained() {
             "? no endpoint is called \"desk lam\": did you mean \"desk lamp\"?",
         ),
         (
+            "increase the bass on the porch",
+            "? Porch has no bass: say \"what is the temperature of the porch\"",
+        ),
+        (
             "dim the porch",
             "? Porch has no such capability: say \"what is the temperature of the porch\"",
         ),

@@ -60,6 +60,7 @@ pub(super) const RANGE: Interface = Interface {
                 "increase|raise the {name} of|on|in {endpoint} [by {number} [{unit}]]",
                 "turn up the {name} of|on|in {endpoint} [by {number} [{unit}]]",
                 "turn up {endpoint} [{name}] [by {number} [{unit}]]",
+                "turn {endpoint} [{name}] up [by {number} [{unit}]]",
             ],
             meaning: Meaning::Command {
                 name: "AdjustRangeValue",
@@ -73,6 +74,7 @@ pub(super) const RANGE: Interface = Interface {
                 "decrease|lower|reduce the {name} of|on|in {endpoint} [by {number} [{unit}]]",
                 "turn down the {name} of|on|in {endpoint} [by {number} [{unit}]]",
                 "turn down {endpoint} [{name}] [by {number} [{unit}]]",
+                "turn {endpoint} [{name}] down [by {number} [{unit}]]",
             ],
             meaning: Meaning::Command {
                 name: "AdjustRangeValue",

@@ -87,17 +87,27 @@ pub(super) const SPEAKER: Interface = Interface {
 
 pub(super) const UP: &[&str] = &[
     "turn the volume up on {endpoint} [by {number:20}]",
+    "turn the volume up by {number} on {endpoint}",
     "turn up the volume on|of {endpoint} [by {number}]",
+    "turn up the volume by {number} on {endpoint}",
+    "turn {endpoint} [volume] up [by {number}]",
+    "make {endpoint} louder",
     "turn up {endpoint} [by {number}]",
     "increase|raise the volume of|on {endpoint} [by {number}]",
+    "increase|raise the volume by {number} on {endpoint}",
     "increase|raise {endpoint} volume [by {number}]",
     "volume up [{number}] on {endpoint}",
 ];
 pub(super) const DOWN: &[&str] = &[
     "turn the volume down on {endpoint} [by {number:20}]",
+    "turn the volume down by {number} on {endpoint}",
     "turn down the volume on|of {endpoint} [by {number}]",
+    "turn down the volume by {number} on {endpoint}",
+    "turn {endpoint} [volume] down [by {number}]",
+    "make {endpoint} quieter|softer",
     "turn down {endpoint} [by {number}]",
     "decrease|lower|reduce the volume of|on {endpoint} [by {number}]",
+    "decrease|lower|reduce the volume by {number} on {endpoint}",
     "decrease|lower|reduce {endpoint} volume [by {number}]",
     "volume down [{number}] on {endpoint}",
 ];
