@@ -1,12 +1,16 @@
 //! What is no mistake, and will trouble whoever speaks to an endpoint all the same.
 
+use alexa_for_particle::endpoint::Endpoint;
 use alexa_for_particle::particle::Device;
 use alexa_for_particle::skill::{Discovery, Oddity};
 use serde_json::Value as Json;
 
 /// A sentence for each.
 pub(crate) fn all(discovery: &Discovery) -> anyhow::Result<Vec<String>> {
-    let mut warnings: Vec<String> = discovery.oddities().iter().map(oddity).collect();
+    // Where there is one device, it need not be named.
+    let is_only = discovery.devices.len() < 2;
+    let oddities = discovery.oddities();
+    let mut warnings: Vec<String> = oddities.iter().map(|odd| oddity(odd, is_only)).collect();
     for (device, resolved) in discovery
         .devices
         .iter()
@@ -22,25 +26,45 @@ pub(crate) fn all(discovery: &Discovery) -> anyhow::Result<Vec<String>> {
     Ok(warnings)
 }
 
-fn oddity(oddity: &Oddity<'_>) -> String {
+fn oddity(oddity: &Oddity<'_>, is_only: bool) -> String {
     match oddity {
         Oddity::SameName(endpoints) => {
-            let devices: Vec<_> = endpoints.iter().map(|(device, _)| name(device)).collect();
-            let said = endpoints
-                .first()
-                .map(|(device, endpoint)| endpoint.friendly_name(device));
-            format!(
-                "{} endpoints are called \"{}\", on {}: Alexa will ask which one is meant. Give each a name of its own.",
-                endpoints.len(),
-                said.unwrap_or_default(),
-                devices.join(" and ")
-            )
+            let count = endpoints.len();
+            let on = if is_only {
+                String::new()
+            } else {
+                let mut devices: Vec<_> =
+                    endpoints.iter().map(|(device, _)| name(device)).collect();
+                devices.dedup();
+                format!(" on {}", devices.join(" and "))
+            };
+            let nameless = endpoints
+                .iter()
+                .all(|(_, endpoint)| endpoint.name.is_none());
+            match endpoints.first() {
+                Some((device, _)) if nameless && is_only_device(endpoints, device) => format!(
+                    "{count} endpoints{on} have no name and are called as the device is: Alexa will ask which one is \
+                     meant. Give each a name of its own."
+                ),
+                first => {
+                    let said = first.map(|(device, endpoint)| endpoint.friendly_name(device));
+                    format!(
+                        "{count} endpoints{on} are called \"{}\": Alexa will ask which one is meant. Give each a name \
+                         of its own.",
+                        said.unwrap_or_default()
+                    )
+                }
+            }
         }
         Oddity::WakeWord(device, endpoint, word) => format!(
             "\"{}\" begins with a word that wakes Alexa, \"{word}\", so she will not hear it as a name. Give it another.",
             endpoint.friendly_name(device)
         ),
     }
+}
+
+fn is_only_device(endpoints: &[(&Device, &Endpoint)], device: &Device) -> bool {
+    endpoints.iter().all(|(other, _)| other.id == device.id)
 }
 
 /// Looks in the bindings for functions and variables that a device has not.
