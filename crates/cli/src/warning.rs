@@ -18,11 +18,15 @@ pub(crate) fn all(discovery: &Discovery) -> anyhow::Result<Vec<String>> {
     {
         for endpoint in &resolved.endpoints {
             for capability in &endpoint.capabilities {
-                absent(&capability.description()?, device, &mut warnings);
+                let (key, binding) = (capability.entry().key, capability.description()?);
+                for absent in absent(key, &binding, device) {
+                    if !warnings.contains(&absent) {
+                        warnings.push(absent);
+                    }
+                }
             }
         }
     }
-    warnings.dedup();
     Ok(warnings)
 }
 
@@ -67,8 +71,9 @@ fn is_only_device(endpoints: &[(&Device, &Endpoint)], device: &Device) -> bool {
     endpoints.iter().all(|(other, _)| other.id == device.id)
 }
 
-/// Looks in the bindings for functions and variables that a device has not.
-fn absent(binding: &Json, device: &Device, warnings: &mut Vec<String>) {
+/// Looks in a binding for functions and variables that a device has not; `place` is the key under which it stands.
+fn absent(place: &str, binding: &Json, device: &Device) -> Vec<String> {
+    let mut warnings = Vec::new();
     for (key, value) in binding.as_object().into_iter().flatten() {
         let known: Vec<&str> = match key.as_str() {
             "function" => device
@@ -84,18 +89,44 @@ fn absent(binding: &Json, device: &Device, warnings: &mut Vec<String>) {
                 .map(|(name, _)| name.as_str())
                 .collect(),
             _ => {
-                absent(value, device, warnings);
+                warnings.extend(absent(&format!("{place}.{key}"), value, device));
                 continue;
             }
         };
         if let Some(named) = value.as_str().filter(|named| !known.contains(named)) {
-            let alike = known.iter().find(|known| known.eq_ignore_ascii_case(named));
-            let mend = alike.map_or(
+            let mend = nearest(named, &known).map_or(
                 "Mend its description or its firmware.".to_owned(),
-                |alike| format!("Did you mean `{alike}`?"),
+                |nearest| format!("Did you mean `{nearest}`?"),
             );
-            warnings.push(format!("`{named}` is no {key} of {}. {mend}", name(device)));
+            warnings.push(format!(
+                "`{place}` of {} names the {key} `{named}`, which it has not. {mend}",
+                whose(device)
+            ));
         }
+    }
+    warnings
+}
+
+/// How alike two names are where one may be a slip for the other.
+const ALIKE: f64 = 0.6;
+
+/// The name most like another, in whatever case.
+fn nearest<'a>(named: &str, known: &[&'a str]) -> Option<&'a str> {
+    let alike = |known: &str| {
+        strsim::normalized_damerau_levenshtein(&known.to_lowercase(), &named.to_lowercase())
+    };
+    let known = known.iter().map(|known| (alike(known), *known));
+    known
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(left, _), (right, _)| left.total_cmp(right))
+        .map(|(_, known)| known)
+}
+
+/// The device by its name, if it has one.
+fn whose(device: &Device) -> String {
+    match &device.name {
+        Some(name) => format!("the device `{name}`"),
+        None => format!("the device {}", device.id),
     }
 }
 

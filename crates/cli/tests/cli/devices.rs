@@ -257,15 +257,16 @@ fn a_damaged_profile_is_named_and_not_quoted() {
 
 #[test]
 fn a_name_that_the_firmware_has_not_is_warned_of() {
-    let home = "[[device]]\nid = \"cafe00000000000000000001\"\nname = \"fan\"\nfunctions = { setFan = { stores = \"fanSpeed\" } }\nvariables = { fanSpeed = 0 }\nnotes = \"\"\"\n[alexa.fan.speed]\nfunction = \"setfan\"\nvariable = \"speed\"\n\"\"\"\n";
+    let home = "[[device]]\nid = \"cafe00000000000000000001\"\nname = \"fan\"\nfunctions = { setFan = { stores = \"fanSpeed\" } }\nvariables = { fanSpeed = 0 }\nnotes = \"\"\"\n[alexa.fan.speed]\nfunction = \"setfan\"\nvariable = \"sped\"\n[alexa.power]\nfunction = \"sedFan\"\n\"\"\"\n";
     let outcome = Program::new(&["devices", "--simulator", "--home", "home.toml"])
         .file("home.toml", home)
         .run();
     assert_eq!(outcome.status, 0, "{outcome:?}");
     let said = outcome.stdout.replace('\n', " ");
     for words in [
-        "`setfan` is no function of fan. Did you mean `setFan`?",
-        "`speed` is no variable of fan. Mend its description or its firmware.",
+        "`range` of the device `fan` names the function `setfan`, which it has not. Did you mean `setFan`?",
+        "`range` of the device `fan` names the variable `sped`, which it has not. Mend its description or its firmware.",
+        "`power` of the device `fan` names the function `sedFan`, which it has not. Did you mean `setFan`?",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
