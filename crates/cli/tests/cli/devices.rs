@@ -305,3 +305,23 @@ fn a_profile_is_called_by_its_name() {
         "{outcome:?}"
     );
 }
+
+#[test]
+fn the_endpoints_that_are_too_many_are_named() {
+    let endpoint =
+        |number| format!("[[alexa]]\nid = 'n{number}'\nname = 'Lamp {number}'\npower = 'f'\n");
+    let device = |id: u8, endpoints: std::ops::Range<usize>| {
+        let notes: String = endpoints.map(endpoint).collect();
+        format!(
+            "[[device]]\nid = \"cafe0000000000000000000{id}\"\nname = \"board{id}\"\nfunctions = {{ f = {{ stores = \"x\" }} }}\nvariables = {{ x = 0 }}\nnotes = \"\"\"\n{notes}\"\"\"\n"
+        )
+    };
+    let home = device(2, 299..304) + &device(1, 0..299);
+    let outcome = Program::new(&["devices", "--home", "home.toml"])
+        .file("home.toml", &home)
+        .run();
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    let said = outcome.stdout.replace('\n', " ");
+    let words = "Alexa takes 300 endpoints, the first in the order of the devices' ids. Left out: \"Lamp 300\" on board2, \"Lamp 301\" on board2, \"Lamp 302\" on board2, and 1 more.";
+    assert!(said.contains(words), "{said}");
+}

@@ -102,9 +102,7 @@ impl Report<'_> {
         }
         match self.discovery.over_the_limit() {
             0 => {}
-            over => remarks.push(format!(
-                "Alexa takes {MAXIMUM_ENDPOINTS} endpoints, so the last {over} are left out."
-            )),
+            over => remarks.push(self.left_over(over)),
         }
         remarks.extend(self.missed());
         remarks.extend(warning::all(self.discovery)?);
@@ -112,6 +110,38 @@ impl Report<'_> {
             output::line(styled(WARNING, wrapped(&remark, "")))?;
         }
         Ok(())
+    }
+
+    /// Which endpoints are more than Alexa takes, or an answer holds.
+    fn left_over(&self, over: usize) -> String {
+        /// More would fill the page.
+        const NAMED: usize = 3;
+        let all = self
+            .discovery
+            .devices
+            .iter()
+            .flat_map(|(device, resolved)| {
+                let endpoints = resolved.endpoints.iter();
+                endpoints.map(move |endpoint| (device, endpoint))
+            });
+        let told = all.clone().count().saturating_sub(over);
+        let why = if told == MAXIMUM_ENDPOINTS {
+            "Alexa takes"
+        } else {
+            "An answer holds"
+        };
+        let first = all.skip(told).take(NAMED).map(|(device, endpoint)| {
+            let said = endpoint.friendly_name(device);
+            format!("\"{said}\" on {}", name(device))
+        });
+        let mut named: Vec<_> = first.collect();
+        if over > named.len() {
+            named.push(format!("and {} more", over - named.len()));
+        }
+        format!(
+            "{why} {told} endpoints, the first in the order of the devices' ids. Left out: {}.",
+            named.join(", ")
+        )
     }
 
     /// What the skill did not wait for.
