@@ -63,7 +63,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         let home = arguments.home.as_deref();
         let mut session = Session::start(home::read(home)?, &arguments.profiles).await?;
         let discovery = discover(&mut session).await?;
-        transcript::warn(&discovery, &devices::of_home(home, &arguments.profiles))?;
+        transcript::count_remarks(&discovery, &devices::of_home(home, &arguments.profiles))?;
         session.say(&said).await?
     };
     if arguments.json {

@@ -135,17 +135,20 @@ fn mistakes_of_the_home_are_told_beside_the_answer() {
         "firmware = \"dimmer\"",
         "firmware = \"dimmer\"\nnotes = \"[alexa]\\npower = 'setPower'\\nbrightnes = 'x'\"",
     );
-    for arguments in [
-        &["say", "--home", "home.toml", "turn on the desk lamp"][..],
-        &["try", "--home", "home.toml"],
+    for (arguments, remark) in [
+        (
+            &["say", "--home", "home.toml", "turn on the desk lamp"][..],
+            "Discovery found one thing that is not right; particle-alexa devices --home home.toml shows it\n\n",
+        ),
+        (
+            &["try", "--home", "home.toml"],
+            "mistake in the notes of desk_lamp, line 3, column 1\n\
+             particle-alexa devices --home home.toml shows more\n\n",
+        ),
     ] {
         let outcome = Program::new(arguments).file("home.toml", &home).run();
         assert_eq!(outcome.status, 0, "{outcome:?}");
-        assert_eq!(
-            outcome.stderr,
-            "mistake in the notes of desk_lamp, line 3, column 1\n\
-             particle-alexa devices --home home.toml shows more\n\n"
-        );
+        assert_eq!(outcome.stderr, remark);
     }
     let report = Program::new(&["devices", "--home", "home.toml"])
         .file("home.toml", &home)
