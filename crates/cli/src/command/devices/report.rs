@@ -181,13 +181,15 @@ impl Report<'_> {
                 "leftOut": Advice::on(device, resolved),
             })
         });
+        let mut remarks = warning::all(self.discovery)?;
+        remarks.extend(self.missed());
         output::json(&json!({
             "cloud": self.cloud,
             "endpoints": self.discovery.endpoints(),
             "devices": devices.collect::<Json>(),
             "unreadable": self.discovery.unreadable,
             "overTheLimit": self.discovery.over_the_limit(),
-            "remarks": warning::all(self.discovery)?,
+            "remarks": remarks,
         }))
     }
 }
