@@ -6,11 +6,11 @@
 mod profile;
 
 use std::env;
-use std::time::Duration;
 
 use alexa_for_particle::deadline::Deadline;
 use alexa_for_particle::particle::{ApiUrl, Authorities, Error, InvalidAuthorities};
 use alexa_for_particle::secret::AccessToken;
+use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::{Discovery, Skill};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
@@ -38,9 +38,6 @@ pub(crate) struct CloudArguments {
 fn authorities(path: &str) -> Result<Authorities, InvalidAuthorities> {
     Authorities::read(path.as_ref())
 }
-
-/// How long the cloud may take: more than Alexa's patience, so that one sees what she would miss.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 const TOKEN: &str = "PARTICLE_ACCESS_TOKEN";
 
@@ -121,11 +118,12 @@ impl Account {
         self.token.expose_secret()
     }
 
-    /// Finds out what Alexa would discover in the account.
+    /// Finds out what Alexa would discover in the account, in the time that the skill has for it: what takes longer she
+    /// would miss.
     pub(crate) async fn preview(&self, skill: &Skill) -> anyhow::Result<Discovery> {
         let _waiting = progress::waiting_for(format!("Asking {} for your devices", self.api_url));
         skill
-            .preview(&self.bearer, Deadline::after(PATIENCE))
+            .preview(&self.bearer, Deadline::after(DEFAULT_DEADLINE))
             .await
             .map_err(|error| self.explain(&error))
     }
@@ -141,8 +139,9 @@ impl Account {
              Log in again with `particle login`, or put a new token into PARTICLE_ACCESS_TOKEN"
             ),
             Error::Deadline | Error::Unreachable => anyhow!(
-                "{api_url} did not answer within {} seconds; is the network slow, or the address right?",
-                PATIENCE.as_secs()
+                "{api_url} did not answer within the {} seconds that the skill has, so Alexa would find nothing; \
+                 is the network slow, or the address right?",
+                DEFAULT_DEADLINE.as_secs_f64()
             ),
             Error::Cloud(_) | Error::Unreadable(_) | Error::Transport(_) => anyhow!(
                 "{api_url} cannot list your devices: {error}. Check the network and the address; \

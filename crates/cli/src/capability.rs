@@ -13,6 +13,9 @@ pub(crate) struct Capability {
     /// All that differs from interface to interface.
     #[serde(flatten)]
     details: Json,
+    /// What stands behind it, as far as that is known.
+    #[serde(skip)]
+    binding: Json,
 }
 
 impl Capability {
@@ -38,6 +41,27 @@ impl Capability {
 
     pub(crate) fn is_set(&self, pointer: &str) -> bool {
         self.at(pointer).and_then(Json::as_bool).unwrap_or_default()
+    }
+
+    /// Whether the interface has this property on the endpoint: Alexa commands no other.
+    pub(crate) fn supports(&self, property: &str) -> bool {
+        self.list("/properties/supported")
+            .any(|own| own.get("name").is_some_and(|name| name == property))
+    }
+
+    /// Whether a state report tells its properties, so that there is something to ask for and to start from.
+    pub(crate) fn is_told(&self) -> bool {
+        self.is_set("/properties/retrievable")
+    }
+
+    /// Takes note of what stands behind it.
+    pub(crate) fn bind(&mut self, binding: Json) {
+        self.binding = binding;
+    }
+
+    /// What a description would say at a JSON pointer of what stands behind it.
+    pub(crate) fn binding(&self, pointer: &str) -> Option<&Json> {
+        self.binding.pointer(pointer)
     }
 
     /// What the capability itself is called, beside its endpoint.

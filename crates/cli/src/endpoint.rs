@@ -2,23 +2,68 @@
 
 use std::collections::BTreeMap;
 
+use alexa_for_particle::capability::Bound;
+use alexa_for_particle::endpoint as skill;
 use serde::Deserialize;
 
 use crate::capability::Capability;
 
 /// One endpoint of a `Discover.Response`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(from = "Told")]
 pub(crate) struct Endpoint {
     pub(crate) endpoint_id: String,
     pub(crate) friendly_name: String,
     display_categories: Vec<String>,
-    #[serde(default)]
     pub(crate) cookie: BTreeMap<String, String>,
     capabilities: Vec<Capability>,
 }
 
+/// The same as it is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Told {
+    endpoint_id: String,
+    friendly_name: String,
+    display_categories: Vec<String>,
+    #[serde(default)]
+    cookie: BTreeMap<String, String>,
+    capabilities: Vec<Capability>,
+}
+
+impl From<Told> for Endpoint {
+    fn from(told: Told) -> Self {
+        let id = told.endpoint_id.parse().ok();
+        let bound = id.and_then(|id| skill::Endpoint::from_cookie(&id, &told.cookie));
+        let endpoint = Self {
+            endpoint_id: told.endpoint_id,
+            friendly_name: told.friendly_name,
+            display_categories: told.display_categories,
+            capabilities: told.capabilities,
+            cookie: told.cookie,
+        };
+        match bound {
+            Some(bound) => endpoint.bound(&bound.capabilities),
+            None => endpoint,
+        }
+    }
+}
+
 impl Endpoint {
+    /// The same with what stands behind its capabilities.
+    pub(crate) fn bound(mut self, bindings: &[Box<dyn Bound>]) -> Self {
+        for capability in &mut self.capabilities {
+            let binding = bindings.iter().find(|bound| {
+                bound.entry().interface == capability.interface
+                    && bound.instance() == capability.instance
+            });
+            if let Some(binding) = binding.and_then(|bound| bound.description().ok()) {
+                capability.bind(binding);
+            }
+        }
+        self
+    }
+
     /// Its capabilities of an interface: several only where the interface is a generic one.
     pub(crate) fn capabilities_of(&self, interface: &str) -> impl Iterator<Item = &Capability> {
         self.capabilities

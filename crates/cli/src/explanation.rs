@@ -11,7 +11,7 @@ use crate::endpoint::Endpoint;
 /// An endpoint as Alexa is told of it.
 pub(crate) fn as_told(endpoint: &endpoint::Endpoint, device: &Device) -> anyhow::Result<Endpoint> {
     let told = serde_json::to_value(endpoint.discovery(device))?;
-    Ok(Endpoint::deserialize(told)?)
+    Ok(Endpoint::deserialize(told)?.bound(&endpoint.capabilities))
 }
 
 /// What decided that there is such an endpoint.

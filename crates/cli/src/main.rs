@@ -15,6 +15,7 @@ mod explanation;
 mod home;
 mod input;
 mod output;
+mod profiles;
 mod progress;
 mod session;
 mod speech;

@@ -16,6 +16,7 @@ use crate::account::Account;
 use crate::answer::Answer;
 use crate::directive::{Directive, hide_secrets};
 use crate::endpoint::Endpoint;
+use crate::profiles::ProfileArguments;
 use crate::speech;
 use crate::utterance::{self, Puzzle};
 
@@ -99,19 +100,22 @@ impl Exchange {
 }
 
 impl Session {
-    pub(crate) async fn start(home: Home) -> anyhow::Result<Self> {
+    pub(crate) async fn start(home: Home, profiles: &ProfileArguments) -> anyhow::Result<Self> {
         let simulator = Simulator::start(home)
             .await
             .context("the simulator cannot listen on 127.0.0.1")?;
         let skill = Skill::new(simulator.url().parse()?, Authorities::default())?;
-        Ok(Self::of(simulator, skill))
+        Ok(Self::of(simulator, profiles.given_to(skill)?))
     }
 }
 
 impl Session<Account> {
     /// Speaks of the devices in the user's account.
-    pub(crate) async fn of_account(account: Account) -> anyhow::Result<Self> {
-        let skill = account.skill()?;
+    pub(crate) async fn of_account(
+        account: Account,
+        profiles: &ProfileArguments,
+    ) -> anyhow::Result<Self> {
+        let skill = profiles.given_to(account.skill()?)?;
         let discovery = account.preview(&skill).await?;
         let endpoints = serde_json::to_value(discovery.endpoints())?;
         let mut session = Self::of(account, skill);

@@ -65,6 +65,23 @@ pub(crate) fn warn(discovery: &Turn, devices: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The same in one line, for somebody who asked for something else.
+pub(crate) fn count_remarks(discovery: &Turn, devices: &str) -> anyhow::Result<()> {
+    let remarks = match &discovery.outcome {
+        Ok(exchange) => exchange.remarks.len(),
+        Err(_) => 0,
+    };
+    let (things, them) = match remarks {
+        0 => return Ok(()),
+        1 => ("one thing that is".to_owned(), "it"),
+        count => (format!("{count} things that are"), "them"),
+    };
+    Ok(output::remark(styled(
+        QUIET,
+        format_args!("Discovery found {things} not right; {devices} shows {them}\n"),
+    ))?)
+}
+
 fn in_full(message: &Json) -> String {
     styled(QUIET, format_args!("{message:#}"))
 }

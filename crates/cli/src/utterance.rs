@@ -39,13 +39,17 @@ pub(crate) fn understand<'a>(
 ) -> Result<Request<'a>, Puzzle> {
     let read = read(said, endpoints, last).map(|(request, _)| request);
     read.map_err(|puzzle| match puzzle {
-        Puzzle::Unable { name, .. } => {
+        Puzzle::Unable { name, lacks, .. } => {
             let endpoint = endpoints
                 .iter()
                 .chain(last)
                 .find(|endpoint| endpoint.friendly_name == name);
             let examples = endpoint.map(examples).unwrap_or_default();
-            Puzzle::Unable { name, examples }
+            Puzzle::Unable {
+                name,
+                lacks,
+                examples,
+            }
         }
         other => other,
     })
@@ -73,7 +77,8 @@ fn read<'a>(
                     }
                     continue;
                 };
-                let request = address(name, endpoints, last).and_then(|endpoint| {
+                let addressed = address(name, interface, endpoints, last);
+                let request = addressed.and_then(|endpoint| {
                     fit::request(interface, &phrase.meaning, &slots, endpoint)
                 });
                 match request {
@@ -89,6 +94,8 @@ fn read<'a>(
 /// What the endpoints call their capabilities of an interface, and the values of these.
 fn vocabulary(interface: &Interface, endpoints: &[Endpoint]) -> Vocabulary {
     let mut vocabulary = Vocabulary::default();
+    let words = interface.words.iter();
+    vocabulary.names.extend(words.map(|word| words::of(word)));
     for endpoint in endpoints {
         for capability in endpoint.capabilities_of(interface.name) {
             let names = (interface.names)(capability);
@@ -107,17 +114,37 @@ fn vocabulary(interface: &Interface, endpoints: &[Endpoint]) -> Vocabulary {
 /// The endpoint that an utterance is about.
 fn address<'a>(
     said: &[String],
+    interface: &Interface,
     endpoints: &'a [Endpoint],
     last: Option<&'a Endpoint>,
 ) -> Result<&'a Endpoint, Puzzle> {
     match name::find(said, endpoints) {
         Named::It => last.ok_or(Puzzle::It),
         Named::Endpoint(endpoint) => Ok(endpoint),
+        Named::Here => here(interface, endpoints),
         Named::Nothing { similar } => Err(Puzzle::Name {
             said: said.join(" "),
             similar,
             known: endpoints
                 .iter()
+                .map(|endpoint| endpoint.friendly_name.clone())
+                .collect(),
+        }),
+    }
+}
+
+/// The one endpoint that can be meant by "here": where there are rooms, Alexa knows in which she is spoken to.
+fn here<'a>(interface: &Interface, endpoints: &'a [Endpoint]) -> Result<&'a Endpoint, Puzzle> {
+    let able = || {
+        let mut able = endpoints.iter();
+        std::iter::from_fn(move || {
+            able.find(|endpoint| endpoint.capabilities_of(interface.name).next().is_some())
+        })
+    };
+    match (able().next(), able().nth(1)) {
+        (Some(only), None) => Ok(only),
+        _ => Err(Puzzle::Here {
+            able: able()
                 .map(|endpoint| endpoint.friendly_name.clone())
                 .collect(),
         }),
@@ -157,7 +184,8 @@ fn examples_of_phrase(
         let example = interface.example(phrase, &endpoint.friendly_name, Some(capability))?;
         // Another phrase may come first.
         let (request, understood) = read(&example, alone, None).ok()?;
-        (std::ptr::eq(understood, phrase) && request.is_to(capability)).then_some(example)
+        let fits = std::ptr::eq(understood, phrase) && request.is_to(capability);
+        (fits && interface.is_offered(capability, &request)).then_some(example)
     };
     endpoint
         .capabilities_of(interface.name)

@@ -6,7 +6,6 @@ mod report;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use alexa_for_particle::profile::Profiles;
 use clap::Args;
 use particle_simulator::Simulator;
 
@@ -14,7 +13,7 @@ use self::report::Report;
 use super::Verdict;
 use crate::account::{Account, CloudArguments};
 use crate::home;
-use crate::input::Input;
+use crate::profiles::ProfileArguments;
 
 /// Show what Alexa would discover in your Particle account, and for each device left out, why and what to do.
 ///
@@ -39,9 +38,8 @@ pub(crate) struct Arguments {
     /// Look at the simulated home in this file
     #[arg(long, value_name = "FILE")]
     home: Option<PathBuf>,
-    /// Use the profiles in this file instead of those of the build
-    #[arg(long, value_name = "FILE")]
-    profiles: Option<PathBuf>,
+    #[command(flatten)]
+    profiles: ProfileArguments,
     #[command(flatten)]
     cloud: CloudArguments,
     /// Print JSON
@@ -50,10 +48,11 @@ pub(crate) struct Arguments {
 }
 
 /// The command that shows more of a simulated home.
-pub(crate) fn of_home(file: Option<&Path>) -> String {
+pub(crate) fn of_home(file: Option<&Path>, profiles: &ProfileArguments) -> String {
+    let profiles = profiles.option();
     match file {
-        Some(file) => format!("particle-alexa devices --home {}", file.display()),
-        None => "particle-alexa devices --simulator".to_owned(),
+        Some(file) => format!("particle-alexa devices --home {}{profiles}", file.display()),
+        None => format!("particle-alexa devices --simulator{profiles}"),
     }
 }
 
@@ -72,25 +71,13 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             "look at the simulated home, which needs none: particle-alexa devices --simulator";
         (Account::find(arguments.cloud, instead)?, None)
     };
-    let mut skill = account.skill()?;
-    let mut file_of_profiles = "devices.toml".to_owned();
-    if let Some(file) = &arguments.profiles {
-        let Input { name, text } = Input::read(file)?;
-        let profiles = Profiles::read(text.leak());
-        if let Some(first) = profiles.mistakes.first() {
-            anyhow::bail!(
-                "{name} has mistakes: {first}\nparticle-alexa check {name} shows them all"
-            );
-        }
-        skill = skill.with_profiles(profiles);
-        file_of_profiles = name;
-    }
+    let skill = arguments.profiles.given_to(account.skill()?)?;
     let started = Instant::now();
     let discovery = account.preview(&skill).await?;
     let report = Report {
         discovery: &discovery,
         cloud: account.api_url.to_string(),
-        profiles: file_of_profiles,
+        profiles: arguments.profiles.file(),
         duration: started.elapsed(),
     };
     if arguments.json {

@@ -9,6 +9,7 @@ use super::{Verdict, devices};
 use crate::account::{Account, CloudArguments};
 use crate::home;
 use crate::output;
+use crate::profiles::ProfileArguments;
 use crate::session::{Session, Turn};
 use crate::transcript;
 
@@ -24,6 +25,9 @@ Examples:
   particle-alexa say --account turn on the desk lamp     to your own device
   particle-alexa say --json is the desk lamp on | jq -r .alexa
 
+Alexa takes a temperature in the unit of whoever speaks. Here, where none is said, that is the unit in which the \
+thermostat is described: \"set the den to 70\" is 70 degrees Fahrenheit where its description says unit = \"F\".
+
 Exit status: 0 Alexa did it, or knows what was asked; 1 an error of Alexa's, or she did not understand; 2 it could not be \
 said.")]
 pub(crate) struct Arguments {
@@ -38,6 +42,8 @@ pub(crate) struct Arguments {
     /// Simulate the home in this file instead of the sample
     #[arg(long, value_name = "FILE")]
     home: Option<PathBuf>,
+    #[command(flatten)]
+    profiles: ProfileArguments,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -51,11 +57,13 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let turn = if arguments.account {
         let instead = "leave out --account, and it is said of the simulated home";
         let account = Account::find(arguments.cloud, instead)?;
-        Session::of_account(account).await?.say(&said).await?
+        let mut session = Session::of_account(account, &arguments.profiles).await?;
+        session.say(&said).await?
     } else {
-        let mut session = Session::start(home::read(arguments.home.as_deref())?).await?;
+        let home = arguments.home.as_deref();
+        let mut session = Session::start(home::read(home)?, &arguments.profiles).await?;
         let discovery = discover(&mut session).await?;
-        transcript::warn(&discovery, &devices::of_home(arguments.home.as_deref()))?;
+        transcript::count_remarks(&discovery, &devices::of_home(home, &arguments.profiles))?;
         session.say(&said).await?
     };
     if arguments.json {

@@ -15,6 +15,7 @@ use self::prompt::Prompt;
 use super::{Verdict, devices};
 use crate::home;
 use crate::output::{self, LOUD, QUIET, styled};
+use crate::profiles::ProfileArguments;
 use crate::session::Session;
 use crate::transcript;
 
@@ -43,6 +44,8 @@ pub(crate) struct Arguments {
     /// Simulate the home in this file instead of the sample
     #[arg(long, value_name = "FILE")]
     home: Option<PathBuf>,
+    #[command(flatten)]
+    profiles: ProfileArguments,
     /// Take the built-in tour, which checks each of its steps
     #[arg(long)]
     script: bool,
@@ -55,7 +58,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
-    let mut session = Session::start(home::read(arguments.home.as_deref())?).await?;
+    let home = arguments.home.as_deref();
+    let mut session = Session::start(home::read(home)?, &arguments.profiles).await?;
     if arguments.script {
         return tour::take(&mut session, arguments.json, arguments.verbose).await;
     }
@@ -64,7 +68,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         output::json_line(&transcript::to_json(&discovery))?;
     } else {
         show::welcome(&session, &discovery)?;
-        transcript::warn(&discovery, &devices::of_home(arguments.home.as_deref()))?;
+        transcript::warn(&discovery, &devices::of_home(home, &arguments.profiles))?;
     }
     let mut conversation = Conversation {
         session,

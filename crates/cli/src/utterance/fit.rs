@@ -53,10 +53,6 @@ pub(super) fn request<'a>(
     endpoint: &'a Endpoint,
 ) -> Result<Request<'a>, Puzzle> {
     let name = &endpoint.friendly_name;
-    let mut puzzle = Puzzle::Unable {
-        name: name.clone(),
-        examples: Vec::new(),
-    };
     let mut fitting: Option<(&Capability, Request<'a>)> = None;
     let has_name = |capability: &&Capability| {
         slots.name.as_ref().is_none_or(|said| {
@@ -64,7 +60,14 @@ pub(super) fn request<'a>(
             names.iter().any(|name| is_called(name, said))
         })
     };
-    for capability in endpoint.capabilities_of(interface.name).filter(has_name) {
+    let named = || endpoint.capabilities_of(interface.name).filter(has_name);
+    let lacks = slots.name.as_ref().filter(|_| named().next().is_none());
+    let mut puzzle = Puzzle::Unable {
+        name: name.clone(),
+        lacks: lacks.map(|words| words.join(" ")),
+        examples: Vec::new(),
+    };
+    for capability in named() {
         let values = (interface.values)(capability);
         let value = match &slots.value {
             None => None,

@@ -37,7 +37,7 @@ use serde_json::{Value as Json, json};
 pub(super) use self::value::is_called;
 use self::value::{Value, one_of, plain, spoken, spoken_values, whole};
 use super::pattern::{Example, Pattern, Slots};
-use super::words;
+use super::{Request, words};
 use crate::answer::Answer;
 use crate::capability::Capability;
 use crate::endpoint::Endpoint;
@@ -87,8 +87,13 @@ pub(super) struct Interface {
     say: fn(&Capability) -> String,
     /// What may stand for `{name}` in the phrases.
     pub(super) names: fn(&Capability) -> Vec<String>,
+    /// Words that may stand for it even where no endpoint has what they name.
+    pub(super) words: &'static [&'static str],
     /// What may stand for `{value}`.
     pub(super) values: fn(&Capability) -> Vec<Value>,
+    /// Whether to offer a directive in an example. Alexa sends it all the same: that the present value is in no variable
+    /// she does not know.
+    offers: fn(&Capability, &str) -> bool,
     /// A number for the examples that name none.
     number: fn(&Capability) -> f64,
     pub(super) phrases: &'static [Phrase],
@@ -151,7 +156,9 @@ impl Interface {
         name: "",
         say: |_| String::new(),
         names: Capability::names,
+        words: &[],
         values: |_| Vec::new(),
+        offers: |_, _| true,
         number: |_| 40.0,
         phrases: &[],
     };
@@ -182,6 +189,14 @@ impl Interface {
             unit: capability.map_or("", range::unit),
         };
         Pattern::of(phrase.patterns.first()?).example(&example)
+    }
+
+    /// Whether an example may say this to a capability: what cannot be told is not asked for either.
+    pub(super) fn is_offered(&self, capability: &Capability, request: &Request<'_>) -> bool {
+        match request.question {
+            Some(_) => capability.is_told(),
+            None => (self.offers)(capability, &request.directive.name),
+        }
     }
 
     /// Whether it is used without naming an endpoint.

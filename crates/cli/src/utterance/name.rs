@@ -9,8 +9,12 @@ const ALIKE: f64 = 0.8;
 /// What a name stands for.
 pub(super) enum Named<'a> {
     It,
+    /// The room in which one speaks.
+    Here,
     Endpoint(&'a Endpoint),
-    Nothing { similar: Option<String> },
+    Nothing {
+        similar: Option<String>,
+    },
 }
 
 /// Finds the endpoint of a name, whatever its capitals and articles.
@@ -22,6 +26,9 @@ pub(super) fn find<'a>(said: &[String], endpoints: &'a [Endpoint]) -> Named<'a> 
     let spoken = |endpoint: &Endpoint| words::of(&endpoint.friendly_name).join(" ");
     if let Some(endpoint) = endpoints.iter().find(|endpoint| spoken(endpoint) == said) {
         return Named::Endpoint(endpoint);
+    }
+    if said == "here" {
+        return Named::Here;
     }
     let parts: Vec<_> = said.split(' ').collect();
     let has_all = |endpoint: &&Endpoint| {

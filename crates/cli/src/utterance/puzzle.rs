@@ -15,9 +15,13 @@ pub(crate) enum Puzzle {
     },
     /// "It", and nothing was spoken of before.
     It,
+    /// "Here", and several endpoints could be meant, or none.
+    Here { able: Vec<String> },
     /// The endpoint cannot do that.
     Unable {
         name: String,
+        /// The part that was named and that it has not.
+        lacks: Option<String>,
         /// What one can say to it.
         examples: Vec<String>,
     },
@@ -41,7 +45,7 @@ impl Puzzle {
         match self {
             Self::Phrase => "Sorry, I'm not sure what you meant.".to_owned(),
             Self::Name { said, .. } => format!("Sorry, I couldn't find a device called {said}."),
-            Self::It => "Sorry, which device?".to_owned(),
+            Self::It | Self::Here { .. } => "Sorry, which device?".to_owned(),
             Self::Unable { name, .. } => format!("Sorry, {name} doesn't support that."),
             Self::Value { name, .. } => format!("Sorry, {name} can't be set to that."),
             Self::Which { names, .. } => format!("Sorry, which one: {}?", names.join(" or ")),
@@ -64,6 +68,8 @@ impl Puzzle {
             }
             Self::Name { known, .. } => format!("there are {}", listed(known, "", ", ")),
             Self::It => "\"it\" is the endpoint you spoke of last: name one".to_owned(),
+            Self::Here { able } if able.is_empty() => "no endpoint can do that".to_owned(),
+            Self::Here { able } => format!("name one of {}", quoted(able)),
             Self::Unable { examples, .. } => format!("say {}", quoted(examples)),
             Self::Value { known, .. } => format!("it can be {}", quoted(known)),
             Self::Which { names, .. } => format!("name one of {}", quoted(names)),
@@ -76,7 +82,8 @@ impl Puzzle {
             Self::Phrase => (0, 0),
             Self::Name { said, .. } => (1, usize::MAX - said.len()),
             Self::It => (2, 0),
-            Self::Unable { .. } => (3, 0),
+            Self::Here { able } => (2, 1 + able.len()),
+            Self::Unable { lacks, .. } => (3, usize::from(lacks.is_some())),
             Self::Value { .. } => (4, 0),
             Self::Which { .. } => (5, 0),
         };
@@ -107,6 +114,12 @@ impl fmt::Display for Puzzle {
             Self::Phrase => formatter.write_str("no phrase that is known here"),
             Self::Name { said, .. } => write!(formatter, "no endpoint is called \"{said}\""),
             Self::It => formatter.write_str("nothing was spoken of before"),
+            Self::Here { .. } => formatter.write_str("\"here\" is no room that is known"),
+            Self::Unable {
+                name,
+                lacks: Some(lacks),
+                ..
+            } => write!(formatter, "{name} has no {lacks}"),
             Self::Unable { name, .. } => write!(formatter, "{name} has no such capability"),
             Self::Value { name, said, .. } => write!(formatter, "{name} cannot be \"{said}\""),
             Self::Which { name, .. } => write!(formatter, "{name} has several that fit"),

@@ -5,15 +5,19 @@ mod commands;
 
 use std::collections::BTreeSet;
 
+use alexa_for_particle::endpoint::{Resolved, Told};
+use alexa_for_particle::particle::Device;
+use alexa_for_particle::profile::Profiles;
 use serde_json::{Value as Json, json};
 
 use super::{ALL, examples, examples_of_phrase, say, understand};
 use crate::directive::Directive;
 use crate::endpoint::Endpoint;
+use crate::explanation::as_told;
 
 fn endpoints() -> Vec<Endpoint> {
     let endpoint = |name: &str, interfaces: &[&str]| {
-        let interface = |name: &&str| json!({ "interface": format!("Alexa.{name}") });
+        let interface = |name: &&str| json!({ "interface": format!("Alexa.{name}"), "properties": { "retrievable": true } });
         json!({
             "endpointId": name,
             "friendlyName": name,
@@ -163,6 +167,10 @@ fn what_is_not_understood_is_explained() {
             "? no endpoint is called \"desk lam\": did you mean \"desk lamp\"?",
         ),
         (
+            "increase the bass on the porch",
+            "? Porch has no bass: say \"what is the temperature of the porch\"",
+        ),
+        (
             "dim the porch",
             "? Porch has no such capability: say \"what is the temperature of the porch\"",
         ),
@@ -282,4 +290,98 @@ fn every_phrase_has_an_example_at_some_endpoint() {
     });
     let with_example: BTreeSet<_> = with_example.copied().collect();
     assert_eq!(phrases, with_example);
+}
+
+/// What is offered for a description, on a device without variables.
+fn offered(description: &str) -> (String, Vec<String>) {
+    let device: Device = serde_json::from_value(json!({
+        "id": "cafe00000000000000000001", "name": "thing", "functions": [], "variables": {}, "notes": format!("[alexa]\n{description}\n"),
+    }))
+    .unwrap();
+    let resolved = Resolved::of(&device, Told::Nothing, &Profiles::default());
+    assert_eq!(resolved.mistakes, [], "{description}");
+    let endpoint = as_told(resolved.endpoints.first().unwrap(), &device).unwrap();
+    (say(&endpoint), examples(&endpoint))
+}
+
+#[test]
+fn what_the_binding_cannot_do_is_not_offered() {
+    for (description, expected) in [
+        ("power = 'f'", "turn on, turn off"),
+        ("brightness = 'f'", "set to 40 percent"),
+        (
+            "brightness = { function = 'f', variable = 'v' }",
+            "set to 40 percent, dim, brighten",
+        ),
+        ("color_temperature = 'f'", "set to warm white"),
+        ("percentage = 'f'", "set to 40 percent"),
+        ("power_level = 'f'", "set the power to 40 percent"),
+        (
+            "range = { names = 'level', function = 'f' }",
+            "set level to 50",
+        ),
+        (
+            "mode = { names = 'program', function = 'f', modes = ['a', 'b'], ordered = true }",
+            "set program to a or b",
+        ),
+        (
+            "thermostat = { mode = 'f' }",
+            "set to heat, cool, auto or off",
+        ),
+        ("thermostat = { target = 'f' }", "set to 21 degrees"),
+        (
+            "thermostat = { target = 'f', unit = 'F' }",
+            "set to 70 degrees",
+        ),
+        (
+            "thermostat = { target = { function = 'f', unit = 'K' } }",
+            "set to 294 degrees",
+        ),
+        (
+            "thermostat = { lower = { function = 'f' }, upper = { function = 'g' } }",
+            "set between 18 and 22 degrees",
+        ),
+        ("speaker = { volume = 'f' }", "set the volume to 50"),
+        (
+            "speaker = { volume = 'f', mute = 'g' }",
+            "set the volume to 50, mute",
+        ),
+        ("step_speaker = 'f'", "volume up, volume down"),
+        (
+            "step_speaker = { function = 'f', mute = 'g' }",
+            "volume up, volume down, mute",
+        ),
+        ("channel = 'f'", "change the channel to 7"),
+        (
+            "channel = { function = 'f', next = 'g', previous = 'h' }",
+            "change the channel to 7, next channel",
+        ),
+        ("equalizer = { bass = 'f' }", "set the bass to 4"),
+        (
+            "blind = { function = 'f' }",
+            "open, close, raise, lower, set position to 50 percent",
+        ),
+    ] {
+        let (say, examples) = offered(description);
+        assert_eq!(say, expected, "{description}");
+        let can_move = expected.contains("brighten")
+            || expected.contains("volume up")
+            || expected.contains("next");
+        for example in examples {
+            let first = example.split(' ').next().unwrap_or_default();
+            let moves = ["dim", "brighten", "increase", "decrease", "next", "skip"]
+                .contains(&first)
+                || ["warmer", "cooler", "turn up", "turn down", "volume up"]
+                    .iter()
+                    .any(|words| example.contains(words));
+            assert!(can_move || !moves, "{description}: {example}");
+            let asks = ["what", "how", "is"].contains(&first) && !example.ends_with("online");
+            let is_told = description.contains("variable");
+            assert!(is_told || !asks, "{description}: {example}");
+            assert!(
+                !example.contains("mute") || expected.contains("mute"),
+                "{description}: {example}"
+            );
+        }
+    }
 }

@@ -28,7 +28,7 @@ fn a_good_description_is_shown_as_alexa_sees_it() {
       bindings   power = { function = "relay", variable = "relay0", on = "0=1", off = "0=0" }
 
     The device's name (light)
-      say        set to 40 percent, dim, brighten
+      say        set to 40 percent
       bindings   brightness = { function = "setvalue", argument = "0={}", scale = [0, 255] }
     "#);
 }
@@ -138,8 +138,18 @@ fn names_that_trouble_their_user_are_warned_of() {
     let said = outcome.stdout.replace('\n', " ");
     for words in [
         "\"Echo lamp\" begins with a word that wakes Alexa",
-        "2 endpoints are called \"Lamp\"",
+        "2 endpoints are called \"Lamp\": Alexa will ask",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
+    assert!(!said.contains("device's name"), "{said}");
+}
+
+#[test]
+fn endpoints_without_a_name_are_told_of_as_such() {
+    let text = "[[alexa]]\nid = \"a\"\npower = \"a\"\n[[alexa]]\nid = \"b\"\npower = \"b\"\n";
+    let outcome = Program::new(&["check", "-"]).input(text).run();
+    let said = outcome.stdout.replace('\n', " ");
+    let words = "2 endpoints have no name and are called as the device is: Alexa will ask";
+    assert!(said.contains(words), "{said}");
 }

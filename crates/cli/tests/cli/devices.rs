@@ -257,15 +257,16 @@ fn a_damaged_profile_is_named_and_not_quoted() {
 
 #[test]
 fn a_name_that_the_firmware_has_not_is_warned_of() {
-    let home = "[[device]]\nid = \"cafe00000000000000000001\"\nname = \"fan\"\nfunctions = { setFan = { stores = \"fanSpeed\" } }\nvariables = { fanSpeed = 0 }\nnotes = \"\"\"\n[alexa.fan.speed]\nfunction = \"setfan\"\nvariable = \"speed\"\n\"\"\"\n";
+    let home = "[[device]]\nid = \"cafe00000000000000000001\"\nname = \"fan\"\nfunctions = { setFan = { stores = \"fanSpeed\" } }\nvariables = { fanSpeed = 0 }\nnotes = \"\"\"\n[alexa.fan.speed]\nfunction = \"setfan\"\nvariable = \"sped\"\n[alexa.power]\nfunction = \"sedFan\"\n\"\"\"\n";
     let outcome = Program::new(&["devices", "--simulator", "--home", "home.toml"])
         .file("home.toml", home)
         .run();
     assert_eq!(outcome.status, 0, "{outcome:?}");
     let said = outcome.stdout.replace('\n', " ");
     for words in [
-        "`setfan` is no function of fan. Did you mean `setFan`?",
-        "`speed` is no variable of fan. Mend its description or its firmware.",
+        "`range` of the device `fan` names the function `setfan`, which it has not. Did you mean `setFan`?",
+        "`range` of the device `fan` names the variable `sped`, which it has not. Mend its description or its firmware.",
+        "`power` of the device `fan` names the function `sedFan`, which it has not. Did you mean `setFan`?",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
@@ -303,4 +304,24 @@ fn a_profile_is_called_by_its_name() {
         outcome.stderr.contains("particle-alexa check other.toml"),
         "{outcome:?}"
     );
+}
+
+#[test]
+fn the_endpoints_that_are_too_many_are_named() {
+    let endpoint =
+        |number| format!("[[alexa]]\nid = 'n{number}'\nname = 'Lamp {number}'\npower = 'f'\n");
+    let device = |id: u8, endpoints: std::ops::Range<usize>| {
+        let notes: String = endpoints.map(endpoint).collect();
+        format!(
+            "[[device]]\nid = \"cafe0000000000000000000{id}\"\nname = \"board{id}\"\nfunctions = {{ f = {{ stores = \"x\" }} }}\nvariables = {{ x = 0 }}\nnotes = \"\"\"\n{notes}\"\"\"\n"
+        )
+    };
+    let home = device(2, 299..304) + &device(1, 0..299);
+    let outcome = Program::new(&["devices", "--home", "home.toml"])
+        .file("home.toml", &home)
+        .run();
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    let said = outcome.stdout.replace('\n', " ");
+    let words = "Alexa takes 300 endpoints, the first in the order of the devices' ids. Left out: \"Lamp 300\" on board2, \"Lamp 301\" on board2, \"Lamp 302\" on board2, and 1 more.";
+    assert!(said.contains(words), "{said}");
 }

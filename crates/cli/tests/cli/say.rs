@@ -135,17 +135,20 @@ fn mistakes_of_the_home_are_told_beside_the_answer() {
         "firmware = \"dimmer\"",
         "firmware = \"dimmer\"\nnotes = \"[alexa]\\npower = 'setPower'\\nbrightnes = 'x'\"",
     );
-    for arguments in [
-        &["say", "--home", "home.toml", "turn on the desk lamp"][..],
-        &["try", "--home", "home.toml"],
+    for (arguments, remark) in [
+        (
+            &["say", "--home", "home.toml", "turn on the desk lamp"][..],
+            "Discovery found one thing that is not right; particle-alexa devices --home home.toml shows it\n\n",
+        ),
+        (
+            &["try", "--home", "home.toml"],
+            "mistake in the notes of desk_lamp, line 3, column 1\n\
+             particle-alexa devices --home home.toml shows more\n\n",
+        ),
     ] {
         let outcome = Program::new(arguments).file("home.toml", &home).run();
         assert_eq!(outcome.status, 0, "{outcome:?}");
-        assert_eq!(
-            outcome.stderr,
-            "mistake in the notes of desk_lamp, line 3, column 1\n\
-             particle-alexa devices --home home.toml shows more\n\n"
-        );
+        assert_eq!(outcome.stderr, remark);
     }
     let report = Program::new(&["devices", "--home", "home.toml"])
         .file("home.toml", &home)
@@ -165,4 +168,27 @@ fn where_nothing_is_discovered_there_is_nothing_to_name() {
         outcome.stdout.contains("(Alexa has discovered nothing)"),
         "{outcome:?}"
     );
+}
+
+#[test]
+fn profiles_count_wherever_one_speaks() {
+    let home = "[[device]]\nid = \"cafe00000000000000000001\"\nname = \"board\"\nfunctions = { relay = { stores = \"state\" } }\nvariables = { state = \"\" }\n";
+    let profiles = "[[profile]]\nfunctions = \"relay\"\n[[profile.alexa]]\npower = { function = \"relay\", on = \"0=1\", off = \"0=0\" }\n";
+    let options = ["--home", "home.toml", "--profiles", "other.toml"];
+    let run = |command: &[&str], profiles: &str| {
+        Program::new(&[command, &options[..]].concat())
+            .file("home.toml", home)
+            .file("other.toml", profiles)
+            .input("turn on the board\n")
+            .run()
+    };
+    for command in [&["say", "turn on the board"][..], &["try"]] {
+        let outcome = run(command, profiles);
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+        assert!(outcome.stdout.contains("relay \"0=1\""), "{outcome:?}");
+        let outcome = run(command, &profiles.replace("power", "powre"));
+        assert_eq!(outcome.status, 2, "{outcome:?}");
+        let words = "particle-alexa check other.toml";
+        assert!(outcome.stderr.contains(words), "{outcome:?}");
+    }
 }

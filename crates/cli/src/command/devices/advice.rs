@@ -1,5 +1,7 @@
 //! Why a device is left out, and what its owner can do.
 
+mod description;
+
 use alexa_for_particle::endpoint::{Resolved, Source};
 use alexa_for_particle::particle::Device;
 use serde::Serialize;
@@ -31,12 +33,21 @@ impl Advice {
                 let mend = "Mend the file of profiles";
                 Self::on_mistakes(&resolved.place(), mend, resolved)
             }
-            Source::Unread => Self {
-                why: "It describes itself in its variable `alexa`, which could not be read.".to_owned(),
-                mend: "Bring it online and look again, or describe it in its notes: they can be read at any time."
-                    .to_owned(),
-                description: None,
-            },
+            Source::Unread => {
+                let mend = if device.online() == Some(false) {
+                    "Bring it online and look again"
+                } else {
+                    "Restart the device and look again"
+                };
+                Self {
+                    why: "It describes itself in its variable `alexa`, which could not be read."
+                        .to_owned(),
+                    mend: format!(
+                        "{mend}, or describe it in its notes: they can be read at any time."
+                    ),
+                    description: None,
+                }
+            }
             Source::Unknown => Self::on_unknown(device),
             Source::Nothing => Self::on_nothing(device),
         })
@@ -88,7 +99,7 @@ impl Advice {
         );
         let why =
             format!("It has {functions} and {variables}, and none of these names is well known.");
-        let description = description(device);
+        let description = description::of(device);
         let mend = match description {
             Some(_) => "Describe it in its notes. To begin with:",
             None => {
@@ -112,62 +123,6 @@ fn listed(what: &str, names: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// A description to start from, made of the device's own names.
-fn description(device: &Device) -> Option<String> {
-    if device.has_function("digitalwrite") {
-        return Some(
-            "[alexa]\n\
-             # Tinker: the blue LED of the board is on pin D7.\n\
-             power = { tinker = \"D7\" }"
-                .to_owned(),
-        );
-    }
-    let functions = device.functions.as_deref().unwrap_or_default();
-    let mut lines = Vec::new();
-    let is_level = |name: &&String| {
-        ["bright", "dim", "level"]
-            .iter()
-            .any(|part| name.to_lowercase().contains(part))
-    };
-    if let Some(function) = functions.iter().find(|name| !is_level(name)) {
-        lines.push(format!(
-            "# What does the function take for on and off?\n\
-             power = {{ function = {}, on = \"on\", off = \"off\" }}",
-            quoted(function)
-        ));
-    }
-    if let Some(function) = functions.iter().find(is_level) {
-        lines.push(format!(
-            "# What does the function take for 0 and for 100 percent?\n\
-             brightness = {{ function = {}, scale = [0, 100] }}",
-            quoted(function)
-        ));
-    }
-    let is_number = |kind: &str| matches!(kind, "int32" | "double");
-    let temperature = device
-        .variables
-        .iter()
-        .flatten()
-        .find(|(name, kind)| name.to_lowercase().contains("temp") && is_number(kind));
-    if let Some((variable, _)) = temperature {
-        lines.push(format!(
-            "# \"F\" if the variable tells Fahrenheit\n\
-             temperature = {{ variable = {}, unit = \"C\" }}",
-            quoted(variable)
-        ));
-    }
-    if lines.is_empty() {
-        return None;
-    }
-    lines.insert(0, "[alexa]".to_owned());
-    Some(lines.join("\n"))
-}
-
-/// A name as a string of TOML.
-fn quoted(name: &str) -> String {
-    toml::Value::from(name).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use alexa_for_particle::endpoint::{Resolved, Told};
@@ -188,28 +143,6 @@ mod tests {
             &Resolved::of(&device, Told::Nothing, &Profiles::default()),
         )
         .unwrap()
-    }
-
-    #[test]
-    fn the_description_that_is_shown_makes_an_endpoint() {
-        for fields in [
-            json!({ "functions": ["digitalread", "digitalwrite", "analogread", "analogwrite"] }),
-            json!({ "functions": ["gate"] }),
-            json!({ "functions": ["dimTo", "gate"], "variables": { "tempF": "double" } }),
-            json!({ "functions": ["\"odd\\ name\""] }),
-        ] {
-            let description = advice(&fields).description.unwrap();
-            let described: Device = serde_json::from_value(
-                json!({ "id": "0123456789abcdef01234567", "notes": description }),
-            )
-            .unwrap();
-            let resolved = Resolved::of(&described, Told::Nothing, &Profiles::default());
-            assert_eq!(
-                (resolved.endpoints.len(), resolved.mistakes),
-                (1, vec![]),
-                "{description}"
-            );
-        }
     }
 
     #[test]

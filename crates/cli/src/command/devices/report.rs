@@ -5,6 +5,7 @@ use std::time::Duration;
 use alexa_for_particle::alexa::discovery::{MAXIMUM_COOKIE_BYTES, MAXIMUM_ENDPOINTS};
 use alexa_for_particle::endpoint::{self, Resolved, Source};
 use alexa_for_particle::particle::Device;
+use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::Discovery;
 use serde_json::{Value as Json, json};
 
@@ -26,9 +27,6 @@ pub(super) struct Report<'a> {
     /// How long it took to find out.
     pub(super) duration: Duration,
 }
-
-/// When Alexa gives up.
-const PATIENCE_OF_ALEXA: Duration = Duration::from_secs(8);
 
 impl Report<'_> {
     pub(super) fn print(&self, explain: bool) -> anyhow::Result<()> {
@@ -104,21 +102,67 @@ impl Report<'_> {
         }
         match self.discovery.over_the_limit() {
             0 => {}
-            over => remarks.push(format!(
-                "Alexa takes {MAXIMUM_ENDPOINTS} endpoints, so the last {over} are left out."
-            )),
+            over => remarks.push(self.left_over(over)),
         }
-        if self.duration > PATIENCE_OF_ALEXA {
-            let seconds = self.duration.as_secs();
-            remarks.push(format!(
-                "That took {seconds} seconds. Alexa gives up after 8, and would have found nothing."
-            ));
-        }
+        remarks.extend(self.missed());
         remarks.extend(warning::all(self.discovery)?);
         for remark in remarks {
             output::line(styled(WARNING, wrapped(&remark, "")))?;
         }
         Ok(())
+    }
+
+    /// Which endpoints are more than Alexa takes, or an answer holds.
+    fn left_over(&self, over: usize) -> String {
+        /// More would fill the page.
+        const NAMED: usize = 3;
+        let all = self
+            .discovery
+            .devices
+            .iter()
+            .flat_map(|(device, resolved)| {
+                let endpoints = resolved.endpoints.iter();
+                endpoints.map(move |endpoint| (device, endpoint))
+            });
+        let told = all.clone().count().saturating_sub(over);
+        let why = if told == MAXIMUM_ENDPOINTS {
+            "Alexa takes"
+        } else {
+            "An answer holds"
+        };
+        let first = all.skip(told).take(NAMED).map(|(device, endpoint)| {
+            let said = endpoint.friendly_name(device);
+            format!("\"{said}\" on {}", name(device))
+        });
+        let mut named: Vec<_> = first.collect();
+        if over > named.len() {
+            named.push(format!("and {} more", over - named.len()));
+        }
+        format!(
+            "{why} {told} endpoints, the first in the order of the devices' ids. Left out: {}.",
+            named.join(", ")
+        )
+    }
+
+    /// What the skill did not wait for.
+    fn missed(&self) -> Option<String> {
+        if self.duration < DEFAULT_DEADLINE {
+            return None;
+        }
+        // Nobody waits for what is known to be offline.
+        let missed = self.discovery.devices.iter().filter(|(device, resolved)| {
+            matches!(resolved.source, Source::Unread | Source::Unknown)
+                && device.online() != Some(false)
+        });
+        let missed: Vec<_> = missed.map(|(device, _)| name(device)).collect();
+        let seconds = DEFAULT_DEADLINE.as_secs_f64();
+        (!missed.is_empty()).then(|| {
+            format!(
+                "The skill answers Alexa after {seconds} seconds with what it has by then. In this time it could not \
+                 read: {}.",
+                missed.join(", ")
+            )
+        })
     }
 
     pub(super) fn print_json(&self) -> anyhow::Result<()> {
@@ -137,13 +181,15 @@ impl Report<'_> {
                 "leftOut": Advice::on(device, resolved),
             })
         });
+        let mut remarks = warning::all(self.discovery)?;
+        remarks.extend(self.missed());
         output::json(&json!({
             "cloud": self.cloud,
             "endpoints": self.discovery.endpoints(),
             "devices": devices.collect::<Json>(),
             "unreadable": self.discovery.unreadable,
             "overTheLimit": self.discovery.over_the_limit(),
-            "remarks": warning::all(self.discovery)?,
+            "remarks": remarks,
         }))
     }
 }
@@ -231,4 +277,54 @@ fn name(device: &Device) -> String {
 fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use alexa_for_particle::endpoint::{Resolved, Told};
+    use alexa_for_particle::particle::Device;
+    use alexa_for_particle::profile::Profiles;
+    use alexa_for_particle::settings::DEFAULT_DEADLINE;
+    use alexa_for_particle::skill::Discovery;
+    use serde_json::json;
+
+    use super::Report;
+
+    #[test]
+    fn what_takes_too_long_costs_only_itself() {
+        let devices = [
+            (1, "quiet", true, Told::Unread),
+            (2, "lamp", true, Told::Text("[alexa]\npower = 'led'")),
+            (3, "attic", false, Told::Unread),
+        ];
+        let devices = devices.map(|(id, name, online, told)| {
+            let device = json!({ "id": format!("cafe0000000000000000000{id}"), "name": name, "online": online, "functions": ["led"], "variables": { "alexa": "string" } });
+            let device: Device = serde_json::from_value(device).unwrap();
+            let resolved = Resolved::of(&device, told, &Profiles::default());
+            (device, resolved)
+        });
+        let discovery = Discovery {
+            devices: devices.into(),
+            unreadable: 0,
+        };
+        for (duration, expected) in [
+            (Duration::from_secs(6), None),
+            (
+                DEFAULT_DEADLINE,
+                Some(
+                    "The skill answers Alexa after 6.5 seconds with what it has by then. In this time it could not read: quiet.",
+                ),
+            ),
+        ] {
+            let report = Report {
+                discovery: &discovery,
+                cloud: String::new(),
+                profiles: String::new(),
+                duration,
+            };
+            assert_eq!(report.missed().as_deref(), expected);
+        }
+    }
 }

@@ -9,7 +9,14 @@ const STEP: i64 = 25;
 
 pub(super) const BRIGHTNESS: Interface = Interface {
     name: "Alexa.BrightnessController",
-    say: |_| "set to 40 percent, dim, brighten".to_owned(),
+    say: |light| {
+        if light.is_told() {
+            "set to 40 percent, dim, brighten".to_owned()
+        } else {
+            "set to 40 percent".to_owned()
+        }
+    },
+    offers: |light, directive| directive != "AdjustBrightness" || light.is_told(),
     phrases: &[
         Phrase {
             patterns: &[

@@ -3,10 +3,18 @@
 use serde_json::json;
 
 use super::{Interface, Meaning, Phrase, whole};
+use crate::capability::Capability;
 
 pub(super) const CHANNEL: Interface = Interface {
     name: "Alexa.ChannelController",
-    say: |_| "change the channel to 7, next channel".to_owned(),
+    say: |tuner| {
+        if can_skip(tuner) {
+            "change the channel to 7, next channel".to_owned()
+        } else {
+            "change the channel to 7".to_owned()
+        }
+    },
+    offers: |tuner, directive| directive != "SkipChannels" || can_skip(tuner),
     phrases: &[
         Phrase {
             patterns: &[
@@ -81,3 +89,8 @@ pub(super) const CHANNEL: Interface = Interface {
     ],
     ..Interface::PLAIN
 };
+
+/// Whether there is a channel to count from, or a function that goes to the next.
+fn can_skip(tuner: &Capability) -> bool {
+    tuner.is_told() || tuner.binding("/next").is_some()
+}

@@ -19,7 +19,14 @@ const WHITES: [(&str, i64); 9] = [
 
 pub(super) const COLOR_TEMPERATURE: Interface = Interface {
     name: "Alexa.ColorTemperatureController",
-    say: |_| "set to warm white, make warmer, make cooler".to_owned(),
+    say: |light| {
+        if light.is_told() {
+            "set to warm white, make warmer, make cooler".to_owned()
+        } else {
+            "set to warm white".to_owned()
+        }
+    },
+    offers: |light, directive| directive == "SetColorTemperature" || light.is_told(),
     values: |_| {
         WHITES
             .iter()

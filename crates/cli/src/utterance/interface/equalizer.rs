@@ -20,7 +20,9 @@ pub(super) const EQUALIZER: Interface = Interface {
         say.join(", ")
     },
     names: |equalizer| bands(equalizer).iter().map(|band| spoken(band)).collect(),
+    words: &["bass", "midrange", "treble"],
     values: modes,
+    offers: |equalizer, directive| directive != "AdjustBands" || equalizer.is_told(),
     phrases: &[
         Phrase {
             patterns: &[

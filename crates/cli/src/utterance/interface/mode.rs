@@ -16,6 +16,7 @@ pub(super) const MODE: Interface = Interface {
         None => String::new(),
     },
     values: modes,
+    offers: |controller, directive| directive != "AdjustMode" || controller.is_told(),
     phrases: &[
         Phrase {
             patterns: &[
@@ -36,6 +37,7 @@ pub(super) const MODE: Interface = Interface {
                 "raise {endpoint} {name}",
                 "turn up [the] {name} of|on|in {endpoint}",
                 "turn up {endpoint} {name}",
+                "turn {endpoint} {name} up",
                 "next {name} on|of {endpoint}",
             ],
             meaning: Meaning::Command {
@@ -50,6 +52,7 @@ pub(super) const MODE: Interface = Interface {
                 "lower|reduce {endpoint} {name}",
                 "turn down [the] {name} of|on|in {endpoint}",
                 "turn down {endpoint} {name}",
+                "turn {endpoint} {name} down",
                 "previous {name} on|of {endpoint}",
             ],
             meaning: Meaning::Command {

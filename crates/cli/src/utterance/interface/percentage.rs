@@ -7,6 +7,7 @@ use super::{Interface, Meaning, Phrase};
 pub(super) const PERCENTAGE: Interface = Interface {
     name: "Alexa.PercentageController",
     say: |_| "set to 40 percent".to_owned(),
+    offers: |level, directive| directive != "AdjustPercentage" || level.is_told(),
     phrases: &[
         Phrase {
             patterns: &["set {endpoint} to {number} [percent]"],

@@ -24,6 +24,7 @@ pub(super) const RANGE: Interface = Interface {
         }
     },
     values: presets,
+    offers: is_offered,
     number: example,
     phrases: &[
         Phrase {
@@ -59,6 +60,7 @@ pub(super) const RANGE: Interface = Interface {
                 "increase|raise the {name} of|on|in {endpoint} [by {number} [{unit}]]",
                 "turn up the {name} of|on|in {endpoint} [by {number} [{unit}]]",
                 "turn up {endpoint} [{name}] [by {number} [{unit}]]",
+                "turn {endpoint} [{name}] up [by {number} [{unit}]]",
             ],
             meaning: Meaning::Command {
                 name: "AdjustRangeValue",
@@ -72,6 +74,7 @@ pub(super) const RANGE: Interface = Interface {
                 "decrease|lower|reduce the {name} of|on|in {endpoint} [by {number} [{unit}]]",
                 "turn down the {name} of|on|in {endpoint} [by {number} [{unit}]]",
                 "turn down {endpoint} [{name}] [by {number} [{unit}]]",
+                "turn {endpoint} [{name}] down [by {number} [{unit}]]",
             ],
             meaning: Meaning::Command {
                 name: "AdjustRangeValue",
@@ -90,6 +93,11 @@ pub(super) const RANGE: Interface = Interface {
     ],
     ..Interface::PLAIN
 };
+
+/// Whether a directive can be done that may start from the present value.
+pub(super) fn is_offered(range: &Capability, directive: &str) -> bool {
+    directive != "AdjustRangeValue" || range.is_told()
+}
 
 fn presets(range: &Capability) -> Vec<Value> {
     let mut presets = Vec::new();

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::range::change;
+use super::range::{change, is_offered};
 use super::{Interface, Meaning, Phrase, Said, Told};
 use crate::capability::Capability;
 
@@ -25,11 +25,13 @@ const fn of(name: &'static str) -> Interface {
                 (RAISE, "raise"),
                 (LOWER, "lower"),
             ];
-            let mapped = actions
-                .iter()
-                .filter(|(action, _)| controller.mapped_directive(action).is_some());
+            let mapped = actions.iter().filter(|(action, _)| {
+                let directive = controller.mapped_directive(action);
+                directive.is_some_and(|(name, _)| is_offered(controller, name))
+            });
             mapped.map(|(_, say)| *say).collect::<Vec<_>>().join(", ")
         },
+        offers: is_offered,
         phrases: PHRASES,
         ..Interface::PLAIN
     }

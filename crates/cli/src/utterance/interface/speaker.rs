@@ -7,9 +7,18 @@ use super::{Interface, Meaning, Phrase, Said};
 /// How far "up" and "down" go where no number is said.
 const STEP: f64 = 10.0;
 
+const MUTED: &str = "muted";
+
 pub(super) const SPEAKER: Interface = Interface {
     name: "Alexa.Speaker",
-    say: |_| "set the volume to 50, mute".to_owned(),
+    say: |speaker| {
+        if speaker.supports(MUTED) {
+            "set the volume to 50, mute".to_owned()
+        } else {
+            "set the volume to 50".to_owned()
+        }
+    },
+    offers: |speaker, directive| directive != "AdjustVolume" || speaker.is_told(),
     phrases: &[
         Phrase {
             patterns: &[
@@ -41,14 +50,14 @@ pub(super) const SPEAKER: Interface = Interface {
             patterns: MUTE,
             meaning: Meaning::Command {
                 name: "SetMute",
-                payload: |_| Some(json!({ "mute": true })),
+                payload: |said| mute(said, true),
             },
         },
         Phrase {
             patterns: UNMUTE,
             meaning: Meaning::Command {
                 name: "SetMute",
-                payload: |_| Some(json!({ "mute": false })),
+                payload: |said| mute(said, false),
             },
         },
         Phrase {
@@ -65,7 +74,7 @@ pub(super) const SPEAKER: Interface = Interface {
         Phrase {
             patterns: &["is {endpoint} muted"],
             meaning: Meaning::Question(|told| {
-                Some(if told.property("muted")?.as_bool()? {
+                Some(if told.property(MUTED)?.as_bool()? {
                     format!("Yes, {} is muted.", told.endpoint)
                 } else {
                     format!("No, {} is not muted.", told.endpoint)
@@ -78,22 +87,38 @@ pub(super) const SPEAKER: Interface = Interface {
 
 pub(super) const UP: &[&str] = &[
     "turn the volume up on {endpoint} [by {number:20}]",
+    "turn the volume up by {number} on {endpoint}",
     "turn up the volume on|of {endpoint} [by {number}]",
+    "turn up the volume by {number} on {endpoint}",
+    "turn {endpoint} [volume] up [by {number}]",
+    "make {endpoint} louder",
     "turn up {endpoint} [by {number}]",
     "increase|raise the volume of|on {endpoint} [by {number}]",
+    "increase|raise the volume by {number} on {endpoint}",
     "increase|raise {endpoint} volume [by {number}]",
     "volume up [{number}] on {endpoint}",
 ];
 pub(super) const DOWN: &[&str] = &[
     "turn the volume down on {endpoint} [by {number:20}]",
+    "turn the volume down by {number} on {endpoint}",
     "turn down the volume on|of {endpoint} [by {number}]",
+    "turn down the volume by {number} on {endpoint}",
+    "turn {endpoint} [volume] down [by {number}]",
+    "make {endpoint} quieter|softer",
     "turn down {endpoint} [by {number}]",
     "decrease|lower|reduce the volume of|on {endpoint} [by {number}]",
+    "decrease|lower|reduce the volume by {number} on {endpoint}",
     "decrease|lower|reduce {endpoint} volume [by {number}]",
     "volume down [{number}] on {endpoint}",
 ];
 pub(super) const MUTE: &[&str] = &["mute {endpoint}"];
 pub(super) const UNMUTE: &[&str] = &["unmute {endpoint}"];
+
+fn mute(said: &Said<'_>, mute: bool) -> Option<Json> {
+    said.capability
+        .supports(MUTED)
+        .then(|| json!({ "mute": mute }))
+}
 
 fn adjust(said: &Said<'_>, direction: f64) -> Option<Json> {
     let (volume, is_default) = said.number_or(STEP);

@@ -4,26 +4,34 @@ use serde_json::{Value as Json, json};
 
 use super::super::unit;
 use super::temperature::in_words;
-use super::{
-    Interface, Meaning, Phrase, Said, Told, Value, nothing, one_of, spoken, spoken_values,
-};
+use super::{Interface, Meaning, Phrase, Said, Told, Value, one_of, spoken, spoken_values};
 use crate::capability::Capability;
 
 const CELSIUS: &str = "CELSIUS";
 const FAHRENHEIT: &str = "FAHRENHEIT";
+const KELVIN: &str = "KELVIN";
+
+const TARGET: &str = "targetSetpoint";
+const LOWER: &str = "lowerSetpoint";
+const UPPER: &str = "upperSetpoint";
 
 pub(super) const THERMOSTAT: Interface = Interface {
     name: "Alexa.ThermostatController",
     say: |thermostat| {
-        let set = format!("set to {} degrees", example(thermostat));
-        let modes = one_of(&modes(thermostat));
-        if modes.is_empty() {
-            set
-        } else {
-            format!("{set}, set to {modes}")
+        let mut say = Vec::new();
+        if thermostat.supports(TARGET) {
+            say.push(format!("set to {} degrees", example(thermostat)));
+        } else if has_two(thermostat) {
+            say.push("set between 18 and 22 degrees".to_owned());
         }
+        let modes = one_of(&modes(thermostat));
+        if !modes.is_empty() {
+            say.push(format!("set to {modes}"));
+        }
+        say.join(", ")
     },
     values: modes,
+    offers: |thermostat, directive| directive != "AdjustTargetTemperature" || thermostat.is_told(),
     number: example,
     phrases: &[
         Phrase {
@@ -34,7 +42,11 @@ pub(super) const THERMOSTAT: Interface = Interface {
             ],
             meaning: Meaning::Command {
                 name: "SetTargetTemperature",
-                payload: |said| Some(json!({ "targetSetpoint": setpoint(said, said.number())? })),
+                payload: |said| {
+                    let setpoint = setpoint(said, said.number())?;
+                    let can = said.capability.supports(TARGET);
+                    can.then(|| json!({ "targetSetpoint": setpoint }))
+                },
             },
         },
         Phrase {
@@ -50,6 +62,9 @@ pub(super) const THERMOSTAT: Interface = Interface {
                     let [lower, upper] = said.slots.numbers.as_slice() else {
                         return None;
                     };
+                    if !has_two(said.capability) {
+                        return None;
+                    }
                     Some(json!({
                         "lowerSetpoint": setpoint(said, *lower)?,
                         "upperSetpoint": setpoint(said, *upper)?,
@@ -116,7 +131,10 @@ pub(super) const THERMOSTAT: Interface = Interface {
             ],
             meaning: Meaning::Command {
                 name: "ResumeSchedule",
-                payload: nothing,
+                payload: |said| {
+                    let can = said.capability.is_set("/configuration/supportsScheduling");
+                    can.then(|| json!({}))
+                },
             },
         },
         Phrase {
@@ -145,43 +163,42 @@ fn modes(thermostat: &Capability) -> Vec<Value> {
     modes
 }
 
+/// Whether it has a lower and an upper setpoint.
+fn has_two(thermostat: &Capability) -> bool {
+    thermostat.supports(LOWER) && thermostat.supports(UPPER)
+}
+
 /// What is warm and not hot.
 fn example(thermostat: &Capability) -> f64 {
-    if own_scale(thermostat) == FAHRENHEIT {
-        70.0
-    } else {
-        21.0
+    match own_scale(thermostat) {
+        FAHRENHEIT => 70.0,
+        KELVIN => 294.0,
+        _ => 21.0,
     }
 }
 
-/// The scale of the endpoint's configuration; without one, degrees are Celsius.
-fn own_scale(thermostat: &Capability) -> Json {
-    let configuration = thermostat.at("/configuration");
-    configuration
-        .and_then(find_scale)
-        .cloned()
-        .unwrap_or_else(|| CELSIUS.into())
+/// The scale of the setpoints. Alexa goes by whoever speaks, and is not told that of a thermostat; here its own is taken
+/// for the speaker's.
+fn own_scale(thermostat: &Capability) -> &'static str {
+    let units = ["/target/unit", "/lower/unit", "/unit"];
+    let unit = units
+        .iter()
+        .find_map(|unit| thermostat.binding(unit)?.as_str());
+    match unit {
+        Some("F") => FAHRENHEIT,
+        Some("K") => KELVIN,
+        _ => CELSIUS,
+    }
 }
 
 /// The scale that was said, or else the endpoint's own.
-fn scale(said: &Said<'_>) -> Option<Json> {
+fn scale(said: &Said<'_>) -> Option<&'static str> {
     match said.slots.unit.map(|unit| unit.id) {
-        Some(unit::CELSIUS) => Some(CELSIUS.into()),
-        Some(unit::FAHRENHEIT) => Some(FAHRENHEIT.into()),
-        Some(unit::KELVIN) => Some("KELVIN".into()),
+        Some(unit::CELSIUS) => Some(CELSIUS),
+        Some(unit::FAHRENHEIT) => Some(FAHRENHEIT),
+        Some(unit::KELVIN) => Some(KELVIN),
         None | Some(unit::DEGREES) => Some(own_scale(said.capability)),
         Some(_) => None,
-    }
-}
-
-/// Temperatures in a configuration have a scale, wherever they stand.
-fn find_scale(configuration: &Json) -> Option<&Json> {
-    match configuration {
-        Json::Object(fields) => fields
-            .get("scale")
-            .or_else(|| fields.values().find_map(find_scale)),
-        Json::Array(items) => items.iter().find_map(find_scale),
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => None,
     }
 }
 
@@ -192,6 +209,9 @@ fn setpoint(said: &Said<'_>, value: f64) -> Option<Json> {
 /// A change in this direction: by what was said, or by what Alexa takes for a little.
 fn adjust(said: &Said<'_>, direction: f64) -> Option<Json> {
     let scale = scale(said)?;
+    if !said.capability.supports(TARGET) && !has_two(said.capability) {
+        return None;
+    }
     let little = if scale == FAHRENHEIT { 2.0 } else { 1.0 };
     let (delta, _) = said.number_or(little);
     Some(json!({ "targetSetpointDelta": { "value": direction * delta, "scale": scale } }))
@@ -199,8 +219,8 @@ fn adjust(said: &Said<'_>, direction: f64) -> Option<Json> {
 
 fn tell(told: &Told<'_>) -> Option<String> {
     let temperature = |property| in_words(&told.property(property)?);
-    let setpoints = temperature("targetSetpoint").or_else(|| {
-        let (lower, upper) = (temperature("lowerSetpoint")?, temperature("upperSetpoint")?);
+    let setpoints = temperature(TARGET).or_else(|| {
+        let (lower, upper) = (temperature(LOWER)?, temperature(UPPER)?);
         Some(format!("between {lower} and {upper}"))
     });
     let mode = told.text("thermostatMode").map(|mode| spoken(&mode));

@@ -45,6 +45,12 @@ fn a_question_is_answered_from_the_report() {
             "Pump is at 40 percent.",
         ),
         (
+            "what is the power of the pump",
+            "PowerLevelController",
+            vec![("powerLevel", json!(40))],
+            "Pump is at 40 percent.",
+        ),
+        (
             "what's the valve set to",
             "PercentageController",
             vec![("percentage", json!(40))],

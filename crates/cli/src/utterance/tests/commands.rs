@@ -109,6 +109,18 @@ fn levels() {
             r#"PowerLevelController.SetPowerLevel {"powerLevel":12}"#,
         ),
         (
+            "set the pump power to 33 percent",
+            r#"PowerLevelController.SetPowerLevel {"powerLevel":33}"#,
+        ),
+        (
+            "increase the power by 10 percent on the pump",
+            r#"PowerLevelController.AdjustPowerLevel {"powerLevelDelta":10}"#,
+        ),
+        (
+            "reduce the power of the pump by 10",
+            r#"PowerLevelController.AdjustPowerLevel {"powerLevelDelta":-10}"#,
+        ),
+        (
             "decrease the valve by 5",
             r#"PercentageController.AdjustPercentage {"percentageDelta":-5}"#,
         ),
@@ -145,6 +157,14 @@ fn ranges() {
         (
             "turn up the fan speed",
             r#"RangeController.AdjustRangeValue Fan.Speed {"rangeValueDelta":1,"rangeValueDeltaDefault":true}"#,
+        ),
+        (
+            "turn the fan up",
+            r#"RangeController.AdjustRangeValue Fan.Speed {"rangeValueDelta":1,"rangeValueDeltaDefault":true}"#,
+        ),
+        (
+            "turn the fan speed down by 2",
+            r#"RangeController.AdjustRangeValue Fan.Speed {"rangeValueDelta":-2,"rangeValueDeltaDefault":false}"#,
         ),
         (
             "decrease the speed on the fan by 3",
@@ -220,6 +240,10 @@ fn modes() {
         (
             "increase the heater heat level",
             r#"ModeController.AdjustMode Heater.Heat {"modeDelta":1}"#,
+        ),
+        (
+            "turn the heater heat level down",
+            r#"ModeController.AdjustMode Heater.Heat {"modeDelta":-1}"#,
         ),
         (
             "turn down the heat level of the heater",
@@ -351,6 +375,10 @@ fn thermostats() {
             r#"ThermostatController.AdjustTargetTemperature {"targetSetpointDelta":{"value":-2.5,"scale":"CELSIUS"}}"#,
         ),
         (
+            "make it warmer in here",
+            r#"? "here" is no room that is known: name one of "Hallway", "Sauna""#,
+        ),
+        (
             "make it warmer in the sauna",
             r#"ThermostatController.AdjustTargetTemperature {"targetSetpointDelta":{"value":2.0,"scale":"FAHRENHEIT"}}"#,
         ),
@@ -375,6 +403,26 @@ fn thermostats() {
             r#"? Hallway cannot be "dry": it can be "heat", "cool", "auto", "eco", "off", "automatic""#,
         ),
     ]);
+}
+
+#[test]
+fn here_is_where_there_is_but_one() {
+    let all = home();
+    let only = all.iter().filter(|one| one.friendly_name != "Sauna");
+    let only: Vec<_> = only.cloned().collect();
+    for said in [
+        "make it warmer in here",
+        "set the temperature in here to 21",
+    ] {
+        let request = understand(said, &only, None).unwrap();
+        let endpoint = request.endpoint.map(|endpoint| &endpoint.friendly_name);
+        assert_eq!(endpoint.map(String::as_str), Some("Hallway"), "{said}");
+    }
+    let none = only.iter().filter(|one| one.friendly_name != "Hallway");
+    let none: Vec<_> = none.cloned().collect();
+    let puzzle = understand("make it warmer in here", &none, None).unwrap_err();
+    assert_eq!(puzzle.sentence(), "Sorry, which device?");
+    assert_eq!(puzzle.advice(), "no endpoint can do that");
 }
 
 #[test]
@@ -437,6 +485,22 @@ fn speakers() {
         (
             "turn the volume up on the stereo",
             r#"Speaker.AdjustVolume {"volume":10,"volumeDefault":true}"#,
+        ),
+        (
+            "turn the volume up by 5 on the stereo",
+            r#"Speaker.AdjustVolume {"volume":5,"volumeDefault":false}"#,
+        ),
+        (
+            "turn the stereo down",
+            r#"Speaker.AdjustVolume {"volume":-10,"volumeDefault":true}"#,
+        ),
+        (
+            "make the stereo louder",
+            r#"Speaker.AdjustVolume {"volume":10,"volumeDefault":true}"#,
+        ),
+        (
+            "make the TV quieter",
+            r#"StepSpeaker.AdjustVolume {"volumeSteps":-10,"volumeStepsDefault":true}"#,
         ),
         ("mute the stereo", r#"Speaker.SetMute {"mute":true}"#),
         ("unmute the stereo", r#"Speaker.SetMute {"mute":false}"#),
@@ -542,6 +606,10 @@ fn equalizers() {
         (
             "decrease bass by three on the stereo",
             r#"EqualizerController.AdjustBands {"bands":[{"name":"BASS","levelDirection":"DOWN","levelDelta":3}]}"#,
+        ),
+        (
+            "increase the bass on the TV",
+            r#"? TV has no bass: say "turn on the tv", "turn off the tv", "is the tv on", "is the tv off", "turn the volume up on the tv by 20", "turn the volume down on the tv by 20", "mute the tv", "unmute the tv", …"#,
         ),
         (
             "set mode to movie on the stereo",
