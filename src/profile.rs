@@ -223,11 +223,13 @@ impl TryFrom<String> for Platform {
     /// The name of the platform, whatever its case and blanks: `photon2` is the Photon 2.
     fn try_from(written: String) -> Result<Self, String> {
         let plain = |name: &str| name.to_lowercase().replace([' ', '-', '_'], "");
-        let names: Vec<_> = platform::NAMES.iter().map(|(_, name)| *name).collect();
-        let found = names.iter().find(|name| plain(name) == plain(&written));
-        found
-            .map(|name| Self((*name).to_owned()))
-            .ok_or_else(|| format!("unknown platform `{written}`{}", nearest(&written, &names)))
+        let mut names = platform::NAMES.iter().map(|(_, name)| *name);
+        let found = names.clone().find(|name| plain(name) == plain(&written));
+        found.map(|name| Self(name.to_owned())).ok_or_else(|| {
+            let keys: Vec<_> = names.by_ref().map(plain).collect();
+            let keys: Vec<_> = keys.iter().map(String::as_str).collect();
+            format!("unknown platform `{written}`{}", nearest(&written, &keys))
+        })
     }
 }
 
@@ -271,7 +273,7 @@ mod tests {
             ("[[profiles]]\n", "line 1, column 3: unknown table `profiles`; the file consists of [[profile]] tables".to_owned()),
             ("[[profile]]\nname = \"x\"", "line 1, column 1: the profile says nothing yet; give it endpoints: [[profile.alexa]]".to_owned()),
             (&format!("[[profile]]\nprodcut = 1\n{POWER}"), "line 2, column 1: unknown key `prodcut`; did you mean `product`?".to_owned()),
-            (&format!("[[profile]]\nplatform = \"photon3\"\n{POWER}"), "line 2, column 12: unknown platform `photon3`; did you mean `Photon`?".to_owned()),
+            (&format!("[[profile]]\nplatform = \"photon3\"\n{POWER}"), "line 2, column 12: unknown platform `photon3`; did you mean `photon`?".to_owned()),
             ("[[profile]]\n[[profile.alexa]]\npowre = \"led\"\n", "line 3, column 1: unknown key `powre`; did you mean `power`?".to_owned()),
             ("[[profile]]\nx = \n", "line 2, column 5".to_owned()),
         ] {
