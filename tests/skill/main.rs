@@ -17,6 +17,7 @@ mod kinds;
 mod language;
 mod media;
 mod registry;
+mod reliability;
 mod reporting;
 mod runtime;
 mod scene;

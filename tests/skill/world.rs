@@ -8,7 +8,7 @@ use alexa_for_particle::particle::Authorities;
 use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::record::{Level, Record};
 use alexa_for_particle::skill::Skill;
-use particle_simulator::{Home, Simulator};
+use particle_simulator::{Builder, Home, Simulator};
 use serde_json::{Value as Json, json};
 
 use crate::schema;
@@ -22,8 +22,17 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn with(home: Home) -> Self {
-        let simulator = Simulator::start(home).await.unwrap();
-        let skill = Skill::new(simulator.url().parse().unwrap(), Authorities::default()).unwrap();
+        Self::served(Simulator::builder(home)).await
+    }
+
+    /// A home that is served in another way; over TLS, the skill trusts the simulator's authority.
+    pub(crate) async fn served(builder: Builder) -> Self {
+        let simulator = builder.start().await.unwrap();
+        let authorities = match ca_file(&simulator) {
+            Some(file) => Authorities::read(&file).unwrap(),
+            None => Authorities::default(),
+        };
+        let skill = Skill::new(simulator.url().parse().unwrap(), authorities).unwrap();
         Self {
             simulator,
             skill,
@@ -85,6 +94,19 @@ impl World {
             .map(ToString::to_string)
             .collect()
     }
+}
+
+/// A file with the authority that a client of this simulator has to trust; without TLS there is none.
+pub(crate) fn ca_file(simulator: &Simulator) -> Option<PathBuf> {
+    let authority = simulator.certificate_authority();
+    if authority.is_empty() {
+        return None;
+    }
+    let url = simulator.url();
+    let (_, port) = url.rsplit_once(':').unwrap();
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("authority-{port}.pem"));
+    std::fs::write(&file, authority).unwrap();
+    Some(file)
 }
 
 /// Where the events are.
