@@ -22,6 +22,7 @@ mod reporting;
 mod runtime;
 mod scene;
 mod schema;
+mod secrets;
 mod security_panel;
 mod sources;
 mod switching;
