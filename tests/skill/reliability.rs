@@ -22,7 +22,7 @@ const DEADLINE: Duration = Duration::from_secs(3);
 const SLACK: Duration = Duration::from_secs(6);
 
 /// How many directives are under way together: of those that wait for their deadline, and of the others.
-const AT_ONCE: [usize; 2] = [48, 4];
+const AT_ONCE: [usize; 2] = [48, 8];
 
 const LAMP: &str = "desk_lamp";
 
@@ -388,7 +388,8 @@ impl Document {
             write!(right, "\n| {} | {meaning} |", trouble.name()).unwrap();
             for event in events {
                 let mut told = None;
-                for (connection, seen) in &seen[&(trouble.name(), *event)] {
+                let seen = seen.get(&(trouble.name(), *event)).unwrap();
+                for (connection, seen) in seen {
                     let where_ = format!("{trouble:?}, {event}, {connection:?}");
                     if let Err(problem) = seen.judge(*trouble) {
                         writeln!(self.problems, "{where_}: {problem}").unwrap();
