@@ -29,7 +29,11 @@ impl World {
     pub(crate) async fn served(builder: Builder) -> Self {
         let simulator = builder.start().await.unwrap();
         let authorities = match ca_file(&simulator) {
-            Some(file) => Authorities::read(&file).unwrap(),
+            Some(file) => {
+                let authorities = Authorities::read(&file).unwrap();
+                std::fs::remove_file(file).unwrap();
+                authorities
+            }
             None => Authorities::default(),
         };
         let skill = Skill::new(simulator.url().parse().unwrap(), authorities).unwrap();
