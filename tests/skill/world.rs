@@ -69,14 +69,15 @@ impl World {
         schema::check(&response);
         let line = answer.record.clone().line(Level::Debug).unwrap();
         let correlation = correlation_token(event);
-        for told in [&line, &format!("{answer:?}")] {
+        let printed = format!("{answer:?} {:?}", self.skill);
+        for told in [&line, &printed] {
             let tells = correlation
                 .as_ref()
                 .is_some_and(|token| told.contains(token));
             assert!(!tells, "the correlation token is told in {told}");
         }
         for secret in secrets(event) {
-            for told in [&line, &response.to_string(), &format!("{answer:?}")] {
+            for told in [&line, &response.to_string(), &printed] {
                 assert!(!told.contains(&secret), "{secret} is told in {told}");
             }
         }
@@ -98,9 +99,34 @@ impl World {
     }
 }
 
+/// A file with the authority that a client of this simulator has to trust; without TLS there is none.
+pub(crate) fn ca_file(simulator: &Simulator) -> Option<PathBuf> {
+    let authority = simulator.certificate_authority();
+    if authority.is_empty() {
+        return None;
+    }
+    let url = simulator.url();
+    let (_, port) = url.rsplit_once(':').unwrap();
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("authority-{port}.pem"));
+    std::fs::write(&file, authority).unwrap();
+    Some(file)
+}
+
 /// Where the events are.
 pub(crate) fn events() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("events")
+}
+
+/// The names of all events, in order.
+pub(crate) fn event_names() -> Vec<String> {
+    let name = |file: std::io::Result<std::fs::DirEntry>| {
+        let path = file.unwrap().path();
+        path.file_stem().unwrap().to_str().unwrap().to_owned()
+    };
+    let mut names: Vec<String> = std::fs::read_dir(events()).unwrap().map(name).collect();
+    names.sort();
+    assert!(names.len() > 50, "the events are there");
+    names
 }
 
 /// The text of one event.

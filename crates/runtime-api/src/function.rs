@@ -6,6 +6,7 @@ use std::io;
 use std::process::Stdio;
 use std::sync::Arc;
 
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::{oneshot, watch};
@@ -118,6 +119,33 @@ impl Function {
     /// The process's id, by which the system tells what the process uses.
     pub fn id(&self) -> Option<u32> {
         self.id
+    }
+
+    /// Stops the process where it is, as Lambda does between two events; the kernel goes on and takes what arrives.
+    ///
+    /// # Errors
+    ///
+    /// When it has ended.
+    pub fn freeze(&self) -> io::Result<()> {
+        self.signal(Signal::STOP)
+    }
+
+    /// Lets a frozen process go on.
+    ///
+    /// # Errors
+    ///
+    /// When it has ended.
+    pub fn thaw(&self) -> io::Result<()> {
+        self.signal(Signal::CONT)
+    }
+
+    fn signal(&self, signal: Signal) -> io::Result<()> {
+        let id = self.id.and_then(|id| i32::try_from(id).ok());
+        // The id of a process that has ended may be another's by now.
+        match id.and_then(Pid::from_raw) {
+            Some(id) if !self.watch.is_finished() => Ok(kill_process(id, signal)?),
+            Some(_) | None => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 
     /// Waits until it has written a line that contains `text`, or has ended, and returns what it wrote so far.

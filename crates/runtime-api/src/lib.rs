@@ -18,7 +18,8 @@
 //! ```
 //!
 //! One [`RuntimeApi`] is one instance of a function: it is given one event at a time, and once it has ended it stays
-//! so. Extensions, streamed answers, freezing and the limits of processor and memory are not here.
+//! so. [`Function::freeze`] stops it between two events. Extensions, streamed answers and the limits of processor and memory
+//! are not here.
 //!
 //! [Runtime API]: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 

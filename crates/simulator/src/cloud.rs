@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, SystemTime},
@@ -33,6 +33,8 @@ pub(crate) struct Cloud {
     pub(crate) record: Record,
     pub(crate) door: Door,
     pub(crate) connections: AtomicUsize,
+    /// How many of them are open.
+    pub(crate) open: watch::Sender<usize>,
     pub(crate) handshakes: AtomicUsize,
     state: Mutex<State>,
 }
@@ -44,6 +46,10 @@ pub(crate) struct State {
     pub(crate) tokens: Tokens,
     fault: Option<Active>,
 }
+
+/// An open connection.
+#[derive(Debug)]
+pub(crate) struct Open(Arc<Cloud>);
 
 /// Why a fault is not set.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -72,6 +78,7 @@ impl Cloud {
             record: Record::default(),
             door,
             connections: AtomicUsize::new(0),
+            open: watch::Sender::new(0),
             handshakes: AtomicUsize::new(0),
             state: Mutex::new(state),
         }
@@ -148,12 +155,21 @@ impl Cloud {
         self.settings.list == List::Brief
     }
 
-    pub(crate) fn count_connection(&self) {
+    /// Counts a connection, which is open for as long as what this gives lives.
+    pub(crate) fn count_connection(self: &Arc<Self>) -> Open {
         self.connections.fetch_add(1, Ordering::Relaxed);
+        self.open.send_modify(|open| *open += 1);
+        Open(Arc::clone(self))
     }
 
     pub(crate) fn count_handshake(&self) {
         self.handshakes.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.send_modify(|open| *open -= 1);
     }
 }
 

@@ -81,11 +81,17 @@ async fn converse(
             () = line.done_with(&server.cloud), if !ending => {
                 // What is under way is finished, then the connection is closed.
                 connection.as_mut().graceful_shutdown();
+                *line.alive() = Instant::now();
                 ending = true;
             }
+            // HTTP/2 waits for the client to take leave, too, which one that is frozen does not.
+            () = line.idle_for(Some(LEAVE)), if ending => return,
         }
     }
 }
+
+/// For how long a client may be silent that was told of its connection's end.
+const LEAVE: Duration = Duration::from_millis(500);
 
 /// The handle with which a request's handler can break the connection it came on.
 #[derive(Debug)]

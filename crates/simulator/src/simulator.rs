@@ -122,6 +122,17 @@ impl Simulator {
         self.cloud.connections.load(Ordering::Relaxed)
     }
 
+    /// Waits until none of the connections is open any more.
+    pub async fn hung_up(&self) {
+        // It cannot fail: the cloud has the sender.
+        let _ = self
+            .cloud
+            .open
+            .subscribe()
+            .wait_for(|open| *open == 0)
+            .await;
+    }
+
     /// How many TLS handshakes were completed so far, by the client too.
     #[must_use]
     pub fn handshakes(&self) -> usize {
@@ -234,10 +245,14 @@ async fn accept(server: Arc<Server>, mut stop: watch::Receiver<()>) {
         };
         match accepted {
             Ok(stream) => {
-                server.cloud.count_connection();
+                let open = server.cloud.count_connection();
                 // A refusal costs speed, nothing else.
                 let _ = stream.set_nodelay(true);
-                tokio::spawn(connection::serve(stream, Arc::clone(&server), stop.clone()));
+                let serve = connection::serve(stream, Arc::clone(&server), stop.clone());
+                tokio::spawn(async move {
+                    serve.await;
+                    drop(open);
+                });
             }
             // Out of file descriptors, most likely: wait for some to be given back rather than ask in a circle.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,

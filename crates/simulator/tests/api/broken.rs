@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use particle_simulator::{Fault, Simulator, Target, When};
+use particle_simulator::{Fault, Home, Simulator, Target, When};
 use reqwest::Method;
 use serde_json::Value;
 use tokio::{
@@ -178,6 +178,20 @@ async fn connections_that_are_open_learn_of_a_shorter_patience() {
         .simulator
         .set_keep_alive(Some(Duration::from_millis(1)));
     assert_eq!(connection.read(&mut [0]).await.unwrap(), 0);
+}
+
+/// HTTP/2 has it that both sides take leave.
+#[tokio::test]
+async fn a_client_that_takes_no_leave_is_left() {
+    let simulator = Simulator::builder(Home::sample()).http2().start();
+    let simulator = simulator.await.unwrap();
+    let mut connection = connect(&simulator).await;
+    let no_settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    let greeting = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(), &no_settings].concat();
+    connection.write_all(&greeting).await.unwrap();
+    assert_ne!(connection.read(&mut [0; 4096]).await.unwrap(), 0);
+    simulator.set_keep_alive(Some(Duration::from_millis(1)));
+    simulator.hung_up().await;
 }
 
 async fn connect(simulator: &Simulator) -> TcpStream {

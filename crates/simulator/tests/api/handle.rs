@@ -1,5 +1,7 @@
 //! The handle: the record, live requests, connections, pins, and the end of serving.
 
+use std::time::Duration;
+
 use particle_simulator::{Home, PinMode, Simulator};
 use reqwest::Method;
 use serde_json::json;
@@ -93,6 +95,10 @@ async fn connections_are_kept_and_counted() {
         cloud.get("/v1/devices").await;
     }
     assert_eq!(cloud.simulator.connections(), 1);
+    let simulator = &cloud.simulator;
+    simulator.set_keep_alive(Some(Duration::from_millis(1)));
+    simulator.hung_up().await;
+    assert_eq!(simulator.connections(), 1);
 }
 
 #[tokio::test]
