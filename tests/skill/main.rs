@@ -8,6 +8,7 @@
     reason = "the helpers of tests fail as tests do"
 )]
 
+mod bounds;
 mod discovery;
 mod events;
 mod failures;
