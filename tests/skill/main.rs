@@ -26,4 +26,5 @@ mod security_panel;
 mod sources;
 mod switching;
 mod thermostat;
+mod trust;
 mod world;
