@@ -13,6 +13,7 @@ mod discovery;
 mod events;
 mod failures;
 mod firmware;
+mod hostile;
 mod inventory;
 mod kinds;
 mod language;
