@@ -1,5 +1,5 @@
 //! Directives, cookies, descriptions and answers of the cloud that are nearly right, as the fuzzers of `fuzz/` make
-//! them: a few of each with every run of the tests, and each one that a fuzzer once found.
+//! them: a few of each with every run of the tests.
 
 use proptest::collection::vec;
 use proptest::prelude::any;

@@ -118,9 +118,11 @@ impl World {
         let line = answer.record.clone().line(Level::Debug).expect("a record");
         assert!(line.len() <= MAXIMUM_LINE_BYTES, "{} bytes", line.len());
         assert!(!line.contains('\n') && serde_json::from_str::<Json>(&line).is_ok());
-        let event: Json = serde_json::from_str(event).unwrap_or_default();
-        polite(&requests, &event);
-        secretive(&event, &[&line, &format!("{answer:?}")], &text);
+        polite(&requests, event);
+        // What is no JSON somewhere is answered all the same, but where its secrets are nobody can tell.
+        if let Ok(event) = serde_json::from_str(event) {
+            secretive(&event, &[&line, &format!("{answer:?}")], &text);
+        }
         Some(response)
     }
 }
@@ -154,18 +156,18 @@ async fn hurry<F: Future>(future: F) -> F::Output {
 }
 
 /// Only what the API has is asked, and only with the token of the event.
-fn polite(requests: &[Request], event: &Json) {
-    let tokens = [
-        "/directive/endpoint/scope/token",
-        "/directive/payload/scope/token",
-    ];
-    let tokens = tokens.map(|place| event.pointer(place).and_then(Json::as_str));
+fn polite(requests: &[Request], event: &str) {
+    let read = serde_json::from_str::<Json>(event);
+    let is_told = |token: &str| match &read {
+        Ok(event) => ["endpoint", "payload"]
+            .iter()
+            .any(|part| event["directive"][part]["scope"]["token"] == token),
+        // The skill reads only what it needs, so it may need nothing of what cannot be read.
+        Err(_) => event.contains(token),
+    };
     for request in requests {
         let bearer = request.authorization.strip_prefix("Bearer ");
-        assert!(
-            bearer.is_some() && tokens.contains(&bearer),
-            "another token: {request:?}"
-        );
+        assert!(bearer.is_some_and(is_told), "another token: {request:?}");
         let segments: Vec<_> = request.path.split('/').collect();
         let is_id = |id: &str| id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
         let proper = match (request.method.as_str(), segments.as_slice()) {
