@@ -13,7 +13,7 @@ use crate::alexa::discovery::{
     self, Attributes, Category, MAXIMUM_COOKIE_BYTES, MAXIMUM_NAME_CHARACTERS,
 };
 use crate::alexa::{Error, Kind};
-use crate::capability::{self, Capabilities, Entry};
+use crate::capability::{self, Bound, Capabilities, Entry};
 use crate::description::{Described, Description, Mistake, Product};
 use crate::health;
 use crate::label::Locale;
@@ -214,13 +214,27 @@ impl Endpoint {
     /// Takes the bindings that discovery gave Alexa out of a cookie, if they are there and of this version.
     #[must_use]
     pub fn from_cookie(id: &EndpointId, cookie: &BTreeMap<String, String>) -> Option<Self> {
-        let bindings: BTreeMap<String, Vec<Node>> =
-            serde_json::from_str(cookie.get(COOKIE_KEY)?).ok()?;
+        let text = cookie.get(COOKIE_KEY)?;
+        // Alexa keeps no longer one, so it is none of hers; each of its bindings could cost a call.
+        if COOKIE_KEY.len() + text.len() > MAXIMUM_COOKIE_BYTES {
+            return None;
+        }
+        let bindings: BTreeMap<String, Vec<Node>> = serde_json::from_str(text).ok()?;
         let mut capabilities = Capabilities::new();
         for (key, bindings) in bindings {
             let entry = Entry::find(&key)?;
             for binding in bindings {
-                capabilities.push((entry.read)(binding).ok()?);
+                let capability = (entry.read)(binding).ok()?;
+                // Discovery gives none twice, and Alexa would not take what is told of it twice.
+                let controller = |other: &dyn Bound| (other.entry().key, other.instance());
+                let own = controller(capability.as_ref());
+                if capabilities
+                    .iter()
+                    .any(|other| controller(other.as_ref()) == own)
+                {
+                    return None;
+                }
+                capabilities.push(capability);
             }
         }
         if capabilities.is_empty() {

@@ -12,6 +12,9 @@ use super::ALEXA;
 use crate::language::Schema;
 use crate::suggestion::nearest;
 
+/// So much of a message is kept; no message of this skill's own words comes near it.
+const MAXIMUM_MESSAGE_BYTES: usize = 1024;
+
 /// One error, as the payload of an `ErrorResponse`.
 #[derive(Clone, Debug, Serialize, thiserror::Error)]
 #[error("{message}")]
@@ -277,11 +280,14 @@ impl Schema for Refusal {
 }
 
 impl Error {
-    /// An error of this kind with a message for the log.
+    /// An error of this kind with a message for the log. A message may quote what it is about, and that may be long: what is
+    /// beyond [`MAXIMUM_MESSAGE_BYTES`] is cut.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
+        let mut message = message.into();
+        if message.len() > MAXIMUM_MESSAGE_BYTES {
+            message.truncate(message.floor_char_boundary(MAXIMUM_MESSAGE_BYTES));
+            message.push('…');
         }
+        Self { kind, message }
     }
 }

@@ -53,8 +53,8 @@ pub(super) struct Origin {
 impl Origin {
     pub(super) fn of(directive: Directive) -> Self {
         Self {
-            directive: format!("{}.{}", directive.header.namespace, directive.header.name),
-            message_id: Some(directive.header.message_id),
+            directive: named(&directive.header.namespace, &directive.header.name),
+            message_id: Some(directive.header.message_id).filter(|id| is_loggable(id)),
             correlation_token: directive.header.correlation_token,
             endpoint_id: directive
                 .endpoint
@@ -83,8 +83,8 @@ impl Origin {
         let name = |name: &str| text(&header, name).unwrap_or_else(|| "?".to_owned());
         let correlation_token = header.get("correlationToken");
         Ok(Self {
-            directive: [name("namespace"), name("name")].join("."),
-            message_id: text(&header, "messageId"),
+            directive: named(&name("namespace"), &name("name")),
+            message_id: text(&header, "messageId").filter(|id| is_loggable(id)),
             correlation_token: correlation_token
                 .and_then(|token| serde_json::from_str(token.get()).ok()),
             endpoint_id: text(&endpoint, "endpointId").filter(|id| is_endpoint_id(id)),
@@ -198,6 +198,17 @@ type Fields<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
 
 fn fields(object: &str) -> Option<Fields<'_>> {
     serde_json::from_str(object).ok()
+}
+
+/// A directive for the log. What is longer than any name of Alexa's is none, and would only fill the log.
+fn named(namespace: &str, name: &str) -> String {
+    let known = |text| if is_loggable(text) { text } else { "?" };
+    format!("{}.{}", known(namespace), known(name))
+}
+
+/// Whether a text that names something is as short as Alexa's names are.
+fn is_loggable(text: &str) -> bool {
+    text.len() <= 256
 }
 
 /// Whether Alexa would take the text as an endpoint id; what she would not is neither echoed nor logged.

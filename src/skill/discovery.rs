@@ -76,6 +76,7 @@ impl Discovery {
             } else {
                 session.device(&device.id).await.ok()
             };
+            let seen = seen.filter(|seen| seen.value.id == device.id);
             let device = seen.map_or(device, |seen| seen.value);
             let resolved = resolver.resolve(&device, session).await;
             (device, resolved)
@@ -86,6 +87,8 @@ impl Discovery {
             .collect()
             .await;
         devices.sort_by(|(left, _), (right, _)| left.id.cmp(&right.id));
+        // Alexa would refuse all devices for one that is told twice.
+        devices.dedup_by(|(left, _), (right, _)| left.id == right.id);
         Ok(Self {
             devices,
             unreadable,

@@ -8,11 +8,13 @@
     reason = "the helpers of tests fail as tests do"
 )]
 
+mod bounds;
 mod connections;
 mod discovery;
 mod events;
 mod failures;
 mod firmware;
+mod hostile;
 mod inventory;
 mod kinds;
 mod language;
@@ -30,4 +32,5 @@ mod security_panel;
 mod sources;
 mod switching;
 mod thermostat;
+mod trust;
 mod world;

@@ -121,3 +121,39 @@ fn a_short_form_can_be_written_down_again() {
     }
     assert!(count > 10, "{count} have a short form");
 }
+
+/// The threat model is no better than its proofs.
+#[test]
+fn each_test_that_the_threat_model_names_is_there() {
+    fn gather(folder: &std::path::Path, sources: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                gather(&path, sources);
+            } else if path
+                .extension()
+                .is_some_and(|own| own == "rs" || own == "py")
+            {
+                sources.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = String::new();
+    for folder in ["src", "tests"] {
+        gather(&root.join(folder), &mut sources);
+    }
+    let text = std::fs::read_to_string(root.join("SECURITY.md")).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| ")).skip(1);
+    for row in rows {
+        let proofs = row.rsplit(" | ").next().unwrap();
+        let names: Vec<_> = proofs.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "no proof: {row}");
+        for name in names.iter().filter(|name| !name.contains('.')) {
+            let is_there = ["fn", "def"]
+                .iter()
+                .any(|word| sources.contains(&format!("{word} {name}(")));
+            assert!(is_there, "{name} is no test: {row}");
+        }
+    }
+}
