@@ -281,7 +281,7 @@ impl Schema for Refusal {
 
 impl Error {
     /// An error of this kind with a message for the log. A message may quote what it is about, and that may be long: what is
-    /// beyond [`MAXIMUM_MESSAGE_BYTES`] is cut.
+    /// beyond 1 KiB is cut.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         let mut message = message.into();
         if message.len() > MAXIMUM_MESSAGE_BYTES {

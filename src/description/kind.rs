@@ -111,9 +111,12 @@ impl Kind {
                 return expansion;
             }
             _ => {
-                let message =
-                    "it is a table, such as { function = \"move\", variable = \"position\" }";
-                expansion.mistakes.push((span, message.to_owned()));
+                let parts: Vec<_> = self.parts().map(|(part, _)| part).collect();
+                let message = format!(
+                    "it is a table, such as {{ function = \"f\", variable = \"v\" }}; its parts are {}",
+                    parts.join(", ")
+                );
+                expansion.mistakes.push((span, message));
                 return expansion;
             }
         };
@@ -131,7 +134,9 @@ impl Kind {
                     }
                     _ => expansion.mistakes.push((
                         key.span(),
-                        format!("`{part}` is a table, such as {{ function = \"move\" }}"),
+                        format!(
+                            "`{part}` is a table, such as {{ function = \"f\", variable = \"v\" }}"
+                        ),
                     )),
                 }
             } else if let Some((setting, values)) =

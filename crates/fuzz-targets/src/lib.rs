@@ -1,10 +1,10 @@
 //! What the fuzzers of `fuzz/` and the property tests of the skill have in common.
 //!
-//! A target is a function of bytes. The bytes are [`choices`]: which text of this project to start from, and what to do to
+//! A target is a function of bytes. The bytes are `choices`: which text of this project to start from, and what to do to
 //! it. So any bytes make a text that is nearly right, and bytes that are nearly the same make texts that are.
 //!
-//! Each target drives the real skill over real HTTP on loopback, against a [`cloud`] that answers what the target says.
-//! [`world`] holds what is promised of every answer; a broken promise panics. What a target returns are the answers,
+//! Each target drives the real skill over real HTTP on loopback, against a `cloud` that answers what the target says.
+//! `world` holds what is promised of every answer; a broken promise panics. What a target returns are the answers,
 //! for whoever wants to look at them more closely.
 
 #![expect(
