@@ -222,11 +222,6 @@ impl<'a> Property<'a> {
     pub fn of(name: &'static str, binding: &'a dyn Binding) -> Self {
         Self { name, binding }
     }
-
-    /// Whether a variable tells it.
-    fn is_told(&self) -> bool {
-        self.binding.variable().is_some()
-    }
 }
 
 /// The directives of an interface that has none.
@@ -343,7 +338,9 @@ impl<C: Capability> Bound for C {
 
     fn discovery(&self, language: &Locale) -> discovery::Capability {
         let properties = Capability::properties(self);
-        let retrievable = properties.iter().any(Property::is_told);
+        let retrievable = properties
+            .iter()
+            .any(|property| property.binding.variable().is_some());
         let mut names: Vec<_> = properties.iter().map(|property| property.name).collect();
         names.dedup();
         let mut declared = discovery::Capability::of(C::INTERFACE).reporting(names, retrievable);

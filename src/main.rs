@@ -38,13 +38,20 @@ async fn serve(began: Instant) -> Result<(), lambda_runtime::Error> {
     };
     lambdas("AWS_LAMBDA_RUNTIME_API")?;
     let function = lambdas("AWS_LAMBDA_FUNCTION_NAME")?;
-    let settings = Settings::read(variable)?;
+    let Settings {
+        api_url,
+        authorities,
+        log_level: level,
+        metrics,
+        deadline: longest,
+        devices_file,
+    } = Settings::read(variable)?;
     let log = Log {
-        level: settings.log_level,
-        metrics_of: settings.metrics.then_some(function),
+        level,
+        metrics_of: metrics.then_some(function),
     };
-    let mut skill = Skill::new(settings.api_url.clone(), settings.authorities.clone())?;
-    if let Some(file) = &settings.devices_file {
+    let mut skill = Skill::new(api_url, authorities)?;
+    if let Some(file) = &devices_file {
         let profiles = std::fs::read_to_string(file)
             .map_err(|error| format!("DEVICES_FILE {}: {error}", file.display()))?;
         skill = skill.with_profiles(Profiles::read(profiles.leak()));
@@ -52,21 +59,21 @@ async fn serve(began: Instant) -> Result<(), lambda_runtime::Error> {
     let initialization_type = variable("AWS_LAMBDA_INITIALIZATION_TYPE");
     let start = Start::ready_now(began, initialization_type.as_deref());
     let first = AtomicBool::new(true);
-    let (settings, skill, log, start, first) = (&settings, &skill, &log, &start, &first);
+    let (skill, log, start, first) = (&skill, &log, &start, &first);
     let handle = |event: LambdaEvent<Box<RawValue>>| async move {
         // `cargo lambda watch` names a deadline long past, which says nothing; Lambda itself never does.
         let remaining = event
             .context
             .deadline()
             .duration_since(SystemTime::now())
-            .unwrap_or(settings.deadline + RESERVE);
+            .unwrap_or(longest + RESERVE);
         let cold_start = first.swap(false, Ordering::Relaxed);
         let lost = if cold_start {
             start.lost_by_now()
         } else {
             Duration::ZERO
         };
-        let deadline = Deadline::after(settings.deadline.saturating_sub(lost))
+        let deadline = Deadline::after(longest.saturating_sub(lost))
             .or_sooner(Deadline::after(remaining.saturating_sub(RESERVE)));
         let answer = skill.answer(event.payload.get(), deadline).await?;
         let trace = event.context.xray_trace_id.as_deref();

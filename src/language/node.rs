@@ -5,8 +5,6 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::mismatch::Mismatch;
-use crate::suggestion::nearest;
 use serde::de::value::StringDeserializer;
 use serde::de::{
     DeserializeSeed, EnumAccess, Expected, IntoDeserializer as _, MapAccess, SeqAccess, Unexpected,
@@ -16,7 +14,9 @@ use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::mismatch::Mismatch;
 use crate::lenient::without_fraction;
+use crate::suggestion::nearest;
 
 /// No text needs more: Device OS takes [so many bytes] of a function's argument, and keeps as many of a variable.
 ///

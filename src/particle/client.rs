@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use http_body_util::Full;
+use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use hyper::{Method, StatusCode};
 use serde::Deserialize;
@@ -227,7 +228,7 @@ impl Session<'_> {
             method,
             named: format!("/{}", path.join("/")),
             path: ApiUrl::path(path),
-            body: body.unwrap_or_default(),
+            body: body.map(Bytes::from).unwrap_or_default(),
             maximum_bytes,
         };
         let mut outcome = self.attempt(&call).await.and_then(read);
@@ -288,7 +289,7 @@ impl Session<'_> {
             request = request.header(CONTENT_TYPE, "application/json");
         }
         let request = request
-            .body(Full::from(call.body.clone()))
+            .body(Full::new(call.body.clone()))
             .map_err(|error| Error::transport(&error))?;
         let connections = &self.client.connections;
         connections.exchange(request, call.maximum_bytes).await
@@ -301,7 +302,7 @@ struct Request {
     /// The path as a log shows it.
     named: String,
     path: String,
-    body: String,
+    body: Bytes,
     maximum_bytes: usize,
     is_function: bool,
 }

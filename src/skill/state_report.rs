@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::join_all;
-
 use serde_json::Value as Json;
 
 use crate::alexa::{Error, Property};

@@ -26,3 +26,22 @@ impl Value for Humidity {
             .map(|share| Self(share.clamp(0.0, 100.0)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sensor_may_be_off_by_a_little() {
+        for (said, humidity) in [
+            (json!(40.5), Some(40.5)),
+            (json!(100.4), Some(100.0)),
+            (json!(-2), Some(0.0)),
+            (json!(105.1), None),
+            (json!(-6), None),
+        ] {
+            let read = Humidity::from_variable(&said, &Scale::default());
+            assert_eq!(read, humidity.map(Humidity), "{said}");
+        }
+    }
+}

@@ -103,6 +103,16 @@ impl Bench {
     pub(crate) fn turns<T>(&mut self, of: &mut [T]) {
         self.random.shuffle(of);
     }
+
+    /// The same set in the order of the report again.
+    pub(crate) fn in_order<'a, T>(
+        &self,
+        of: &'a [T],
+        who: fn(&T) -> Who,
+    ) -> impl Iterator<Item = &'a T> {
+        let all = Who::all(&self.programs).into_iter();
+        all.filter_map(move |wanted| of.iter().find(|one| who(one) == wanted))
+    }
 }
 
 /// Measures, prints and writes it all, and tells whether every bar is met.

@@ -37,9 +37,8 @@ pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Cold>> {
         progress.inc(1);
     }
     progress.finish_and_clear();
-    Who::all(&bench.programs)
-        .into_iter()
-        .filter_map(|who| times.iter().find(|(other, _)| *other == who))
+    bench
+        .in_order(&times, |(who, _)| *who)
         .map(|(who, times)| {
             let summary = |time: fn(&[f64; 2]) -> f64| {
                 Summary::of(&times.iter().map(time).collect::<Vec<_>>()).context("no starts")

@@ -43,9 +43,8 @@ pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<Vec<Throughput>
         progress.inc(1);
     }
     progress.finish_and_clear();
-    Who::all(&bench.programs)
-        .into_iter()
-        .filter_map(|who| subjects.iter().find(|(other, ..)| *other == who))
+    bench
+        .in_order(&subjects, |(who, ..)| *who)
         .map(|(who, _, speeds)| {
             Ok(Throughput {
                 who: *who,

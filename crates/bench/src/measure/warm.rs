@@ -120,9 +120,8 @@ async fn one(bench: &mut Bench, scenario: Scenario) -> anyhow::Result<Vec<Warm>>
         progress.inc(1);
     }
     progress.finish_and_clear();
-    Who::all(&bench.programs)
-        .into_iter()
-        .filter_map(|who| subjects.iter().find(|(other, ..)| *other == who))
+    bench
+        .in_order(&subjects, |(who, ..)| *who)
         .map(|(who, _, times)| {
             Ok(Warm {
                 scenario,
