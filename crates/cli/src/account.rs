@@ -3,8 +3,6 @@
 //! The token comes from the environment or from the Particle CLI, never from an argument: arguments are seen by others
 //! and kept by the shell.
 
-mod profile;
-
 use std::env;
 
 use alexa_for_particle::deadline::Deadline;
@@ -14,9 +12,9 @@ use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::{Discovery, Skill};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
+use linking::particle::profile::{self, Profile, TOKEN_VARIABLE as TOKEN};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use self::profile::Profile;
 use crate::progress;
 
 /// Which cloud an account is in.
@@ -38,8 +36,6 @@ pub(crate) struct CloudArguments {
 fn authorities(path: &str) -> Result<Authorities, InvalidAuthorities> {
     Authorities::read(path.as_ref())
 }
-
-const TOKEN: &str = "PARTICLE_ACCESS_TOKEN";
 
 /// An account that can be used.
 #[derive(Debug)]
@@ -87,7 +83,7 @@ impl Account {
             })?);
         }
         let origin = format!("the Particle CLI's profile `{}`", profile.name);
-        Self::of(&profile.access_token, cloud, origin)
+        Self::of(profile.access_token.expose_secret(), cloud, origin)
     }
 
     /// An account whose token is known, such as a simulated one.
