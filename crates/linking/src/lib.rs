@@ -9,9 +9,11 @@
 //! - [`http`], [`process`]: the two ways out, both with a time limit: requests, and the tools of Amazon and AWS.
 //! - [`smapi`]: the skill at Alexa, over HTTP or through the signed-in `ask`.
 //! - [`particle`]: OAuth clients and the user's account at Particle.
+//! - [`aws`]: the stack and its functions, through the signed-in `sam` and `aws`.
 //! - [`probe`]: questions to Particle that tell one mistake in linking from another.
 
 pub mod account_linking;
+pub mod aws;
 pub mod base_url;
 mod difference;
 pub mod fingerprint;

@@ -68,6 +68,12 @@ impl Settings {
             ask: Ask::default(),
         })
     }
+
+    /// With this `ask` instead of the one on the PATH.
+    #[must_use]
+    pub fn with_ask(self, ask: Ask) -> Self {
+        Self { ask, ..self }
+    }
 }
 
 #[cfg(test)]
