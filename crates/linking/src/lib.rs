@@ -11,10 +11,12 @@
 //! - [`particle`]: OAuth clients and the user's account at Particle.
 //! - [`aws`]: the stack and its functions, through the signed-in `sam` and `aws`.
 //! - [`probe`]: questions to Particle that tell one mistake in linking from another.
+//! - [`check`]: all mistakes that are known, each found in the facts or explained.
 
 pub mod account_linking;
 pub mod aws;
 pub mod base_url;
+pub mod check;
 mod difference;
 pub mod fingerprint;
 pub mod http;
