@@ -202,7 +202,9 @@ fn judge_client(answer: &Answer) -> ClientVerdict {
         return ClientVerdict::Locked;
     }
     let refusal: Option<Refusal> = answer.json();
-    let Some(refusal) = refusal.filter(|refusal| !refusal.error.is_empty()) else {
+    // Particle says in JSON, too, that there is nothing at an address.
+    let there = |refusal: &Refusal| !refusal.error.is_empty() && !is_absent(status);
+    let Some(refusal) = refusal.filter(there) else {
         return ClientVerdict::NoTokenEndpoint {
             status,
             page: answer.is_page(),
@@ -219,6 +221,11 @@ fn judge_client(answer: &Answer) -> ClientVerdict {
             said: said(&refusal),
         },
     }
+}
+
+/// Whether nothing, or nothing for such a request, is at the address.
+fn is_absent(status: u16) -> bool {
+    matches!(status, 404 | 405)
 }
 
 fn said(refusal: &Refusal) -> String {
@@ -278,7 +285,9 @@ fn judge_authorize(answer: &Answer, redirect_uri: &str) -> AuthorizeVerdict {
         },
         200 if answer.is_page() => AuthorizeVerdict::Accepted,
         300..=399 if answer.location.is_some() => AuthorizeVerdict::Accepted,
-        _ if refusal.error.is_empty() => AuthorizeVerdict::NoAuthorizationPage { status },
+        _ if refusal.error.is_empty() || is_absent(status) => {
+            AuthorizeVerdict::NoAuthorizationPage { status }
+        }
         _ => match refusal.error_description.as_str() {
             "redirect_uri does not match" => AuthorizeVerdict::OtherRedirect,
             "Invalid client credentials" => AuthorizeVerdict::UnknownClient,

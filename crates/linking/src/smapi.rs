@@ -54,12 +54,15 @@ pub struct Smapi {
 
 #[derive(Debug)]
 enum Transport {
-    Http {
-        http: Http,
-        base_url: BaseUrl,
-        lwa: Lwa,
-    },
+    Http(Box<OverHttp>),
     Ask(Ask),
+}
+
+#[derive(Debug)]
+struct OverHttp {
+    http: Http,
+    base_url: BaseUrl,
+    lwa: Lwa,
 }
 
 /// A developer, for whom the signed-in person acts.
@@ -129,11 +132,11 @@ impl Smapi {
     #[must_use]
     pub fn new(settings: Settings, http: Http) -> Self {
         let transport = match settings.lwa {
-            Some(sign_in) => Transport::Http {
+            Some(sign_in) => Transport::Http(Box::new(OverHttp {
                 lwa: Lwa::new(sign_in, settings.lwa_url, http.clone()),
                 http,
                 base_url: settings.smapi_url,
-            },
+            })),
             None => Transport::Ask(settings.ask),
         };
         Self {
@@ -155,7 +158,7 @@ impl Smapi {
     #[must_use]
     pub fn route(&self) -> String {
         match &self.transport {
-            Transport::Http { base_url, lwa, .. } => format!("{base_url} with {}", lwa.origin()),
+            Transport::Http(over) => format!("{} with {}", over.base_url, over.lwa.origin()),
             Transport::Ask(_) => "`ask smapi`".to_owned(),
         }
     }
@@ -418,18 +421,14 @@ impl Smapi {
         let mut attempt = 1;
         loop {
             let answer = match &self.transport {
-                Transport::Http {
-                    http,
-                    base_url,
-                    lwa,
-                } => over_http(operation, http, base_url, lwa).await?,
+                Transport::Http(over) => over.call(operation).await?,
                 Transport::Ask(ask) => ask.call(operation).await?,
             };
             let passing = answer.status == 429
                 || (answer.status >= 500 && operation.method() != Method::POST);
             if !passing || attempt == ATTEMPTS {
                 let signed_out = match &self.transport {
-                    Transport::Http { lwa, .. } => lwa.refused(),
+                    Transport::Http(over) => over.lwa.refused(),
                     Transport::Ask(_) => "run `ask configure`".to_owned(),
                 };
                 return error::judge(operation, answer, signed_out);
@@ -449,43 +448,45 @@ async fn gone(call: impl Future<Output = Result<Answer, Error>>) -> Result<(), E
     }
 }
 
-/// One exchange over HTTP; a token that has expired is renewed once.
-async fn over_http(
-    operation: &Operation<'_>,
-    http: &Http,
-    base_url: &BaseUrl,
-    lwa: &Lwa,
-) -> Result<Answer, Error> {
-    let mut renewed = false;
-    loop {
-        let token = lwa.token(renewed).await?;
-        let mut url = base_url.path(operation.path());
-        for (name, value) in operation.query() {
-            url.query_pairs_mut().append_pair(name, value);
-        }
-        let body = operation.body()?;
-        let request = http.request(operation.method(), url).with(|mut request| {
-            request = request.bearer_auth(token.expose_secret());
-            if let Some(body) = body {
-                request = request
-                    .header("content-type", "application/json")
-                    .body(body);
+impl OverHttp {
+    /// One exchange; a token that has expired is renewed once.
+    async fn call(&self, operation: &Operation<'_>) -> Result<Answer, Error> {
+        let Self {
+            http,
+            base_url,
+            lwa,
+        } = self;
+        let mut renewed = false;
+        loop {
+            let token = lwa.token(renewed).await?;
+            let mut url = base_url.path(operation.path());
+            for (name, value) in operation.query() {
+                url.query_pairs_mut().append_pair(name, value);
             }
-            if let Some(etag) = operation.etag() {
-                request = request.header("if-match", etag);
+            let body = operation.body()?;
+            let request = http.request(operation.method(), url).with(|mut request| {
+                request = request.bearer_auth(token.expose_secret());
+                if let Some(body) = body {
+                    request = request
+                        .header("content-type", "application/json")
+                        .body(body);
+                }
+                if let Some(etag) = operation.etag() {
+                    request = request.header("if-match", etag);
+                }
+                request
+            });
+            let answer = request.send().await?;
+            if answer.status.as_u16() == 401 && lwa.can_renew() && !renewed {
+                renewed = true;
+                continue;
             }
-            request
-        });
-        let answer = request.send().await?;
-        if answer.status.as_u16() == 401 && lwa.can_renew() && !renewed {
-            renewed = true;
-            continue;
+            return Ok(Answer {
+                status: answer.status.as_u16(),
+                body: answer.json().unwrap_or_default(),
+                etag: answer.etag,
+                retry_after: answer.retry_after,
+            });
         }
-        return Ok(Answer {
-            status: answer.status.as_u16(),
-            body: answer.json().unwrap_or_default(),
-            etag: answer.etag,
-            retry_after: answer.retry_after,
-        });
     }
 }

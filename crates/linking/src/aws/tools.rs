@@ -142,7 +142,7 @@ impl Tools {
 }
 
 /// The policy, which comes as a text in the answer.
-fn policy(answer: Wrapped) -> Result<Policy, Error> {
+fn policy(answer: &Wrapped) -> Result<Policy, Error> {
     serde_json::from_str(&answer.policy).map_err(|_| Error::Unreadable {
         command: "aws lambda get-policy".to_owned(),
     })
@@ -237,7 +237,7 @@ impl Aws for Tools {
 
     async fn policy(&self, arn: &FunctionArn) -> Result<Option<Policy>, Error> {
         let answer = present(self.of_function("get-policy", arn).await)?;
-        answer.map(policy).transpose()
+        answer.as_ref().map(policy).transpose()
     }
 
     async fn alias(&self, arn: &FunctionArn) -> Result<Option<Alias>, Error> {
@@ -280,7 +280,7 @@ impl Aws for Tools {
     ) -> Result<Option<Policy>, Error> {
         let arguments = ["lambda", "get-policy", "--function-name", function];
         let answer = present(Self::read(self.aws(Some(region.lambda()), &arguments)).await)?;
-        answer.map(policy).transpose()
+        answer.as_ref().map(policy).transpose()
     }
 
     async fn resource(
