@@ -4,6 +4,7 @@
 //! and kept by the shell.
 
 use std::env;
+use std::path::{Path, PathBuf};
 
 use alexa_for_particle::deadline::Deadline;
 use alexa_for_particle::particle::{ApiUrl, Authorities, Error, InvalidAuthorities};
@@ -29,12 +30,22 @@ pub(crate) struct CloudArguments {
     )]
     api_url: Option<ApiUrl>,
     /// PEM certificates of the authorities to trust, for a cloud that is not Particle's own
-    #[arg(long, value_name = "FILE", env = "PARTICLE_CA_FILE", value_parser = authorities)]
-    ca_file: Option<Authorities>,
+    #[arg(long, value_name = "FILE", env = "PARTICLE_CA_FILE", value_parser = ca_file)]
+    ca_file: Option<CaFile>,
 }
 
-fn authorities(path: &str) -> Result<Authorities, InvalidAuthorities> {
-    Authorities::read(path.as_ref())
+/// A file of certificates, and the authorities in it.
+#[derive(Clone, Debug)]
+struct CaFile {
+    path: PathBuf,
+    authorities: Authorities,
+}
+
+fn ca_file(path: &str) -> Result<CaFile, InvalidAuthorities> {
+    Ok(CaFile {
+        authorities: Authorities::read(path.as_ref())?,
+        path: path.into(),
+    })
 }
 
 /// An account that can be used.
@@ -55,6 +66,17 @@ impl CloudArguments {
             api_url: Some(api_url),
             ca_file: None,
         }
+    }
+
+    /// The file of authorities that were named.
+    pub(crate) fn ca_path(&self) -> Option<&Path> {
+        self.ca_file.as_ref().map(|file| file.path.as_path())
+    }
+
+    /// The cloud that was named, or Particle's own.
+    pub(crate) fn address(&self) -> String {
+        let named = self.api_url.as_ref().map(ToString::to_string);
+        named.unwrap_or_else(|| ApiUrl::PARTICLE.to_owned())
     }
 }
 
@@ -99,7 +121,10 @@ impl Account {
             token: token.into(),
             bearer,
             api_url,
-            authorities: cloud.ca_file.unwrap_or_default(),
+            authorities: cloud
+                .ca_file
+                .map(|file| file.authorities)
+                .unwrap_or_default(),
             origin,
         })
     }

@@ -46,12 +46,12 @@ pub trait Aws: Sync {
         line: &(dyn Fn(&str) + Sync),
     ) -> impl Future<Output = Result<PathBuf, Error>> + Send;
 
-    /// Makes a stack, or brings it up to date.
+    /// Makes a stack, or brings it up to date, and tells whether there was anything to do.
     fn deploy(
         &self,
         deployment: &Deployment,
         line: &(dyn Fn(&str) + Sync),
-    ) -> impl Future<Output = Result<(), Error>> + Send;
+    ) -> impl Future<Output = Result<bool, Error>> + Send;
 
     /// Deletes a stack, and waits until it is gone.
     fn delete_stack(

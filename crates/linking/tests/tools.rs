@@ -163,7 +163,7 @@ async fn a_deployment_is_built_and_told_line_by_line() {
         template,
         parameters: Deployment::parameters_of(&skill(), &"M2ABCDEFGHIJKL".parse().unwrap()),
     };
-    tool.aws().deploy(&deployment, &line).await.unwrap();
+    assert!(tool.aws().deploy(&deployment, &line).await.unwrap());
     assert_eq!(
         tool.read("calls"),
         "build --template-file template.yaml --build-dir /tmp/built --parameter-overrides Architecture=x86_64\n\
@@ -175,6 +175,20 @@ async fn a_deployment_is_built_and_told_line_by_line() {
     let mut told = told.into_inner().unwrap();
     told.sort();
     assert_eq!(told, ["done", "done", "working", "working"]);
+}
+
+#[tokio::test]
+async fn a_stack_that_is_as_it_should_be_is_told() {
+    let tool = Played::new("echo 'No changes to deploy. Stack lights is up to date'");
+    let deployment = Deployment {
+        region: Region::FarEast,
+        stack: "lights".to_owned(),
+        template: "template.yaml".into(),
+        parameters: [("AlarmEmail".to_owned(), "a \"b\"@c".to_owned())].into(),
+    };
+    assert!(!tool.aws().deploy(&deployment, &|_| ()).await.unwrap());
+    let quoted = r#"ParameterKey=AlarmEmail,ParameterValue="a \"b\"@c""#;
+    assert!(tool.read("calls").contains(quoted));
 }
 
 #[tokio::test]

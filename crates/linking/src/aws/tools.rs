@@ -21,6 +21,9 @@ use crate::region::Region;
 /// A stack takes minutes, and a first build of the function, too.
 const LONG: Duration = Duration::from_secs(30 * 60);
 
+/// What `sam deploy` says where the stack is as it should be.
+const NOTHING_TO_DO: &str = "No changes to deploy";
+
 /// AWS's tools, signed in.
 #[derive(Clone, Debug)]
 pub struct Tools {
@@ -196,7 +199,7 @@ impl Aws for Tools {
         &self,
         deployment: &Deployment,
         line: &(dyn Fn(&str) + Sync),
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let mut run = self.sam(&[
             "deploy",
             "--stack-name",
@@ -217,8 +220,11 @@ impl Aws for Tools {
         ]);
         run.arguments
             .extend(overrides(&deployment.parameters).map(OsString::from));
-        run.tell(line).await?;
-        Ok(())
+        let output = run.tell(line).await?;
+        let same = [output.stdout, output.stderr]
+            .iter()
+            .any(|text| text.contains(NOTHING_TO_DO));
+        Ok(!same)
     }
 
     async fn delete_stack(&self, region: Region, name: &str) -> Result<(), Error> {

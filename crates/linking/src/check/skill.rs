@@ -213,7 +213,7 @@ fn events(facts: &Facts) -> Judgement {
         (false, true) => fail(
             "the skill may not send events",
             "the permission `alexa::async_event:write`",
-            format!("{UP} --proactive, then disable and enable the skill once"),
+            format!("{UP}, then disable and enable the skill once"),
         ),
     }
 }
