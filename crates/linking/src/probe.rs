@@ -301,12 +301,17 @@ fn judge_authorize(answer: &Answer, redirect_uri: &str) -> AuthorizeVerdict {
     }
 }
 
-/// Asks an address three times for anything, and looks at the clock and the certificate.
+/// Asks the host of an address three times for its first page, and looks at the clock and the certificate.
+///
+/// Not for the address itself: to a token endpoint, whatever is no good request is one that failed, and ten of those
+/// lock this address out.
 pub async fn time(http: &Http, address: &str) -> TimeVerdict {
-    let url: Url = match address.parse() {
+    let mut url: Url = match address.parse() {
         Ok(url) => url,
         Err(error) => return TimeVerdict::Unreachable(format!("{address}: {error}")),
     };
+    url.set_path("/");
+    url.set_query(None);
     let mut slowest = Duration::ZERO;
     for _ in 0..3 {
         let request = http

@@ -1,7 +1,6 @@
 //! SMAPI, Login with Amazon and Particle, played by the simulators, over real HTTP.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "clippy.toml exempts tests, but not what they share"
 )]
 
@@ -456,7 +455,11 @@ async fn the_authorization_page_tells_which_redirects_it_takes() {
             "{id}"
         );
     }
+    let asked = cloud.requests().len();
     let answered = probe::time(&http(), &page).await;
+    let requests = cloud.requests();
+    let paths = requests.iter().skip(asked).map(|request| &request.path);
+    assert!(paths.eq(["/", "/", "/"]), "only the host is asked");
     assert!(
         matches!(answered, TimeVerdict::Answered { .. }),
         "{answered:?}"

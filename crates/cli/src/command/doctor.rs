@@ -13,6 +13,7 @@
 //! ```
 
 use anstyle::Style;
+use anyhow::bail;
 use clap::Args;
 use linking::check::{ADVICE, Advice, Finding, Mode, Status, Wanted, findings};
 use linking::id::SkillId;
@@ -106,6 +107,12 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         if arguments.advice {
             advise()?;
         }
+    }
+    if findings
+        .iter()
+        .all(|finding| finding.status == Status::Skip)
+    {
+        bail!("nothing could be looked at; each check says what is missing");
     }
     let failed = findings
         .iter()

@@ -202,8 +202,8 @@ async fn particle(
     let particle = match account {
         Ok(particle) => particle,
         Err(why) => {
-            // The first line says what is missing, the others how to get it.
-            let why = why.lines().next().unwrap_or(why).to_owned();
+            // What is missing, without the ways to get it.
+            let why = why.split(". There are ").next().unwrap_or(why).to_owned();
             *user = Err(why.clone());
             *token = Err(why.clone());
             *clients = Err(why.clone());
@@ -363,7 +363,7 @@ async fn probes(
     };
     let (token_time, authorize_time) = tokio::join!(
         probe::time(http, &linking.access_token_url),
-        probe::time(http, &page)
+        probe::time(http, &linking.authorization_url)
     );
     facts.token_time = Ok(token_time);
     facts.authorize_time = Ok(authorize_time);

@@ -388,7 +388,7 @@ async fn from_nothing_to_a_skill_that_can_be_linked_and_back() {
     assert_eq!(desk.clients().await.len(), 1);
 
     // Everything is as it should be, and one dummy request was enough to see it.
-    desk.cloud.take_requests();
+    desk.changes();
     let findings = desk.doctor(Some(secret.clone())).await;
     assert_eq!(failures(&findings), [] as [&str; 0], "{findings:#?}");
     let right = findings
