@@ -1,5 +1,6 @@
 //! What the probe says of a relay, a good one and each that is not.
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "clippy.toml exempts tests, but not what they share"
 )]

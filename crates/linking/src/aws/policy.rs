@@ -103,7 +103,7 @@ mod tests {
 
     const SKILL: &str = "amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef";
 
-    fn policy(statements: Json) -> Policy {
+    fn policy(statements: &Json) -> Policy {
         serde_json::from_value(json!({ "Version": "2012-10-17", "Statement": statements })).unwrap()
     }
 
@@ -111,7 +111,7 @@ mod tests {
     fn only_the_right_principal_with_the_skill_admits_it() {
         let skill: SkillId = SKILL.parse().unwrap();
         let statement = |principal: &str, condition: Json| {
-            policy(json!([{
+            policy(&json!([{
                 "Sid": "x", "Effect": "Allow", "Principal": {"Service": principal},
                 "Action": "lambda:InvokeFunction", "Resource": "arn", "Condition": condition
             }]))
@@ -141,8 +141,8 @@ mod tests {
             "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "lambda:InvokeFunction",
             "Condition": {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}}
         });
-        assert!(policy(json!([url, function])).opens_the_url());
-        assert!(!policy(json!([url])).opens_the_url());
-        assert!(!policy(json!([function])).opens_the_url());
+        assert!(policy(&json!([url, function])).opens_the_url());
+        assert!(!policy(&json!([url])).opens_the_url());
+        assert!(!policy(&json!([function])).opens_the_url());
     }
 }
