@@ -32,6 +32,44 @@ use super::{Done, Report};
 
 const STACK: &str = "lights";
 
+const ALEXA: &str = "alexa-connectedhome.amazon.com";
+
+const DEVICES: &str = "username = 'maker@example.com'\n[[device]]\nid = 'cafe00000000000000000001'\nname = 'lamp'\nfirmware = 'dimmer'\n";
+
+/// OAuth clients that people make.
+const CLIENTS: &str = r#"
+[[client]]
+id = "installed-1"
+secret = "0123456789abcdef0123456789abcdef01234567"
+type = "installed"
+
+[[client]]
+id = "elsewhere-1"
+secret = "0123456789abcdef0123456789abcdef01234567"
+redirect_uri = "https://pitangui.amazon.com/api/skill/link/M1SIMULATOR00/"
+
+[[client]]
+id = "skill-1"
+secret = "0123456789abcdef0123456789abcdef01234567"
+redirect_uri = "https://pitangui.amazon.com/api/skill/link/amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef"
+"#;
+
+fn policy(principal: &str, skill: &str) -> Json {
+    json!({ "Statement": [{
+        "Effect": "Allow",
+        "Principal": { "Service": principal },
+        "Action": "lambda:InvokeFunction",
+        "Condition": { "StringEquals": { "lambda:EventSourceToken": skill } }
+    }]})
+}
+
+fn discovered(name: &str, version: &str, endpoints: &[Json]) -> Json {
+    json!({ "event": {
+        "header": { "name": name, "payloadVersion": version },
+        "payload": { "endpoints": endpoints }
+    }})
+}
+
 /// AWS, as far as it is asked: stacks with one function each, which admits the skill that its parameters name.
 struct Memory {
     functions: Functions,
@@ -45,6 +83,16 @@ struct World {
     deployments: usize,
     /// The next deployment fails.
     broken: bool,
+    /// What is not as the template makes it.
+    changed: Changed,
+}
+
+#[derive(Default)]
+struct Changed {
+    policy: Option<Json>,
+    unqualified_policy: Option<Json>,
+    discovery: Option<Json>,
+    without_alias: bool,
 }
 
 impl Memory {
@@ -124,22 +172,17 @@ impl Aws for Memory {
     }
 
     async fn policy(&self, arn: &FunctionArn) -> Result<Option<Policy>, Error> {
-        let region = arn.alexa_region().unwrap();
-        let statement = |skill: String| {
-            json!({ "Statement": [{
-                "Effect": "Allow",
-                "Principal": { "Service": "alexa-connectedhome.amazon.com" },
-                "Action": "lambda:InvokeFunction",
-                "Condition": { "StringEquals": { "lambda:EventSourceToken": skill } }
-            }]})
-        };
-        Ok(self
-            .skill(region)
-            .map(|skill| serde_json::from_value(statement(skill)).unwrap()))
+        if let Some(policy) = &self.world.lock().unwrap().changed.policy {
+            return Ok(serde_json::from_value(policy.clone()).unwrap());
+        }
+        let skill = self.skill(arn.alexa_region().unwrap());
+        Ok(skill.map(|skill| serde_json::from_value(policy(ALEXA, &skill)).unwrap()))
     }
 
     async fn alias(&self, _arn: &FunctionArn) -> Result<Option<Alias>, Error> {
-        Ok(serde_json::from_value(json!({ "FunctionVersion": "1" })).unwrap())
+        let alias = json!({ "FunctionVersion": "1" });
+        let there = !self.world.lock().unwrap().changed.without_alias;
+        Ok(there.then(|| serde_json::from_value(alias).unwrap()))
     }
 
     async fn configuration(&self, _arn: &FunctionArn) -> Result<Option<Configuration>, Error> {
@@ -160,7 +203,9 @@ impl Aws for Memory {
         _region: Region,
         _function: &str,
     ) -> Result<Option<Policy>, Error> {
-        Ok(None)
+        let world = self.world.lock().unwrap();
+        let policy = world.changed.unqualified_policy.clone();
+        Ok(policy.map(|policy| serde_json::from_value(policy).unwrap()))
     }
 
     async fn resource(
@@ -173,12 +218,17 @@ impl Aws for Memory {
     }
 
     async fn invoke(&self, _arn: &FunctionArn, event: &Json) -> Result<Invocation, Error> {
-        assert_eq!(event["directive"]["header"]["name"], "Discover");
+        if event["directive"]["header"]["name"] == "AcceptGrant" {
+            return Ok(Invocation {
+                payload: discovered("AcceptGrant.Response", "3", &[]),
+                failure: None,
+            });
+        }
+        let world = self.world.lock().unwrap();
+        let changed = world.changed.discovery.clone();
+        let payload = changed.unwrap_or_else(|| discovered("Discover.Response", "3", &[json!({})]));
         Ok(Invocation {
-            payload: json!({ "event": {
-                "header": { "name": "Discover.Response", "payloadVersion": "3" },
-                "payload": { "endpoints": [{}] }
-            }}),
+            payload,
             failure: None,
         })
     }
@@ -212,7 +262,8 @@ impl Desk {
         let functions = Functions::default();
         let alexa = Alexa::builder().lambda(functions.clone()).polls(1);
         let alexa = alexa.start().await.unwrap();
-        let cloud = Cloud::start(Home::sample()).await.unwrap();
+        let home = format!("{DEVICES}{CLIENTS}");
+        let cloud = Cloud::start(Home::parse(&home).unwrap()).await.unwrap();
         let http = Http::new(Authorities::default()).unwrap();
         let token = alexa.access_token();
         let settings = Settings::read(|name| match name {
@@ -566,10 +617,7 @@ async fn a_client_that_works_is_replaced_only_when_that_is_asked_for() {
     let (first, second) = (first.secret.unwrap(), second.secret.unwrap());
     assert_ne!(first.expose_secret(), second.expose_secret());
     assert_eq!(failures(&desk.doctor(Some(second)).await), [] as [&str; 0]);
-    assert_eq!(
-        failures(&desk.doctor(Some(first)).await),
-        ["client-kept", "client-secret"]
-    );
+    assert_eq!(failures(&desk.doctor(Some(first)).await), ["client-kept"]);
 }
 
 #[tokio::test]
@@ -669,4 +717,159 @@ async fn all_sign_ins_that_are_missing_are_said_at_once() {
             .all(|finding| finding.status == Status::Skip),
         "{findings:#?}"
     );
+}
+
+/// Changes the account linking as somebody with the console would.
+async fn link(desk: &Desk, change: impl FnOnce(&mut linking::account_linking::AccountLinking)) {
+    let skill = desk.file().state.skill.unwrap();
+    let smapi = &desk.services.smapi;
+    let mut linking = smapi.account_linking(&skill).await.unwrap().unwrap().value;
+    change(&mut linking);
+    let request = linking::account_linking::AccountLinkingRequest {
+        linking,
+        client_secret: "0123456789abcdef0123456789abcdef01234567".into(),
+        skip_on_enablement: false,
+    };
+    smapi
+        .put_account_linking(&skill, &request, None)
+        .await
+        .unwrap();
+}
+
+/// Changes the manifest as somebody with the console would.
+async fn manifest(desk: &Desk, pointer: &str, value: Json) {
+    let skill = desk.file().state.skill.unwrap();
+    let smapi = &desk.services.smapi;
+    let manifest = smapi.manifest(&skill).await.unwrap().value;
+    let mut manifest = serde_json::to_value(manifest).unwrap();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    manifest.pointer_mut(parent).unwrap()[name] = value;
+    let manifest = serde_json::from_value(manifest).unwrap();
+    smapi.put_manifest(&skill, &manifest, None).await.unwrap();
+}
+
+/// Makes the mistake of a row, for the check of this name to find; whether the client's secret is to be tried.
+async fn broken(row: u8, id: &str, desk: &Desk) -> bool {
+    let skill = desk.file().state.skill.unwrap().to_string();
+    let other = "amzn1.ask.skill.99999999-89ab-cdef-0123-456789abcdef";
+    let change = |change: &dyn Fn(&mut Changed)| {
+        change(&mut desk.services.aws.world.lock().unwrap().changed);
+    };
+    match row {
+        1 => {
+            link(desk, |linking| {
+                linking.client_id = "maker@example.com".to_owned()
+            })
+            .await
+        }
+        3 => link(desk, |linking| linking.client_id = "installed-1".to_owned()).await,
+        4 => link(desk, |linking| linking.client_id = "elsewhere-1".to_owned()).await,
+        6 => link(desk, |linking| linking.client_id = "skill-1".to_owned()).await,
+        7 => link(desk, |linking| linking.access_token_url += "s").await,
+        8 => {
+            link(desk, |linking| {
+                linking.authorization_url = "https://docs.particle.io/".to_owned()
+            })
+            .await
+        }
+        10 => {
+            link(desk, |linking| {
+                linking.scopes = vec!["customers:create".to_owned()]
+            })
+            .await
+        }
+        11 => {
+            let permissions = json!([{ "name": "alexa::async_event:write" }]);
+            manifest(desk, "/manifest/permissions", permissions).await;
+        }
+        14 => {
+            let mut world = desk.services.aws.world.lock().unwrap();
+            let stack = world.stacks.get_mut(&Region::NorthAmerica).unwrap();
+            let moved = "arn:aws:lambda:us-east-1:123456789012:function:other:live";
+            stack
+                .outputs
+                .insert("SkillEndpoint".to_owned(), moved.to_owned());
+        }
+        15 => change(&|changed| changed.policy = Some(policy(ALEXA, other))),
+        16 => change(&|changed| changed.policy = Some(policy("alexa-appkit.amazon.com", &skill))),
+        17 if id == "function" => change(&|changed| changed.without_alias = true),
+        17 => change(&|changed| {
+            changed.policy = Some(json!({ "Statement": [] }));
+            changed.unqualified_policy = Some(policy(ALEXA, &skill));
+        }),
+        24 => {
+            change(&|changed| changed.discovery = Some(discovered("Discover.Response", "3", &[])))
+        }
+        30 => {
+            let run = TokenRequest::of_this_run;
+            let url = format!("{}/oauth/token", desk.cloud.url());
+            let basic = linking::account_linking::Scheme::HttpBasic;
+            for _ in 0..10 {
+                let http = &desk.services.http;
+                linking::probe::client(run(), http, &url, &basic, "nobody-1", &"x".into()).await;
+            }
+            return true;
+        }
+        31 => {
+            let skill = skill.parse().unwrap();
+            desk.services
+                .smapi
+                .delete_account_linking(&skill)
+                .await
+                .unwrap();
+        }
+        36 => {
+            let particle = desk.services.particle.as_ref().unwrap();
+            let client = desk.file().state.client.unwrap();
+            particle.delete_client(client.id.as_str()).await.unwrap();
+        }
+        _ => panic!("row {row} has no mistake here"),
+    }
+    false
+}
+
+#[tokio::test]
+async fn each_mistake_that_people_make_is_diagnosed() {
+    for (row, id) in [
+        (1, "client-id"),
+        (3, "client-type"),
+        (4, "redirect-uri"),
+        (6, "redirect-vendor"),
+        (7, "access-token-url"),
+        (8, "authorization-url"),
+        (10, "scopes"),
+        (11, "events"),
+        (14, "endpoint"),
+        (15, "trigger"),
+        (16, "trigger-principal"),
+        (17, "trigger-qualifier"),
+        (17, "function"),
+        (24, "discovery"),
+        (30, "lock"),
+        (31, "account-linking"),
+        (36, "client-known"),
+    ] {
+        let desk = Desk::new().await;
+        let (outcome, _) = desk.made(&plan(&[Region::NorthAmerica])).await;
+        let asked = broken(row, id, &desk).await;
+        let findings = desk.doctor(outcome.secret.filter(|_| asked)).await;
+        let finding = findings.iter().find(|finding| finding.id == id).unwrap();
+        assert_eq!(finding.status, Status::Fail, "{row}: {findings:#?}");
+        assert!(finding.mend.is_some(), "{row}: {finding:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_taken_for_the_secret_is_told_and_not_shown() {
+    let desk = Desk::new().await;
+    desk.made(&plan(&[Region::NorthAmerica])).await;
+    let findings = desk.doctor(Some(desk.cloud.token().into())).await;
+    let finding = findings
+        .iter()
+        .find(|finding| finding.id == "client-secret");
+    assert!(
+        finding.unwrap().seen.contains("is an access token"),
+        "{findings:#?}"
+    );
+    assert!(!format!("{findings:?}").contains(&desk.cloud.token()));
 }

@@ -191,11 +191,11 @@ fn a_skill_is_set_up_examined_and_taken_down() {
         Some("0123456789abcdef0123456789abcdef01234567"),
     );
     assert_eq!(wrong.status, 1, "{wrong:?}");
-    assert!(wrong.stdout.contains("FAIL  client-secret"), "{wrong:?}");
+    assert!(wrong.stdout.contains("FAIL  client-kept"), "{wrong:?}");
     assert!(
         wrong
             .stdout
-            .contains("mend      particle-alexa up --rotate"),
+            .contains("if it is lost: particle-alexa up --rotate"),
         "{wrong:?}"
     );
 
