@@ -15,14 +15,14 @@ use axum::{
     routing::{any, delete, get, put},
 };
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     answer,
     cloud::{Cloud, Device, FaultError, State},
     dialect::Dialect,
     fault::{Fault, Setting, Target},
-    home::Tuning,
+    home::{OAuth, Tuning},
 };
 
 type Control = extract::State<Arc<Cloud>>;
@@ -120,6 +120,7 @@ struct Changes {
     timeout: Option<Duration>,
     #[serde(deserialize_with = "some")]
     keep_alive: Option<Option<Duration>>,
+    oauth: Option<Map<String, Value>>,
 }
 
 fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Duration>>, D::Error> {
@@ -130,15 +131,31 @@ async fn change_settings(
     extract::State(cloud): Control,
     body: Bytes,
 ) -> Result<StatusCode, Mistake> {
-    let changes: Changes = read(&body, r#"{"dialect":"legacy","keep_alive":"60s"}"#)?;
+    let example = r#"{"dialect":"legacy","oauth":{"code_life":"5m"}}"#;
+    let changes: Changes = read(&body, example)?;
+    let oauth = changes
+        .oauth
+        .map(|changes| changed(cloud.oauth(), changes))
+        .transpose()
+        .map_err(|error| unread(&error, example))?;
     cloud.tuning.send_modify(|tuning| {
         *tuning = Tuning {
             dialect: changes.dialect.unwrap_or(tuning.dialect),
             timeout: changes.timeout.unwrap_or(tuning.timeout),
             keep_alive: changes.keep_alive.unwrap_or(tuning.keep_alive),
+            oauth: oauth.unwrap_or(tuning.oauth),
         };
     });
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// OAuth's switches with some of them in another position.
+fn changed(oauth: OAuth, changes: Map<String, Value>) -> serde_json::Result<OAuth> {
+    let mut switches = serde_json::to_value(oauth)?;
+    if let Some(switches) = switches.as_object_mut() {
+        switches.extend(changes);
+    }
+    serde_json::from_value(switches)
 }
 
 async fn requests(extract::State(cloud): Control) -> Response {
@@ -255,10 +272,12 @@ async fn unknown() -> Mistake {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Mistake> {
-    serde_json::from_slice(body).map_err(|error| {
-        let error = format!("the body cannot be read: {error}; write it like {example}");
-        Mistake(StatusCode::BAD_REQUEST, error)
-    })
+    serde_json::from_slice(body).map_err(|error| unread(&error, example))
+}
+
+fn unread(error: &serde_json::Error, example: &str) -> Mistake {
+    let error = format!("the body cannot be read: {error}; write it like {example}");
+    Mistake(StatusCode::BAD_REQUEST, error)
 }
 
 fn no_such_device(state: &State, reference: &str) -> Mistake {

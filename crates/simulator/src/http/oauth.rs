@@ -1,7 +1,7 @@
 //! The token endpoint, `POST /oauth/token`: RFC 6749 as Particle's server reads it.
 //!
 //! The order of the checks is part of the behavior, since the first that fails decides the answer: method and encoding,
-//! grant type, client id, client secret, the client itself, then what the grant asks for.
+//! grant type, client id, client secret, the client itself, whether it may use the grant, then what the grant asks for.
 
 use std::sync::Arc;
 
@@ -41,8 +41,12 @@ pub(super) async fn token(
         Code::InvalidRequest,
         "Invalid or missing grant_type parameter",
     ))?;
-    let client = Credentials::presented(&headers, &parameters)?.check()?;
-    let pair = grant.exchange(&cloud, client, &parameters)?;
+    let credentials = Credentials::presented(&headers, &parameters)?;
+    let state = &mut *cloud.state();
+    let client = credentials.check(state)?;
+    grant.check(client.kind)?;
+    let client = client.id.clone();
+    let pair = grant.exchange(&cloud, state, client, &parameters)?;
     Ok(granted(&pair))
 }
 
@@ -57,6 +61,7 @@ fn granted(pair: &Pair) -> Response {
         access_token: pair.access.expose(),
         expires_in: pair.lifetime.unwrap_or_default().as_secs(),
         refresh_token: pair.refresh.as_ref().map(|token| token.expose()),
+        scope: pair.scope.as_deref(),
     }));
     response.headers_mut().insert(
         header::X_CONTENT_TYPE_OPTIONS,
@@ -72,4 +77,6 @@ struct Granted<'a> {
     expires_in: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
 }

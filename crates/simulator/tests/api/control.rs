@@ -42,7 +42,16 @@ async fn the_state_is_all_there_is_to_know() {
     cloud.call("lamp", "setPower", "on").await;
     let expected = json!({
         "simulator": env!("CARGO_PKG_VERSION"),
-        "settings": { "dialect": "current", "timeout": "30s", "keep_alive": "1h" },
+        "settings": {
+            "dialect": "current",
+            "timeout": "30s",
+            "keep_alive": "1h",
+            "oauth": {
+                "access_token_life": "90days",
+                "refresh_token_life": "14days",
+                "refresh_token_starts": "access-end",
+            },
+        },
         "fault": { "fault": { "returns": -2 }, "when": { "only": ["function"], "times": 2 } },
         "devices": [{
             "id": LAMP,
@@ -121,21 +130,39 @@ async fn orders_are_carried_out() {
                 "settings",
                 json!({ "dialect": "legacy", "timeout": "2s" }),
             ),
-            (
-                "/settings",
-                json!({ "dialect": "legacy", "timeout": "2s", "keep_alive": null }),
-            ),
+            ("/settings/dialect", json!("legacy")),
         ),
         (
             (Method::PUT, "settings", json!({ "keep_alive": "60s" })),
-            (
-                "/settings",
-                json!({ "dialect": "legacy", "timeout": "2s", "keep_alive": "1m" }),
-            ),
+            ("/settings/keep_alive", json!("1m")),
         ),
         (
             (Method::PUT, "settings", json!({ "keep_alive": null })),
             ("/settings/keep_alive", Value::Null),
+        ),
+        (
+            (
+                Method::PUT,
+                "settings",
+                json!({ "oauth": { "access_token_life": "1h", "refresh_token_starts": "issue" } }),
+            ),
+            (
+                "/settings/oauth",
+                json!({
+                    "access_token_life": "1h",
+                    "refresh_token_life": "14days",
+                    "refresh_token_starts": "issue",
+                }),
+            ),
+        ),
+        // What nobody names stays as it is.
+        (
+            (Method::PUT, "settings", json!({ "oauth": {} })),
+            ("/settings/oauth/access_token_life", json!("1h")),
+        ),
+        (
+            (Method::PUT, "settings", json!({ "timeout": "3s" })),
+            ("/settings/dialect", json!("legacy")),
         ),
     ];
     for ((method, path, body), (pointer, expected)) in cases {
@@ -282,7 +309,12 @@ async fn a_mistake_is_named_with_its_mend() {
         (
             (Method::PUT, "settings", json!({ "color": 1 })),
             400,
-            "the body cannot be read: unknown field `color`, expected one of `dialect`, `timeout`, `keep_alive`",
+            "the body cannot be read: unknown field `color`, expected one of `dialect`, `timeout`, `keep_alive`, `oauth`",
+        ),
+        (
+            (Method::PUT, "settings", json!({ "oauth": { "color": 1 } })),
+            400,
+            "the body cannot be read: unknown field `color`, expected one of `access_token_life`, ",
         ),
         (
             (Method::POST, "state", Value::Null),
@@ -358,10 +390,7 @@ async fn the_readmes_examples_work() {
         ("/fault".to_owned(), Value::Null),
         (format!("{porch}/online"), json!(false)),
         (format!("{porch}/variables/temperature"), json!(21.5)),
-        (
-            "/settings".to_owned(),
-            json!({ "dialect": "legacy", "timeout": "30s", "keep_alive": "1m" }),
-        ),
+        ("/settings/keep_alive".to_owned(), json!("1m")),
         ("/requests".to_owned(), json!(0)),
         ("/requests".to_owned(), json!(0)),
     ];

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "what tests share may do what tests may")]
 
 mod access;
+mod access_tokens;
 mod broken;
 mod client;
+mod clients;
 mod control;
 mod devices;
 mod faults;

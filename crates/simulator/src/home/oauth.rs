@@ -1,0 +1,52 @@
+//! `[oauth]`: how the cloud signs people in, where its library, its documentation and the RFCs are not of one mind.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// The switches of OAuth. What nobody changes is as Particle's own library does it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(
+    deny_unknown_fields,
+    default,
+    expecting = "a table of OAuth's switches"
+)]
+pub struct OAuth {
+    /// How long an access token holds where its client does not say; zero is for good.
+    #[serde(with = "crate::duration")]
+    pub access_token_life: Duration,
+    /// How long a refresh token holds.
+    #[serde(with = "crate::duration")]
+    pub refresh_token_life: Duration,
+    /// From when on.
+    pub refresh_token_starts: RefreshTokenStart,
+}
+
+/// From when the life of a refresh token counts.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefreshTokenStart {
+    /// From the end of its access token, as in the library.
+    #[default]
+    AccessEnd,
+    /// From its issue, as the documentation can be read.
+    Issue,
+}
+
+impl OAuth {
+    /// The life of an access token whose client does not say, unless it is endless.
+    pub(crate) fn access_lifetime(&self) -> Option<Duration> {
+        Some(self.access_token_life).filter(|life| !life.is_zero())
+    }
+}
+
+impl Default for OAuth {
+    fn default() -> Self {
+        let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
+        Self {
+            access_token_life: days(90),
+            refresh_token_life: days(14),
+            refresh_token_starts: RefreshTokenStart::default(),
+        }
+    }
+}
