@@ -19,11 +19,13 @@ use crate::{
     record::Record,
 };
 
+mod authorization;
 mod clients;
 mod device;
 mod shelf;
 mod tokens;
 
+pub(crate) use authorization::{Authorization, Code, Step};
 pub(crate) use clients::{Client, Clients};
 pub(crate) use device::{Describe, Device, Reach};
 pub(crate) use shelf::Shelf;
@@ -49,6 +51,9 @@ pub(crate) struct State {
     pub(crate) devices: Vec<Device>,
     pub(crate) tokens: Tokens,
     pub(crate) clients: Clients,
+    /// Those that somebody has still to allow.
+    pub(crate) authorizations: Shelf<Authorization>,
+    pub(crate) codes: Shelf<Code>,
     /// Sign-ins with a password that wait for the second factor.
     pub(crate) awaiting_otp: Shelf<AwaitingOtp>,
     fault: Option<Active>,
@@ -84,6 +89,8 @@ impl Cloud {
             devices: devices.collect(),
             tokens: Tokens::with(settings.token.clone()),
             clients: Clients::new(&settings.clients),
+            authorizations: Shelf::default(),
+            codes: Shelf::default(),
             awaiting_otp: Shelf::default(),
             fault: settings.fault().map(Active::new),
         };

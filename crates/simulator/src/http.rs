@@ -9,13 +9,14 @@ use axum::{
     extract::{MatchedPath, RawPathParams},
     http::{Method, StatusCode},
     middleware,
-    routing::{any, delete, get, put},
+    routing::{any, delete, get, post, put},
 };
 
 use crate::{answer::Refusal, cloud::Cloud, control, record::Call};
 
 mod access;
 mod account;
+mod authorize;
 mod basic;
 mod clients;
 mod delivery;
@@ -40,6 +41,9 @@ const ACCESS_TOKEN: &str = "/v1/access_tokens/{token}";
 const CURRENT_TOKEN: &str = "/v1/access_tokens/current";
 const CLIENTS: &str = "/v1/clients";
 const CLIENT: &str = "/v1/clients/{client}";
+const AUTHORIZE: &str = "/oauth/authorize";
+/// Where its pages send what was filled in.
+const SIGN_IN: &str = "/oauth/authorize/sign-in";
 const TOKEN: &str = "/oauth/token";
 
 pub(crate) fn router(cloud: Arc<Cloud>) -> Router {
@@ -64,6 +68,8 @@ pub(crate) fn router(cloud: Arc<Cloud>) -> Router {
         )
         .route(CLIENTS, get(clients::list).post(clients::create))
         .route(CLIENT, put(clients::update).delete(clients::delete))
+        .route(AUTHORIZE, get(authorize::begin).post(authorize::begin))
+        .route(SIGN_IN, post(authorize::proceed))
         .route(TOKEN, any(oauth::token))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
@@ -109,6 +115,8 @@ fn asked(
         ("POST", Some(CLIENTS)) => Call::CreateClient,
         ("PUT", Some(CLIENT)) => Call::UpdateClient,
         ("DELETE", Some(CLIENT)) => Call::DeleteClient,
+        ("GET" | "POST", Some(AUTHORIZE)) => Call::Authorize,
+        ("POST", Some(SIGN_IN)) => Call::SignIn,
         ("POST", Some(TOKEN)) => Call::Token {
             grant: oauth::known_grant(parameters).map(str::to_owned),
         },

@@ -41,6 +41,15 @@ impl<T> Shelf<T> {
         Ok(&kept.thing)
     }
 
+    /// It, even if it is out of date.
+    pub(crate) fn peek(&self, secret: &Secret) -> Option<&T> {
+        self.0.get(secret).map(|kept| &kept.thing)
+    }
+
+    pub(crate) fn get_mut(&mut self, secret: &Secret) -> Option<&mut T> {
+        self.0.get_mut(secret).map(|kept| &mut kept.thing)
+    }
+
     pub(crate) fn remove(&mut self, secret: &Secret) -> Option<T> {
         self.0.remove(secret).map(|kept| kept.thing)
     }

@@ -20,6 +20,19 @@ pub struct OAuth {
     pub refresh_token_life: Duration,
     /// From when on.
     pub refresh_token_starts: RefreshTokenStart,
+    /// How long an authorization code can be exchanged.
+    #[serde(with = "crate::duration")]
+    pub code_life: Duration,
+    /// Whether a code can be exchanged once only.
+    pub code_once: bool,
+    /// Whether the exchange of a code has to name the redirect URI that the code was sent to.
+    pub bind_redirect: bool,
+    /// Whether `?` precedes the answer even where the redirect URI has a query already.
+    pub question_mark: bool,
+    /// Whether `state` is sent back decoded, and not encoded again.
+    pub raw_state: bool,
+    /// Whether a denial is sent back without `state`, and with a `code` that is none.
+    pub bare_denial: bool,
 }
 
 /// From when the life of a refresh token counts.
@@ -47,6 +60,12 @@ impl Default for OAuth {
             access_token_life: days(90),
             refresh_token_life: days(14),
             refresh_token_starts: RefreshTokenStart::default(),
+            code_life: Duration::from_secs(30),
+            code_once: true,
+            bind_redirect: false,
+            question_mark: true,
+            raw_state: true,
+            bare_denial: true,
         }
     }
 }

@@ -50,6 +50,12 @@ async fn the_state_is_all_there_is_to_know() {
                 "access_token_life": "90days",
                 "refresh_token_life": "14days",
                 "refresh_token_starts": "access-end",
+                "code_life": "30s",
+                "code_once": true,
+                "bind_redirect": false,
+                "question_mark": true,
+                "raw_state": true,
+                "bare_denial": true,
             },
         },
         "fault": { "fault": { "returns": -2 }, "when": { "only": ["function"], "times": 2 } },
@@ -146,14 +152,7 @@ async fn orders_are_carried_out() {
                 "settings",
                 json!({ "oauth": { "access_token_life": "1h", "refresh_token_starts": "issue" } }),
             ),
-            (
-                "/settings/oauth",
-                json!({
-                    "access_token_life": "1h",
-                    "refresh_token_life": "14days",
-                    "refresh_token_starts": "issue",
-                }),
-            ),
+            ("/settings/oauth/refresh_token_starts", json!("issue")),
         ),
         // What nobody names stays as it is.
         (

@@ -4,7 +4,9 @@
 
 mod access;
 mod access_tokens;
+mod authorize;
 mod broken;
+mod browser;
 mod client;
 mod clients;
 mod control;

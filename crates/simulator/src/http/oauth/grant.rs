@@ -13,13 +13,15 @@ use crate::{
 /// The grant types there are.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum GrantType {
+    AuthorizationCode,
     ClientCredentials,
     MfaOtp,
     Password,
     RefreshToken,
 }
 
-const ALL: [GrantType; 4] = [
+const ALL: [GrantType; 5] = [
+    GrantType::AuthorizationCode,
     GrantType::ClientCredentials,
     GrantType::MfaOtp,
     GrantType::Password,
@@ -34,6 +36,7 @@ impl GrantType {
 
     pub(super) fn name(self) -> &'static str {
         match self {
+            Self::AuthorizationCode => "authorization_code",
             Self::ClientCredentials => "client_credentials",
             Self::MfaOtp => "urn:custom:mfa-otp",
             Self::Password => "password",
@@ -44,8 +47,8 @@ impl GrantType {
     /// Whether a client may use it; the public ones are of no kind.
     pub(super) fn check(self, kind: Option<ClientType>) -> Result<(), Refusal> {
         let allowed = match kind {
-            Some(ClientType::Web) => matches!(self, Self::RefreshToken),
-            Some(ClientType::Installed) => true,
+            Some(ClientType::Web) => matches!(self, Self::AuthorizationCode | Self::RefreshToken),
+            Some(ClientType::Installed) => self != Self::AuthorizationCode,
             None => matches!(self, Self::MfaOtp | Self::Password | Self::RefreshToken),
         };
         if allowed {
@@ -74,6 +77,7 @@ impl GrantType {
             now,
         };
         match self {
+            Self::AuthorizationCode => exchange.authorization_code(),
             Self::ClientCredentials => exchange.client_credentials(),
             Self::MfaOtp => exchange.mfa_otp(),
             Self::Password => exchange.password(),
@@ -93,6 +97,35 @@ struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
+    fn authorization_code(self) -> Result<Pair, Refusal> {
+        let invalid = |description| Refusal::oauth(Code::InvalidGrant, description);
+        let code = self.given("code").ok_or(Refusal::oauth(
+            Code::InvalidRequest,
+            "No \"code\" parameter",
+        ))?;
+        let code = Secret::new(code);
+        let codes = &mut self.state.codes;
+        // Whose it is comes before how old it is.
+        codes
+            .peek(&code)
+            .filter(|kept| kept.holder.client == self.client)
+            .ok_or(invalid("Invalid code"))?;
+        let kept = codes.get(&code, self.now).map_err(|error| match error {
+            TokenError::Expired => invalid("Code has expired"),
+            TokenError::Invalid => invalid("Invalid code"),
+        })?;
+        let redirect_uri = self.parameters.body("redirect_uri");
+        if self.oauth.bind_redirect && redirect_uri.as_deref() != Some(&kept.redirect_uri) {
+            return Err(invalid("redirect_uri does not match"));
+        }
+        let scope = kept.holder.scope.clone();
+        if self.oauth.code_once {
+            codes.remove(&code);
+        }
+        let lifetime = self.oauth.access_lifetime();
+        Ok(self.issue(scope, lifetime))
+    }
+
     fn client_credentials(self) -> Result<Pair, Refusal> {
         let scope = self.given("scope");
         if scope
