@@ -22,12 +22,14 @@ use crate::{
 mod authorization;
 mod clients;
 mod device;
+mod guard;
 mod shelf;
 mod tokens;
 
 pub(crate) use authorization::{Authorization, Code, Step};
 pub(crate) use clients::{Client, Clients};
 pub(crate) use device::{Describe, Device, Reach};
+pub(crate) use guard::Guard;
 pub(crate) use shelf::Shelf;
 pub(crate) use tokens::{Holder, Pair, TokenError, Tokens};
 
@@ -56,6 +58,9 @@ pub(crate) struct State {
     pub(crate) codes: Shelf<Code>,
     /// Sign-ins with a password that wait for the second factor.
     pub(crate) awaiting_otp: Shelf<AwaitingOtp>,
+    pub(crate) guard: Guard,
+    /// How far the time of tokens, codes and locks is ahead.
+    pub(crate) ahead: Duration,
     fault: Option<Active>,
 }
 
@@ -92,6 +97,8 @@ impl Cloud {
             authorizations: Shelf::default(),
             codes: Shelf::default(),
             awaiting_otp: Shelf::default(),
+            guard: Guard::default(),
+            ahead: Duration::ZERO,
             fault: settings.fault().map(Active::new),
         };
         state.tend(&door);
@@ -201,9 +208,11 @@ impl Drop for Open {
 }
 
 impl State {
-    /// The time, as far as it ends tokens.
+    /// The time, as far as it ends tokens, codes and locks.
     pub(crate) fn now(&self) -> SystemTime {
-        SystemTime::now()
+        let now = SystemTime::now();
+        // Beyond the end of the calendar there is no time.
+        now.checked_add(self.ahead).unwrap_or(now)
     }
 
     /// Deletes a client of the owner's; `false` if there is none such.

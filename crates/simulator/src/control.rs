@@ -23,6 +23,7 @@ use crate::{
     dialect::Dialect,
     fault::{Fault, Setting, Target},
     home::{OAuth, Tuning},
+    secret::Secret,
 };
 
 type Control = extract::State<Arc<Cloud>>;
@@ -42,6 +43,13 @@ pub(crate) fn router(cloud: Arc<Cloud>) -> Router {
         .route(
             "/simulator/v1/devices/{device}/variables/{variable}",
             put(set_variable),
+        )
+        .route("/simulator/v1/ahead", put(set_ahead))
+        .route("/simulator/v1/failures", delete(forget_failures))
+        .route("/simulator/v1/tokens/{token}/expired", put(expire_token))
+        .route(
+            "/simulator/v1/clients/{client}/expired",
+            put(expire_tokens_of),
         )
         .route("/simulator/{*rest}", any(unknown))
         .method_not_allowed_fallback(unknown)
@@ -65,8 +73,12 @@ struct Whole<'a> {
     /// The version; and the proof that this is a simulator.
     simulator: &'static str,
     settings: Tuning,
+    #[serde(with = "crate::duration")]
+    ahead: Duration,
     fault: Option<Setting>,
     devices: Vec<One<'a>>,
+    /// The ids of the owner's OAuth clients.
+    clients: Vec<&'a str>,
     connections: usize,
     handshakes: usize,
     requests: usize,
@@ -89,8 +101,10 @@ async fn state(extract::State(cloud): Control) -> Response {
     let whole = Whole {
         simulator: env!("CARGO_PKG_VERSION"),
         settings: *cloud.tuning.borrow(),
+        ahead: state.ahead,
         fault: state.fault(),
         devices: state.devices.iter().map(one).collect(),
+        clients: own_clients(&state).collect(),
         connections: cloud.connections.load(Ordering::Relaxed),
         handshakes: cloud.handshakes.load(Ordering::Relaxed),
         requests: cloud.record.requests().len(),
@@ -263,6 +277,56 @@ async fn set_variable(
             Mistake(StatusCode::NOT_FOUND, error)
         }
     })
+}
+
+async fn set_ahead(extract::State(cloud): Control, body: Bytes) -> Result<StatusCode, Mistake> {
+    let Ahead(time) = read(&body, r#""91days""#)?;
+    cloud.state().ahead = time;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Ahead(#[serde(with = "crate::duration")] Duration);
+
+async fn forget_failures(extract::State(cloud): Control) -> StatusCode {
+    cloud.state().guard.forget();
+    StatusCode::NO_CONTENT
+}
+
+async fn expire_token(
+    extract::State(cloud): Control,
+    Path(token): Path<String>,
+) -> Result<StatusCode, Mistake> {
+    let state = &mut *cloud.state();
+    let now = state.now();
+    if state.tokens.expire(&Secret::new(token), now) {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    // It is not repeated: it may be another's.
+    let error = "there is no such access token; it may have been revoked";
+    Err(Mistake(StatusCode::NOT_FOUND, error.to_owned()))
+}
+
+async fn expire_tokens_of(
+    extract::State(cloud): Control,
+    Path(client): Path<String>,
+) -> Result<StatusCode, Mistake> {
+    let state = &mut *cloud.state();
+    let now = state.now();
+    if state.clients.get(&client).is_none() {
+        let error = format!(
+            "no OAuth client has the id `{client}`; {}",
+            those_there_are(own_clients(state))
+        );
+        return Err(Mistake(StatusCode::NOT_FOUND, error));
+    }
+    state.tokens.expire_those_of(&client, now);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn own_clients(state: &State) -> impl Iterator<Item = &str> {
+    state.clients.own().iter().map(|client| client.id.as_str())
 }
 
 async fn unknown() -> Mistake {

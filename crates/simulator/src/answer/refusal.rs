@@ -48,6 +48,7 @@ pub(crate) enum Code {
     InvalidScope,
     InvalidToken,
     MfaRequired,
+    RateLimitExceeded,
     SsoUser,
 }
 
@@ -123,6 +124,7 @@ fn oauth(error: Code, error_description: &'static str, mfa_token: Option<&Secret
         }
         Code::InvalidToken => StatusCode::UNAUTHORIZED,
         Code::MfaRequired | Code::SsoUser => StatusCode::FORBIDDEN,
+        Code::RateLimitExceeded => StatusCode::TOO_MANY_REQUESTS,
     };
     let body = OAuthBody {
         error,

@@ -136,6 +136,19 @@ impl Tokens {
         Ok(self.issue(&holder, oauth.access_lifetime(), now, oauth))
     }
 
+    /// Ends an access token's life; `false` if there is none such.
+    pub(crate) fn expire(&mut self, token: &Secret, now: SystemTime) -> bool {
+        let grant = self.access.get_mut(token);
+        grant.map(|grant| grant.expires_at = Some(now)).is_some()
+    }
+
+    /// Ends the lives of a client's access tokens, and says how many there were.
+    pub(crate) fn expire_those_of(&mut self, client: &str, now: SystemTime) -> usize {
+        let grants = self.access.values_mut();
+        let its = grants.filter(|grant| grant.holder.client == client && grant.check(now).is_ok());
+        its.map(|grant| grant.expires_at = Some(now)).count()
+    }
+
     pub(crate) fn revoke(&mut self, token: &Secret) {
         self.access.remove(token);
     }

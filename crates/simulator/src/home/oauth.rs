@@ -33,6 +33,13 @@ pub struct OAuth {
     pub raw_state: bool,
     /// Whether a denial is sent back without `state`, and with a `code` that is none.
     pub bare_denial: bool,
+    /// After so many token requests in vain, one after the other, their address is locked out; zero is never.
+    pub lock_after: u32,
+    /// For how long.
+    #[serde(with = "crate::duration")]
+    pub lock_time: Duration,
+    /// So many token requests an address may make in five minutes; zero is any number.
+    pub rate_limit: u32,
 }
 
 /// From when the life of a refresh token counts.
@@ -66,6 +73,9 @@ impl Default for OAuth {
             question_mark: true,
             raw_state: true,
             bare_denial: true,
+            lock_after: 10,
+            lock_time: Duration::from_secs(30 * 60),
+            rate_limit: 100,
         }
     }
 }

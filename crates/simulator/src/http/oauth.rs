@@ -1,6 +1,7 @@
 //! The token endpoint, `POST /oauth/token`: RFC 6749 as Particle's server reads it.
 //!
-//! The order of the checks is part of the behavior, since the first that fails decides the answer: method and encoding,
+//! The order of the checks is part of the behavior, since the first that fails decides the answer: whether the address
+//! may ask at all, method and encoding,
 //! grant type, client id, client secret, the client itself, whether it may use the grant, then what the grant asks for.
 
 use std::sync::Arc;
@@ -16,7 +17,8 @@ use serde::Serialize;
 use super::parameters::Parameters;
 use crate::{
     answer::{self, Code, Refusal},
-    cloud::{Cloud, Pair},
+    cloud::{Cloud, Pair, State as CloudState},
+    connection::Line,
 };
 
 mod client;
@@ -27,27 +29,49 @@ use grant::GrantType;
 
 pub(super) async fn token(
     State(cloud): State<Arc<Cloud>>,
+    Extension(line): Extension<Arc<Line>>,
     method: Method,
     headers: HeaderMap,
     Extension(parameters): Extension<Parameters>,
 ) -> Result<Response, Refusal> {
-    if method != Method::POST || !parameters.is_form() {
+    let oauth = cloud.oauth();
+    let state = &mut *cloud.state();
+    let now = state.now();
+    if !state.guard.admits(line.peer, now, &oauth) {
         return Err(Refusal::oauth(
-            Code::InvalidRequest,
-            "Method must be POST with application/x-www-form-urlencoded encoding",
+            Code::RateLimitExceeded,
+            "rate_limit_exceeded",
         ));
     }
-    let grant = GrantType::asked_for(&parameters).ok_or(Refusal::oauth(
+    let is_form = method == Method::POST && parameters.is_form();
+    let outcome = if is_form {
+        exchange(&cloud, state, &headers, &parameters)
+    } else {
+        Err(Refusal::oauth(
+            Code::InvalidRequest,
+            "Method must be POST with application/x-www-form-urlencoded encoding",
+        ))
+    };
+    // Who has to show a second factor has not failed yet.
+    let success = matches!(outcome, Ok(_) | Err(Refusal::MfaRequired(_)));
+    state.guard.saw(line.peer, success, now, &oauth);
+    outcome.map(|pair| granted(&pair))
+}
+
+fn exchange(
+    cloud: &Cloud,
+    state: &mut CloudState,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+) -> Result<Pair, Refusal> {
+    let grant = GrantType::asked_for(parameters).ok_or(Refusal::oauth(
         Code::InvalidRequest,
         "Invalid or missing grant_type parameter",
     ))?;
-    let credentials = Credentials::presented(&headers, &parameters)?;
-    let state = &mut *cloud.state();
-    let client = credentials.check(state)?;
+    let client = Credentials::presented(headers, parameters)?.check(state)?;
     grant.check(client.kind)?;
     let client = client.id.clone();
-    let pair = grant.exchange(&cloud, state, client, &parameters)?;
-    Ok(granted(&pair))
+    grant.exchange(cloud, state, client, parameters)
 }
 
 /// The grant type a request names, if there is such a one.

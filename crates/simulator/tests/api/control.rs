@@ -30,7 +30,9 @@ impl Cloud {
 
 #[tokio::test]
 async fn the_state_is_all_there_is_to_know() {
-    let cloud = Cloud::lamp("keep_alive = \"1h\"", "fault = \"silent\"").await;
+    let client = "[[client]]\nid = \"skill-1\"\nsecret = \"hush\"\ntype = \"installed\"";
+    let top = format!("keep_alive = \"1h\"\n{client}");
+    let cloud = Cloud::lamp(&top, "fault = \"silent\"").await;
     let calls = When::default().only([Kind::Function]).times(3);
     cloud
         .simulator
@@ -56,8 +58,12 @@ async fn the_state_is_all_there_is_to_know() {
                 "question_mark": true,
                 "raw_state": true,
                 "bare_denial": true,
+                "lock_after": 10,
+                "lock_time": "30m",
+                "rate_limit": 100,
             },
         },
+        "ahead": "0s",
         "fault": { "fault": { "returns": -2 }, "when": { "only": ["function"], "times": 2 } },
         "devices": [{
             "id": LAMP,
@@ -67,6 +73,7 @@ async fn the_state_is_all_there_is_to_know() {
             "fault": null,
             "variables": { "brightness": 100, "power": false },
         }],
+        "clients": ["skill-1"],
         "connections": 1,
         "handshakes": 0,
         "requests": 2,
@@ -153,6 +160,14 @@ async fn orders_are_carried_out() {
                 json!({ "oauth": { "access_token_life": "1h", "refresh_token_starts": "issue" } }),
             ),
             ("/settings/oauth/refresh_token_starts", json!("issue")),
+        ),
+        (
+            (Method::PUT, "ahead", json!("91d")),
+            ("/ahead", json!("91days")),
+        ),
+        (
+            (Method::PUT, "ahead", json!("1h 30m")),
+            ("/ahead", json!("1h 30m")),
         ),
         // What nobody names stays as it is.
         (
@@ -306,6 +321,22 @@ async fn a_mistake_is_named_with_its_mend() {
             "the body cannot be read: unknown variant `new`, expected one of `current`, `documented`, `legacy`",
         ),
         (
+            (Method::PUT, "ahead", json!("91 moons")),
+            400,
+            "the body cannot be read: `91 moons` is no duration such as `300ms`, `2s` or `1h`; \
+             write it like \"91days\"",
+        ),
+        (
+            (Method::PUT, "tokens/guess/expired", Value::Null),
+            404,
+            "there is no such access token; it may have been revoked",
+        ),
+        (
+            (Method::PUT, "clients/skill/expired", Value::Null),
+            404,
+            "no OAuth client has the id `skill`; there is none",
+        ),
+        (
             (Method::PUT, "settings", json!({ "color": 1 })),
             400,
             "the body cannot be read: unknown field `color`, expected one of `dialect`, `timeout`, `keep_alive`, `oauth`",
@@ -390,6 +421,10 @@ async fn the_readmes_examples_work() {
         (format!("{porch}/online"), json!(false)),
         (format!("{porch}/variables/temperature"), json!(21.5)),
         ("/settings/keep_alive".to_owned(), json!("1m")),
+        ("/settings/oauth/code_life".to_owned(), json!("5m")),
+        ("/ahead".to_owned(), json!("91days")),
+        ("/clients".to_owned(), json!([])),
+        ("/requests".to_owned(), json!(0)),
         ("/requests".to_owned(), json!(0)),
         ("/requests".to_owned(), json!(0)),
     ];

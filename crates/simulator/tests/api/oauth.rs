@@ -1,12 +1,15 @@
 //! The token endpoint: which check comes first, and what a pair of tokens is good for.
 
+use std::time::Duration;
+
+use particle_simulator::OAuth;
 use reqwest::{
     Method,
     header::{CACHE_CONTROL, PRAGMA, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS},
 };
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Cloud, answer, says};
+use crate::client::{Answer, Cloud, TOKEN_EXPIRED, answer, says};
 
 const PASSWORD: [(&str, &str); 5] = [
     ("grant_type", "password"),
@@ -70,7 +73,7 @@ const USER: [(&str, &str); 2] = [("username", "maker@example.com"), ("password",
 
 #[tokio::test]
 async fn the_first_check_that_fails_decides() {
-    let cloud = Cloud::home(CLIENTS).await;
+    let cloud = Cloud::home(&format!("oauth.lock_after = 0\n{CLIENTS}")).await;
     let unauthorised = refused(
         "invalid_client",
         "The grant type is unauthorised for this client_id",
@@ -426,4 +429,152 @@ async fn a_refresh_token_works_once_for_its_own_client() {
         post(refresh("particle", &first["refresh_token"])).await,
         invalid
     );
+}
+
+const TOO_OFTEN: &str =
+    r#"{"error":"rate_limit_exceeded","error_description":"rate_limit_exceeded"}"#;
+
+#[tokio::test]
+async fn who_fails_too_often_waits() {
+    let cloud = Cloud::lamp("", "").await;
+    let simulator = &cloud.simulator;
+    let wrong = with("password", "guess");
+    let fail = async |times: usize| {
+        for _ in 0..times {
+            assert_eq!(token(&cloud, &wrong).await.status, 400);
+        }
+    };
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    fail(9).await;
+    granted(&cloud, &PASSWORD).await;
+    fail(10).await;
+    // Even the right password does not help.
+    assert_eq!(token(&cloud, &PASSWORD).await, says(429, TOO_OFTEN));
+    let anything = cloud.unsigned(Method::GET, "/oauth/token");
+    assert_eq!(answer(anything).await, says(429, TOO_OFTEN));
+    // It is the token endpoint that is locked.
+    assert_eq!(cloud.get("/v1/devices").await.status, 200);
+
+    simulator.advance(minutes(29));
+    assert_eq!(token(&cloud, &PASSWORD).await, says(429, TOO_OFTEN));
+    simulator.advance(minutes(1));
+    granted(&cloud, &PASSWORD).await;
+
+    fail(10).await;
+    simulator.forget_failures();
+    granted(&cloud, &PASSWORD).await;
+
+    fail(10).await;
+    let forget = cloud.unsigned(Method::DELETE, "/simulator/v1/failures");
+    assert_eq!(answer(forget).await, says(204, ""));
+    granted(&cloud, &PASSWORD).await;
+
+    simulator.set_oauth(OAuth {
+        lock_after: 0,
+        ..simulator.oauth()
+    });
+    fail(30).await;
+    granted(&cloud, &PASSWORD).await;
+}
+
+#[tokio::test]
+async fn a_second_factor_that_is_due_is_no_failure() {
+    let cloud = Cloud::home("otp = \"123456\"\noauth.lock_after = 2").await;
+    for _ in 0..3 {
+        assert_eq!(token(&cloud, &PASSWORD).await.status, 403);
+    }
+}
+
+#[tokio::test]
+async fn who_asks_too_often_waits() {
+    let cloud = Cloud::home("oauth.rate_limit = 3").await;
+    for _ in 0..3 {
+        granted(&cloud, &PASSWORD).await;
+    }
+    assert_eq!(token(&cloud, &PASSWORD).await, says(429, TOO_OFTEN));
+    cloud.simulator.advance(Duration::from_secs(5 * 60));
+    granted(&cloud, &PASSWORD).await;
+}
+
+#[tokio::test]
+async fn tokens_end_when_they_are_told_to() {
+    let cloud = Cloud::home(CLIENTS).await;
+    let form = by("tool-1", "client_credentials", &[]);
+    let access = async || {
+        let pair = granted(&cloud, &form).await;
+        pair["access_token"].as_str().unwrap().to_owned()
+    };
+    let (first, second, third) = (access().await, access().await, access().await);
+    let hold = async |tokens: [&str; 3]| {
+        let mut hold = Vec::new();
+        for token in tokens {
+            let probe = cloud.unsigned(Method::GET, "/v1/user").bearer_auth(token);
+            let told = answer(probe).await;
+            hold.push(told.status == 200);
+            assert!(
+                hold.ends_with(&[true]) || told == says(401, TOKEN_EXPIRED),
+                "{told:?}"
+            );
+        }
+        hold
+    };
+    let all = [first.as_str(), &second, &third];
+    assert_eq!(hold(all).await, [true, true, true]);
+    assert!(cloud.simulator.expire_access_token(&first));
+    assert!(!cloud.simulator.expire_access_token("guess"));
+    assert_eq!(hold(all).await, [false, true, true]);
+    let order = async |path: &str| {
+        let path = format!("/simulator/v1/{path}/expired");
+        assert_eq!(
+            answer(cloud.unsigned(Method::PUT, &path)).await,
+            says(204, "")
+        );
+    };
+    order(&format!("tokens/{second}")).await;
+    assert_eq!(hold(all).await, [false, false, true]);
+    order("clients/tool-1").await;
+    assert_eq!(hold(all).await, [false, false, false]);
+    assert_eq!(cloud.simulator.expire_access_tokens_of("tool-1"), 0);
+    access().await;
+    assert_eq!(cloud.simulator.expire_access_tokens_of("tool-1"), 1);
+    // The owner's own is another's.
+    assert_eq!(cloud.get("/v1/devices").await.status, 200);
+}
+
+/// The walk of a link through its life, in both readings of what a refresh token's is.
+#[tokio::test]
+async fn a_token_is_refreshed_when_its_time_is_over() {
+    let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
+    let cases = [
+        ("access-end", 103, None),
+        ("access-end", 105, Some("Refresh token has expired")),
+        ("issue", 13, None),
+        ("issue", 91, Some("Refresh token has expired")),
+    ];
+    for (starts, age, error) in cases {
+        let top = format!("oauth.refresh_token_starts = \"{starts}\"\n{CLIENTS}");
+        let cloud = Cloud::home(&top).await;
+        let pair = granted(&cloud, &by("tool-1", "client_credentials", &[])).await;
+        cloud.simulator.advance(days(age));
+        let probe = cloud
+            .unsigned(Method::GET, "/v1/user")
+            .bearer_auth(pair["access_token"].as_str().unwrap());
+        let holds = answer(probe).await.status == 200;
+        assert_eq!(holds, age < 90, "{starts} {age}");
+        let refresh = pair["refresh_token"].as_str().unwrap();
+        let form = by("tool-1", "refresh_token", &[("refresh_token", refresh)]);
+        match error {
+            Some(error) => {
+                let expected = refused("invalid_grant", error);
+                assert_eq!(token(&cloud, &form).await, expected, "{starts} {age}");
+            }
+            None => {
+                let next = granted(&cloud, &form).await;
+                let probe = cloud
+                    .unsigned(Method::GET, "/v1/user")
+                    .bearer_auth(next["access_token"].as_str().unwrap());
+                assert_eq!(answer(probe).await.status, 200, "{starts} {age}");
+            }
+        }
+    }
 }
