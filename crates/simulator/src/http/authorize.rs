@@ -111,7 +111,7 @@ pub(super) async fn proceed(
         Step::Password => form.password(),
         Step::SecondFactor => form.second_factor(),
         Step::Consent => match parameters.body("decision").as_deref() {
-            Some("allow") => return allow(&cloud, state, &ticket, begun),
+            Some("allow") => return allow(&cloud, state, &ticket, &begun),
             Some("deny") => {
                 state.authorizations.remove(&ticket);
                 return sent(redirect::denied(&begun, &cloud.oauth()));
@@ -183,7 +183,7 @@ fn allow(
     cloud: &Cloud,
     state: &mut CloudState,
     ticket: &Secret,
-    authorization: Authorization,
+    authorization: &Authorization,
 ) -> Response {
     let oauth = cloud.oauth();
     let code = Code {
@@ -193,7 +193,7 @@ fn allow(
     let now = state.now();
     let code = state.codes.put(code, now, oauth.code_life);
     state.authorizations.remove(ticket);
-    sent(redirect::granted(&authorization, &code, &oauth))
+    sent(redirect::granted(authorization, &code, &oauth))
 }
 
 fn sent(location: String) -> Response {

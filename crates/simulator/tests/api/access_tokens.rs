@@ -19,7 +19,8 @@ impl Cloud {
     async fn sign_in(&self) -> String {
         let request = self.unsigned(Method::POST, "/oauth/token").form(&PASSWORD);
         let pair: Value = serde_json::from_str(&answer(request).await.body).unwrap();
-        pair["access_token"].as_str().unwrap().to_owned()
+        let token = pair.get("access_token").and_then(Value::as_str);
+        token.unwrap().to_owned()
     }
 }
 

@@ -90,7 +90,8 @@ impl<'a> Browser<'a> {
 impl Page {
     pub(crate) fn location(&self) -> String {
         assert_eq!(self.status, 302, "{}", self.body);
-        self.headers[LOCATION].to_str().unwrap().to_owned()
+        let location = self.headers.get(LOCATION).unwrap();
+        location.to_str().unwrap().to_owned()
     }
 
     pub(crate) fn ticket(&self) -> &str {
@@ -107,10 +108,9 @@ impl Page {
     }
 
     pub(crate) fn between(&self, start: &str, end: &str) -> &str {
-        let (_, rest) = self.body.split_once(start).unwrap_or_else(|| {
-            let body = &self.body;
-            panic!("there is no {start} in {body}")
-        });
+        let found = self.body.split_once(start);
+        assert!(found.is_some(), "there is no {start} in {}", self.body);
+        let (_, rest) = found.unwrap();
         rest.split_once(end).unwrap().0
     }
 }
