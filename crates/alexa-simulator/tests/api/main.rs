@@ -9,8 +9,10 @@
 mod access;
 mod account_linking;
 mod client;
+mod customer;
 mod handle;
 mod lwa;
 mod manifest;
 mod readme;
+mod server;
 mod skills;
