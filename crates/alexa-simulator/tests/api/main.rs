@@ -8,6 +8,7 @@
 
 mod access;
 mod account_linking;
+mod ask_cli;
 mod client;
 mod customer;
 mod handle;
