@@ -49,13 +49,15 @@ struct Account {
     refreshing: tokio::sync::Mutex<()>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Settings {
     /// Where the customer's account is served.
     region: Region,
     /// By which host Alexa is reached with the app's language.
     app: Region,
     pkce: bool,
+    /// What every `state` ends with.
+    state_end: String,
     /// How long a token endpoint may take.
     patience: Duration,
     /// How long a function may take.
@@ -94,6 +96,7 @@ impl CustomerBuilder {
             region: Region::NorthAmerica,
             app: Region::NorthAmerica,
             pkce: false,
+            state_end: String::new(),
             patience: Duration::from_millis(4500),
             deadline: Duration::from_secs(8),
         };
@@ -120,6 +123,12 @@ impl CustomerBuilder {
     /// Sends a PKCE challenge, as Alexa does where the developer switched that on.
     pub fn pkce(mut self) -> Self {
         self.settings.pkce = true;
+        self
+    }
+
+    /// Ends every `state` with this text; without it a state is letters and digits, which nothing on the way damages.
+    pub fn state_ends_with(mut self, text: impl Into<String>) -> Self {
+        self.settings.state_end = text.into();
         self
     }
 

@@ -62,8 +62,7 @@ impl Customer {
         })?;
         let vendor_id = &self.amazon().vendor_id;
         let attempt = Attempt {
-            // As long as Alexa's, and with all that is damaged where it is not encoded.
-            state: format!("{}+/%2B=", Uuid::new_v4().simple()),
+            state: format!("{}{}", Uuid::new_v4().simple(), self.0.settings.state_end),
             skill: skill.to_owned(),
             redirect_uri: self.0.settings.app.redirect_uri(vendor_id),
             verifier: self.0.settings.pkce.then(|| secret::random("")),

@@ -254,7 +254,7 @@ async fn what_a_browser_returns_with_has_to_be_right() {
         ),
         (
             &[("code", "c")],
-            |url| url.replace("%2B", "+"),
+            |url| url.replace("state=", "state=%2B"),
             LinkCause::UnknownState,
         ),
         (
