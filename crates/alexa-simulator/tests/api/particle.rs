@@ -1,10 +1,11 @@
 //! A customer links an account of the Particle simulator: both sides are what they are to others.
 
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
+use alexa_for_particle::{deadline::Deadline, particle::Authorities, skill::Skill};
 use alexa_simulator::{
-    Customer, CustomerBuilder, DirectiveFailure, Functions, LinkCause, LinkFailure,
-    Simulator as Alexa, TokenFailure,
+    Customer, CustomerBuilder, Directive, DirectiveFailure, FunctionError, Functions, LinkCause,
+    LinkFailure, Simulator as Alexa, TokenFailure,
 };
 use particle_simulator::{Certificate, Home, Simulator as Particle};
 use reqwest::{
@@ -23,12 +24,18 @@ const CLIENT: &str = r#"
     id = "alexa-1234"
     secret = "hush"
     redirect_uri = "https://pitangui.amazon.com/api/skill/link/M1SIMULATOR00"
+
+    [[device]]
+    id = "00000000000000000000001a"
+    name = "desk_lamp"
+    firmware = "dimmer"
 "#;
 
 /// A skill whose accounts are Particle's.
 struct World {
     particle: Particle,
     developer: Developer,
+    functions: Functions,
     skill: String,
 }
 
@@ -65,8 +72,29 @@ impl World {
         Self {
             particle,
             developer,
+            functions,
             skill,
         }
+    }
+
+    /// Puts the real skill where the manifest says that it is.
+    fn deploy(&self) {
+        let authorities = self.particle.certificate_authority().as_bytes();
+        let authorities = Authorities::from_pem(authorities).unwrap();
+        let skill = Skill::new(self.particle.url().parse().unwrap(), authorities).unwrap();
+        let hosted = self.functions.host(FUNCTION, || {
+            let skill = Rc::new(skill);
+            move |event| {
+                let skill = Rc::clone(&skill);
+                async move {
+                    let deadline = Deadline::after(Duration::from_secs(10));
+                    let answer = skill.answer(&event.to_string(), deadline).await;
+                    let answer = answer.map_err(|error| FunctionError(error.to_string()))?;
+                    Ok(serde_json::to_value(answer.response).unwrap())
+                }
+            }
+        });
+        hosted.unwrap();
     }
 
     fn customer(&self, change: impl FnOnce(CustomerBuilder) -> CustomerBuilder) -> Customer {
@@ -242,5 +270,36 @@ async fn a_client_that_is_gone_ends_every_link() {
     customer.discover(&world.skill).await.unwrap();
     world.wait(&customer, 91);
     customer.discover(&world.skill).await.unwrap_err();
+    assert!(!customer.is_linked(&world.skill));
+}
+
+#[tokio::test]
+async fn the_skill_turns_on_what_is_in_the_linked_account() {
+    let world = World::new().await;
+    world.deploy();
+    let customer = world.customer(|customer| customer);
+    world.link(&customer, "allow").await.unwrap();
+    let [lamp] = customer.endpoints(&world.skill).try_into().unwrap();
+    let name = lamp["friendlyName"].as_str().unwrap();
+    let turn_on = || Directive::new("Alexa.PowerController", "TurnOn");
+    let is_on = || world.particle.variable("desk_lamp", "power") == Some(true.into());
+    assert!(!is_on());
+    let answer = customer
+        .direct(&world.skill, name, turn_on())
+        .await
+        .unwrap();
+    assert_eq!(answer["event"]["header"]["name"], "Response");
+    assert!(is_on());
+
+    // Who takes the token back at Particle is unlinked at the next word.
+    assert_eq!(world.particle.expire_access_tokens_of("alexa-1234"), 1);
+    let failure = customer
+        .direct(&world.skill, name, turn_on())
+        .await
+        .unwrap_err();
+    assert!(
+        failure.to_string().contains("_AUTHORIZATION_CREDENTIAL"),
+        "{failure}"
+    );
     assert!(!customer.is_linked(&world.skill));
 }
