@@ -1,0 +1,68 @@
+//! The real host: the `relay` binary under a Lambda Runtime API.
+//!
+//! `RELAY_BINARY` names another build of it, such as the one that is deployed.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use runtime_api::{Failure, Function, Outcome, RuntimeApi};
+use serde_json::{Value as Json, json};
+
+use crate::browser::{VENDOR, ask, event, request};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+fn binary() -> OsString {
+    std::env::var_os("RELAY_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_relay").into())
+}
+
+#[tokio::test]
+async fn the_binary_answers_each_event_as_the_library_does() {
+    let api = RuntimeApi::start().await.unwrap();
+    let settings = [("ALEXA_VENDOR_ID", VENDOR), ("METRICS", "off")];
+    let function = Function::start(&api, binary(), settings).unwrap();
+    let lost = request("/callback", "code=secret");
+    let events = ["authorize", "callback", "denied", "healthz"].map(event);
+    let events: Vec<_> = events.into_iter().chain([lost, json!("secret")]).collect();
+    for event in &events {
+        let outcome = api.invoke(event.to_string(), LIMIT).await.unwrap();
+        let Outcome::Response(answer) = outcome else {
+            panic!("the invocation failed: {event}")
+        };
+        let answer: Json = serde_json::from_slice(&answer).unwrap();
+        assert_eq!(answer, json!(ask(event).response));
+    }
+    let output = function.stop().await;
+    assert_eq!(output.stdout.len(), events.len(), "one record for each");
+    assert!(!output.to_string().contains("secret"), "{output}");
+    let first: Json = serde_json::from_str(&output.stdout[0]).unwrap();
+    assert_eq!(first["coldStart"], json!(true));
+    assert_eq!(first["link"], json!("started"));
+}
+
+#[tokio::test]
+async fn a_bad_setting_stops_the_start_with_its_mend() {
+    for (value, words) in [
+        ("", "give the stack the parameter AlexaVendorId"),
+        ("amzn1.ask.skill.1", "this is the id of a skill"),
+    ] {
+        let api = RuntimeApi::start().await.unwrap();
+        let settings = [("ALEXA_VENDOR_ID", value)];
+        let function = Function::start(&api, binary(), settings).unwrap();
+        let failure = api.ready().await.unwrap_err();
+        assert!(matches!(failure, Failure::Ended { .. }), "{failure}");
+        let log = function.stop().await.stdout.join("\n");
+        assert!(log.contains(words), "{log}");
+    }
+}
+
+#[test]
+fn started_by_hand_it_says_where_it_runs() {
+    let output = std::process::Command::new(binary())
+        .env_clear()
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("cargo lambda watch"), "{said}");
+}
