@@ -37,7 +37,10 @@ fn a_customer_is_sent_to_particle_and_back() {
              &code=decafbaddecafbaddecafbaddecafbaddecafbad"
         )
     );
-    assert_eq!(cookie(&answer), None, "it is of no more use");
+    // It is of no more use.
+    let taken_back = "__Host-ps=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax";
+    assert_eq!(answer.response.cookies, [taken_back]);
+    assert_eq!(ask(&event("denied")).response.cookies, [taken_back]);
 }
 
 #[test]
@@ -136,6 +139,18 @@ fn what_leads_nowhere_is_a_page_that_repeats_nothing() {
         ),
         (
             "/authorize",
+            "redirect_uri=".to_owned(),
+            400,
+            "REDIRECT_NOT_ALEXAS",
+        ),
+        (
+            "/authorize",
+            "redirect_uri=https%3A%2F%2Fpitangui.amazon.com%2Fapi%2Fskill%2Flink%2FM1E".to_owned(),
+            400,
+            "REDIRECT_OF_ANOTHER_VENDOR",
+        ),
+        (
+            "/authorize",
             format!("redirect_uri={alexas}%2F"),
             400,
             "REDIRECT_OF_ANOTHER_VENDOR",
@@ -197,6 +212,13 @@ fn what_leads_nowhere_is_a_page_that_repeats_nothing() {
             "REPEATED_PARAMETER",
         ),
         ("/callback", "code=secret".to_owned(), 400, "STATE_LOST"),
+        // Unpacked, "0xs" where "0=s" is meant.
+        (
+            "/callback",
+            "code=secret&state=MHhz".to_owned(),
+            400,
+            "STATE_LOST",
+        ),
         (
             "/callback",
             "code=secret&state=secret".to_owned(),

@@ -115,6 +115,13 @@ proptest! {
     }
 
     #[test]
+    fn any_code_reaches_alexa_as_it_was_written(code in WRITTEN) {
+        prop_assume!(!code.is_empty());
+        let back = ask(&request("/callback", &format!("code={code}&state=MD1z")));
+        prop_assert_eq!(sent(&back, "code"), Some(code.as_str()));
+    }
+
+    #[test]
     fn any_other_redirect_is_refused(
         host in host(),
         before in "[a-z@:/.%-]{0,4}",
