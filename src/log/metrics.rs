@@ -63,6 +63,6 @@ pub(super) fn of<'a>(record: &Record, invocation: &Invocation, function: &'a str
         function,
         timestamp: record.timestamp,
         values,
-        split: Some((ERRORS, TYPE)),
+        split: Some((ERRORS.name, TYPE)),
     }
 }

@@ -51,8 +51,8 @@ pub struct Figures<'a> {
     pub timestamp: SystemTime,
     /// A number each, or an array of at most 100: the format takes no more of one metric in a line.
     pub values: Vec<(Metric, Json)>,
-    /// The metric that is told a second time, split by this field of the line.
-    pub split: Option<(Metric, &'static str)>,
+    /// The name of the metric that is told a second time, split by this field of the line.
+    pub split: Option<(&'static str, &'static str)>,
 }
 
 impl Figures<'_> {
@@ -61,13 +61,12 @@ impl Figures<'_> {
         let listed = |metric: &Metric| json!({ "Name": metric.name, "Unit": metric.unit });
         let directive = |dimensions: &[&str], metrics: Vec<Json>| json!({ "Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": metrics });
         let all = self.values.iter().map(|(metric, _)| metric);
-        let split = self
-            .split
-            .filter(|(metric, _)| all.clone().any(|one| one == metric));
-        let mut directives = vec![directive(&[FUNCTION], all.map(listed).collect())];
-        directives.extend(
-            split.map(|(metric, field)| directive(&[FUNCTION, field], vec![listed(&metric)])),
-        );
+        let mut directives = vec![directive(&[FUNCTION], all.clone().map(listed).collect())];
+        if let Some((name, field)) = self.split {
+            let split = all.filter(|metric| metric.name == name);
+            directives
+                .extend(split.map(|metric| directive(&[FUNCTION, field], vec![listed(metric)])));
+        }
         // In milliseconds since 1970.
         let since = self.timestamp.duration_since(UNIX_EPOCH);
         let timestamp = since.unwrap_or_default().as_millis();
