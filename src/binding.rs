@@ -18,7 +18,7 @@ pub(crate) use self::call::{Call, Returns};
 pub use self::name::{Name, Pointer};
 pub(crate) use self::order::Order;
 pub(crate) use self::place::Place;
-use crate::language::{self, Fields, fields};
+use crate::language::{self, Fields, Problem, fields};
 use crate::particle::Device;
 use crate::value::{Settable, Value};
 
@@ -218,14 +218,14 @@ impl<V: Value> Binding for Sensor<V> {
 impl<V: Settable> Fields for Setting<V> {
     fields! { ..call: Call<V>; ..place: Place; ..spelling: V::Spelling; }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let absent = self.place.variable().is_none() && !self.is_controllable();
         self.place
             .problem()
             .or_else(|| self.spelling.problem())
             .or_else(|| {
                 absent.then(|| {
-                    "it needs a `function` that sets it, or a `variable` that tells it".to_owned()
+                    "it needs a `function` that sets it, or a `variable` that tells it".into()
                 })
             })
     }
@@ -236,10 +236,10 @@ impl<V: Settable> Fields for Control<V> {
 
     fields! { ..setting: Setting<V>; }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let absent = !self.setting.is_controllable();
         absent
-            .then(|| "it needs a `function`: what else would set it?".to_owned())
+            .then(|| "it needs a `function`: what else would set it?".into())
             .or_else(|| self.setting.problem())
     }
 
@@ -256,12 +256,12 @@ impl<V: Settable> Fields for Control<V> {
 impl<V: Value> Fields for Sensor<V> {
     const EXPECTED: &'static str = "the name of a variable, or a table with `variable`";
 
-    fields! { ..place: Place; ..spelling: V::Spelling; }
+    fields! { required "variable"; ..place: Place; ..spelling: V::Spelling; }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let absent = self.place.variable().is_none();
         absent
-            .then(|| "it needs a `variable`: what else would tell it?".to_owned())
+            .then(|| "it needs a `variable`: what else would tell it?".into())
             .or_else(|| self.spelling.problem())
     }
 

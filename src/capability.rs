@@ -157,6 +157,8 @@ pub trait Capability: Fields + Debug + Serialize + Send + Sync + 'static {
     const CATEGORY: Category;
     /// Whether an endpoint can have several, told apart by their instance.
     const SEVERAL: bool = false;
+    /// The key of a capability that an endpoint with this one cannot have too, and why.
+    const NOT_BESIDE: Option<(&'static str, &'static str)> = None;
     /// The names with which firmware needs no description; the first that fits counts.
     const CONVENTION: &'static [Convention] = &[];
 
@@ -170,6 +172,11 @@ pub trait Capability: Fields + Debug + Serialize + Send + Sync + 'static {
 
     /// Which of several controllers of the interface this is; only generic controllers can be several.
     fn instance(&self) -> Option<String> {
+        None
+    }
+
+    /// The key of a capability that the endpoint must have too.
+    fn needs(&self) -> Option<&'static str> {
         None
     }
 
@@ -241,6 +248,8 @@ pub struct Entry {
     pub category: Category,
     /// Whether an endpoint can have several.
     pub several: bool,
+    /// The key of a capability that an endpoint with this one cannot have too, and why.
+    pub not_beside: Option<(&'static str, &'static str)>,
     /// The keys of what a description says of one.
     pub keys: fn() -> Vec<&'static str>,
     /// The well-known names.
@@ -270,6 +279,9 @@ pub trait Bound: Debug + Send + Sync {
     /// See [`Capability::instance`].
     fn instance(&self) -> Option<String>;
 
+    /// See [`Capability::needs`].
+    fn needs(&self) -> Option<&'static str>;
+
     /// How it is declared to Alexa, in the endpoint's language.
     fn discovery(&self, language: &Locale) -> discovery::Capability;
 
@@ -295,6 +307,7 @@ impl Entry {
             meaning: C::MEANING,
             category: C::CATEGORY,
             several: C::SEVERAL,
+            not_beside: C::NOT_BESIDE,
             keys: C::keys,
             convention: C::CONVENTION,
             understands: |directive| directive.parse::<C::Directive>().map(drop),
@@ -334,6 +347,10 @@ impl<C: Capability> Bound for C {
 
     fn reconcile(&self, reported: Vec<State>) -> Vec<State> {
         Capability::reconcile(self, reported)
+    }
+
+    fn needs(&self) -> Option<&'static str> {
+        Capability::needs(self)
     }
 
     fn discovery(&self, language: &Locale) -> discovery::Capability {

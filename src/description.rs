@@ -303,6 +303,45 @@ mod tests {
     }
 
     #[test]
+    fn all_mistakes_of_one_capability_are_told_at_once() {
+        let notes = "[alexa]\nrange = { names = \"…\", functoin = \"f\", range = [1, 1], presets = { low = \"x\", high = 7 }, success = true }";
+        assert_eq!(
+            mistakes(notes),
+            [
+                "line 2, column 19: a name needs a letter or digit that can be said",
+                "line 2, column 24: unknown key `functoin`; did you mean `function`?",
+                "line 2, column 48: the second number of a range must be the greater",
+                "line 2, column 74: this must be a number, or a table with `value` and `names`, not \"x\"",
+                "line 2, column 101: success is a return value such as 0, a list of them, or \"any\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_a_mistake_leaves_behind_is_none() {
+        for (notes, expected) in [
+            // Without its range and its names it would have more.
+            (
+                "[alexa]\nrange = { names = \"…\", function = \"f\", range = \"a\", presets = { high = 200 } }",
+                vec![
+                    "line 2, column 19: a name needs a letter or digit that can be said",
+                    "line 2, column 48: this must be",
+                ],
+            ),
+            (
+                "[alexa]\npower = { functoin = \"f\" }",
+                vec!["line 2, column 11: unknown key"],
+            ),
+        ] {
+            let told = mistakes(notes);
+            assert_eq!(told.len(), expected.len(), "{told:?}");
+            for (told, expected) in told.iter().zip(expected) {
+                assert!(told.starts_with(expected), "{told}");
+            }
+        }
+    }
+
+    #[test]
     fn what_alexa_would_refuse_without_a_word_is_told() {
         const RANGE: &str = "function = \"f\", variable = \"v\"";
         let cases = [
@@ -322,7 +361,7 @@ mod tests {
             ),
             (
                 format!("[alexa]\nrange = {{ names = [\"volume\"], {RANGE} }}"),
-                "line 2, column 9: \"volume\" is a word that Alexa keeps for herself; find another name",
+                "line 2, column 19: \"volume\" is a word that Alexa keeps for herself; find another name",
             ),
             (
                 format!("[alexa]\nrange = {{ names = \"x\", range = [0, 10, 3], {RANGE} }}"),
@@ -332,17 +371,17 @@ mod tests {
                 format!(
                     "[alexa]\nrange = {{ names = \"x\", presets = {{ high = 101 }}, {RANGE} }}"
                 ),
-                "line 2, column 9: 101 is no number of the range, which goes from 0 to 100 by 1",
+                "line 2, column 34: 101 is no number of the range, which goes from 0 to 100 by 1",
             ),
             (
                 format!("[alexa]\nmode = {{ names = \"x\", modes = [\"only\"], {RANGE} }}"),
-                "line 2, column 8: it needs two modes at least: for a single one Alexa would refuse all devices",
+                "line 2, column 31: it needs two modes at least: for a single one Alexa would refuse all devices",
             ),
             (
                 format!(
                     "[alexa]\nmode = {{ names = \"x\", modes = [\"a\", \"b\"], actions = {{ open = \"c\" }}, {RANGE} }}"
                 ),
-                "line 2, column 8: `c` is none of the `modes`",
+                "line 2, column 53: `c` is none of the `modes`",
             ),
             (
                 format!("[alexa]\ntoggle = {{ {RANGE} }}"),
@@ -358,11 +397,11 @@ mod tests {
             ),
             (
                 format!("[alexa]\nrange = {{ names = \"x\", presets = [\"a\", \"A\"], {RANGE} }}"),
-                "line 2, column 9: \"a\" cannot be the name of two",
+                "line 2, column 34: \"a\" cannot be the name of two",
             ),
             (
                 format!("[alexa]\nrange = {{ names = \"x\", presets = {{ a = 1, b = 1 }}, {RANGE} }}"),
-                "line 2, column 9: two of its `presets` are the same number; give one of them both names",
+                "line 2, column 34: two of its `presets` are the same number; give one of them both names",
             ),
             (
                 format!("[alexa]\nrange = {{ names = \"x\", presets = [\"\"], {RANGE} }}"),
@@ -374,11 +413,39 @@ mod tests {
             ),
             (
                 format!("[alexa]\nmode = {{ names = \"x\", modes = {{ a = {{ names = \"c\" }}, b = {{ names = \"c\" }} }}, {RANGE} }}"),
-                "line 2, column 8: \"c\" cannot be the name of two",
+                "line 2, column 31: \"c\" cannot be the name of two",
             ),
             (
                 format!("[alexa]\nrange = {{ id = \"a\", names = \"x\", {RANGE} }}\ntoggle = {{ id = \"b\", names = \"x\", {RANGE} }}"),
                 "line 3, column 10: something else of the endpoint is called \"x\" too; give one another name",
+            ),
+            (
+                "[alexa]\npower = { tinker = \"D99\" }".to_owned(),
+                "line 2, column 20: `tinker` is the pin of a board that runs Tinker, such as \"D7\"",
+            ),
+            (
+                "[alexa]\npower = { tinker = \"D7\", function = \"f\" }".to_owned(),
+                "line 2, column 26: `tinker` says the `function` already; leave one out",
+            ),
+            (
+                "[alexa]\nscene = \"night\"\npower = \"led\"".to_owned(),
+                "line 3, column 9: `power` and `scene` are both what \"turn on\" asks for; make the scene an endpoint of its own",
+            ),
+            (
+                "[alexa]\nspeaker = { volume = \"v\" }\nstep_speaker = \"s\"".to_owned(),
+                "line 3, column 16: `step_speaker` and `speaker` are both what \"louder\" asks for; keep one",
+            ),
+            (
+                "[alexa]\nbrightness = { function = \"f\", turns_on = true }".to_owned(),
+                "line 2, column 14: with it the endpoint needs `power`; add that",
+            ),
+            (
+                "[alexa]\nblind = \"move\"".to_owned(),
+                "line 2, column 9: it is a table, such as { function = \"f\", variable = \"v\" }; its parts are position, tilt",
+            ),
+            (
+                "[alexa]\nfan = { speed = \"s\" }".to_owned(),
+                "line 2, column 9: `speed` is a table, such as { function = \"f\", variable = \"v\" }",
             ),
             (
                 "[alexa.fan]\nsped = { function = \"f\" }".to_owned(),

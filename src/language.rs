@@ -5,6 +5,7 @@
 
 mod mismatch;
 mod node;
+mod problem;
 mod schema;
 
 use std::fmt;
@@ -14,7 +15,9 @@ use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 pub use self::node::{Node, Unsuitable};
+pub use self::problem::Problem;
 pub use self::schema::Schema;
+pub(crate) use self::schema::of_names as schema_of_names;
 use crate::suggestion::nearest;
 
 /// A table, or the part of one that a type has in common with others.
@@ -28,6 +31,11 @@ pub trait Fields: Default {
     /// The same with what is to be known of them. The program that only reads tables leaves it out.
     fn documented() -> Vec<Key>;
 
+    /// The keys without which there is no table, as far as that does not hang on others.
+    fn required() -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// Takes the value of one of the [`keys`](Self::keys); false where the key is another's.
     ///
     /// # Errors
@@ -38,7 +46,7 @@ pub trait Fields: Default {
     fn complete(&mut self) {}
 
     /// What is wrong with the table as a whole: a key that it lacks, or two that contradict one another.
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         None
     }
 
@@ -74,10 +82,22 @@ impl Key {
     }
 }
 
-/// The methods of [`Fields`] for a struct: its keys, each with its field and its meaning, and the fields that are parts
-/// with keys of their own.
+/// The methods of [`Fields`] for a struct: the keys it cannot do without, its keys, each with its field and its meaning,
+/// and the fields that are parts with keys of their own.
 macro_rules! fields {
-    ($($key:literal => $field:ident: $meaning:literal;)* $(..$part:ident: $type:ty;)*) => {
+    (
+        $(required $required:expr;)*
+        $($key:literal => $field:ident: $meaning:literal;)*
+        $(..$part:ident: $type:ty;)*
+    ) => {
+        fn required() -> Vec<&'static str> {
+            [
+                vec![$($required),*],
+                $(<$type as $crate::language::Fields>::required()),*
+            ]
+            .concat()
+        }
+
         fn keys() -> Vec<&'static str> {
             [
                 vec![$($key),*],
@@ -156,7 +176,10 @@ impl<'de, T: Fields> Visitor<'de> for TableVisitor<T> {
         }
         table.complete();
         match table.problem() {
-            Some(problem) => Err(A::Error::custom(problem)),
+            Some(problem) => {
+                debug_assert!(problem.key().is_none_or(|key| known.contains(&key)));
+                Err(A::Error::custom(problem))
+            }
             None => Ok(table),
         }
     }

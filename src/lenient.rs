@@ -24,6 +24,18 @@ pub(crate) fn whole_if_any<'de, D: Deserializer<'de>>(
     Ok(number.map(|Whole(number)| number))
 }
 
+/// Whether two names are the same but for their case and what parts their words: `HDMI 1` is `hdmi1`.
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    let letters = |name| {
+        let letters = str::chars(name).filter(|letter| !PARTS.contains(letter));
+        letters.flat_map(char::to_lowercase)
+    };
+    letters(one).eq(letters(other))
+}
+
+/// What stands between the words of a name.
+pub(crate) const PARTS: [char; 3] = [' ', '_', '-'];
+
 /// The whole number that this is, if it has no fraction.
 pub(crate) fn without_fraction(number: f64) -> Option<i64> {
     #[expect(

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::Command;
 use super::call::Returns;
 use super::name::Name;
-use crate::language::{self, Fields, fields};
+use crate::language::{self, Fields, Problem, fields};
 
 /// Which function to call, and what it takes, word for word.
 #[derive(Debug, Default, Serialize)]
@@ -33,14 +33,15 @@ impl Fields for Act {
     const EXPECTED: &'static str = "the name of a function, or a table with `function`";
 
     fields! {
+        required "function";
         "function" => function: "the function to call";
         "argument" => argument: "what the function takes, word for word; by default nothing";
         ..returns: Returns;
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let absent = self.function.is_none();
-        absent.then(|| "it needs a `function`: what else would do it?".to_owned())
+        absent.then(|| Problem::from("it needs a `function`: what else would do it?"))
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

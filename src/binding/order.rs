@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Call, Command, Name};
-use crate::language::{self, Fields, fields};
+use crate::language::{self, Fields, Problem, fields};
 use crate::value::Settable;
 
 /// Something that a function does, and no variable shows.
@@ -43,10 +43,10 @@ impl<V: Settable> Fields for Order<V> {
 
     fields! { ..call: Call<V>; ..spelling: V::Spelling; }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         self.spelling.problem().or_else(|| {
             (!self.is_controllable())
-                .then(|| "it needs a `function`: what else would do it?".to_owned())
+                .then(|| Problem::from("it needs a `function`: what else would do it?"))
         })
     }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::name::{Name, Pointer};
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 
 /// The variable that tells a value, where the device has one.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -21,9 +21,13 @@ impl Fields for Place {
         "pointer" => pointer: "where in the variable's JSON the value is, such as \"/outside/t\"";
     }
 
-    fn problem(&self) -> Option<String> {
-        (self.pointer.is_some() && self.variable.is_none())
-            .then(|| "a `pointer` points into a `variable`; name that too".to_owned())
+    fn problem(&self) -> Option<Problem> {
+        (self.pointer.is_some() && self.variable.is_none()).then(|| {
+            Problem::at(
+                "pointer",
+                "a `pointer` points into a `variable`; name that too",
+            )
+        })
     }
 }
 

@@ -18,7 +18,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::{Binding, Control, Setting};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::particle;
 use crate::value::{
     Band, BandLevel, BandName, Bass, Choice, EqualizerMode, Interval, Midrange, Treble,
@@ -241,15 +241,15 @@ impl Fields for EqualizerController {
         "mode" => mode: "what the sound is made for: a table with `function`, `variable` and `modes`";
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let empty = self.bands().next().is_none() && self.mode.is_none();
         let reset = self.reset.unwrap_or_default();
         if empty {
-            Some("it needs a band, `bass`, `midrange` or `treble`, or a `mode`".to_owned())
+            Some("it needs a band, `bass`, `midrange` or `treble`, or a `mode`".into())
         } else if self.range().check(reset).is_err() {
-            Some(format!(
-                "{reset} is outside of the `range`; write the level to `reset` to"
-            ))
+            let message =
+                format!("{reset} is outside of the `range`; write the level to `reset` to");
+            Some(Problem::at("reset", message))
         } else {
             None
         }

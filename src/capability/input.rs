@@ -14,7 +14,7 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Control;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::value::{Choice, ChoiceKind as _, Input};
 
 #[derive(Debug, Default, Serialize)]
@@ -33,7 +33,7 @@ const INPUT: &str = "input";
 impl Fields for InputController {
     fields! { ..control: Control<Choice<Input>>; }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         self.control.problem()
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::label::{Locale, Names};
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Problem, Schema, fields};
 
 /// The names of a controller.
 #[derive(Debug, Default, Serialize)]
@@ -21,22 +21,22 @@ pub(crate) struct Id(pub(crate) String);
 
 impl Fields for Labels {
     fields! {
+        required "names";
         "id" => id: "what tells it from the others of the endpoint, by default its first name; stays when the names change";
         "names" => names: "what one calls it: a name, a list, or lists by locale; `Alexa.Setting.…` is a name that Alexa knows in all languages";
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         if self.names.is_empty() {
-            Some("it needs `names`: what one calls it, such as names = [\"speed\"]".to_owned())
+            Some("it needs `names`: what one calls it, such as names = [\"speed\"]".into())
         } else if let Some(name) = self.names.reserved() {
-            Some(format!(
-                "\"{name}\" is a word that Alexa keeps for herself; find another name"
-            ))
+            let message =
+                format!("\"{name}\" is a word that Alexa keeps for herself; find another name");
+            Some(Problem::at("names", message))
         } else if self.word().is_empty() {
-            Some(
-                "its first name has no letter from a to z; give it an `id`, such as id = \"speed\""
-                    .to_owned(),
-            )
+            let message =
+                "its first name has no letter from a to z; give it an `id`, such as id = \"speed\"";
+            Some(Problem::at("names", message))
         } else {
             None
         }

@@ -10,7 +10,7 @@ use super::switching::Switching;
 use crate::alexa::Error;
 use crate::binding::{Binding, Control, Convention};
 use crate::device::{Change, Device, Reply};
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::particle;
 use crate::value::{Percent, PowerState};
 
@@ -36,7 +36,7 @@ impl Fields for Level {
         ..switching: Switching;
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         self.control.problem()
     }
 
@@ -58,6 +58,10 @@ impl Binding for Level {
 impl Known for Level {
     fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self> {
         Control::by_convention(names, device).map(Self::from)
+    }
+
+    fn needs(&self) -> Option<&'static str> {
+        self.switching.needs()
     }
 
     fn resolve(&mut self, device: &particle::Device) -> bool {

@@ -16,7 +16,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::Setting;
 use crate::device::{Device, Reply};
 use crate::label::{Locale, Name, Names};
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::value::{Choice, ChoiceKind, Choices, Chosen};
 
 #[derive(Debug, Default, Serialize)]
@@ -107,22 +107,25 @@ impl Fields for ModeController {
         ..semantics: Semantics<Mode>;
     }
 
-    fn problem(&self) -> Option<String> {
-        let (actions, states) = self.semantics.values();
-        let unknown = actions
-            .chain(states)
-            .find(|mode| !self.modes().iter().any(|known| known.written == **mode));
+    fn problem(&self) -> Option<Problem> {
+        let unknown = |mode: &&String| !self.modes().iter().any(|known| known.written == **mode);
+        let (mut actions, mut states) = self.semantics.values();
+        let none_of_them = |key, mode: Option<&String>| {
+            mode.map(|mode| Problem::at(key, format!("`{mode}` is none of the `{}`", Mode::KEY)))
+        };
         let count = self.modes().iter().len();
+        let told = || {
+            let names: Vec<_> = self.modes().iter().map(names_of).collect();
+            Names::said_twice(&names)
+                .or_else(|| (count < 2).then(|| "it needs two modes at least: for a single one Alexa would refuse all devices".to_owned()))
+                .or_else(|| (count > MAXIMUM_MODES).then(|| format!("more than {MAXIMUM_MODES} modes are more than Alexa takes")))
+        };
         self.labels
             .problem()
             .or_else(|| self.setting.problem())
-            .or_else(|| {
-                let names: Vec<_> = self.modes().iter().map(names_of).collect();
-                Names::said_twice(&names)
-            })
-            .or_else(|| unknown.map(|mode| format!("`{mode}` is none of the `modes`")))
-            .or_else(|| (count < 2).then(|| "it needs two modes at least: for a single one Alexa would refuse all devices".to_owned()))
-            .or_else(|| (count > MAXIMUM_MODES).then(|| format!("more than {MAXIMUM_MODES} modes are more than Alexa takes")))
+            .or_else(|| none_of_them("actions", actions.find(unknown)))
+            .or_else(|| none_of_them("states", states.find(unknown)))
+            .or_else(|| told().map(|message| Problem::at(Mode::KEY, message)))
     }
 }
 

@@ -12,7 +12,7 @@ mod unit;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use self::meaning::{RangeAction, RangeState};
+use self::meaning::RangeAction;
 use self::presets::Presets;
 use self::unit::Unit;
 use super::labels::Labels;
@@ -23,7 +23,7 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Setting;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::value::{RangeValue, Span, plain};
 
 #[derive(Debug, Default, Serialize)]
@@ -72,6 +72,28 @@ const RANGE_VALUE: &str = "rangeValue";
 const MANY_STEPS: f64 = 20.0;
 
 impl RangeController {
+    /// What is wrong with the numbers under a key, of which each must be one of the range.
+    fn outside(
+        &self,
+        key: &'static str,
+        mut numbers: impl Iterator<Item = f64>,
+    ) -> Option<Problem> {
+        let known = |number: f64| {
+            let value = self.span().value(number);
+            value.is_ok_and(|value| plain(value.get()) == plain(number))
+        };
+        let number = numbers.find(|number| !known(*number))?;
+        let bounds = self.span().bounds();
+        let message = format!(
+            "{} is no number of the range, which goes from {} to {} by {}",
+            plain(number),
+            plain(bounds.minimum),
+            plain(bounds.maximum),
+            plain(bounds.precision)
+        );
+        Some(Problem::at(key, message))
+    }
+
     fn span(&self) -> &Span {
         self.setting.spelling()
     }
@@ -100,54 +122,38 @@ impl Fields for RangeController {
         ..semantics: Semantics<RangeValue>;
     }
 
-    fn problem(&self) -> Option<String> {
-        let numbers = || {
-            let (actions, states) = self.semantics.values();
-            let presets = self.presets.over(self.span());
-            let presets = presets.into_iter().map(|(value, _)| value);
-            let states = states.flat_map(RangeState::numbers);
-            let actions = actions.filter_map(RangeAction::target);
-            presets.chain(states).chain(actions)
-        };
-        let outside = || {
-            numbers().find(|number| {
-                self.span()
-                    .value(*number)
-                    .map_or(true, |value| plain(value.get()) != plain(*number))
-            })
-        };
+    fn problem(&self) -> Option<Problem> {
+        let (actions, states) = self.semantics.values();
+        let presets = self.presets.over(self.span());
+        let presets = presets.iter().map(|(number, _)| *number);
+        let actions = actions.filter_map(RangeAction::target);
+        let states: Vec<_> = states.collect();
+        let numbers = states.iter().flat_map(|state| state.numbers());
         self.labels
             .problem()
             .or_else(|| self.setting.problem())
+            .or_else(|| self.outside("presets", presets))
+            .or_else(|| self.outside("states", numbers))
+            .or_else(|| self.outside("actions", actions))
             .or_else(|| {
-                let bounds = self.span().bounds();
-                outside().map(|number| {
-                    format!(
-                        "{} is no number of the range, which goes from {} to {} by {}",
-                        plain(number),
-                        plain(bounds.minimum),
-                        plain(bounds.maximum),
-                        plain(bounds.precision)
-                    )
-                })
-            })
-            .or_else(|| {
-                let states: Vec<_> = self.semantics.values().1.collect();
                 let mut others = states.as_slice();
                 while let Some((state, rest)) = others.split_first() {
                     if rest.iter().any(|other| state.meets(other)) {
-                        return Some(
-                            "two of its `states` have a number in common; part them".to_owned(),
-                        );
+                        let message = "two of its `states` have a number in common; part them";
+                        return Some(Problem::at("states", message));
                     }
                     others = rest;
                 }
                 None
             })
-            .or_else(|| self.presets.problem(self.span()))
+            .or_else(|| {
+                let message = self.presets.problem(self.span())?;
+                Some(Problem::at("presets", message))
+            })
             .or_else(|| {
                 let step = self.step.filter(|step| *step <= 0.0)?;
-                Some(format!("a step of {} leads nowhere", plain(step)))
+                let message = format!("a step of {} leads nowhere", plain(step));
+                Some(Problem::at("step", message))
             })
     }
 }

@@ -8,13 +8,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::power::PowerController;
+use super::single::Interface as _;
 use super::{Capability, Property};
 use crate::alexa::discovery::{self, Category};
 use crate::alexa::{Error, Kind};
 use crate::binding::Act;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::time;
 
 #[derive(Debug, Default, Serialize)]
@@ -39,7 +41,7 @@ impl Fields for SceneController {
         ..activate: Act;
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         self.activate.problem()
     }
 
@@ -57,6 +59,10 @@ impl Capability for SceneController {
     const KEY: &'static str = "scene";
     const MEANING: &'static str = "a scene, which one can turn on, and perhaps off";
     const CATEGORY: Category = Category::SceneTrigger;
+    const NOT_BESIDE: Option<(&'static str, &'static str)> = Some((
+        PowerController::KEY,
+        "are both what \"turn on\" asks for; make the scene an endpoint of its own",
+    ));
 
     type Directive = Directive;
 

@@ -17,9 +17,9 @@ use crate::alexa::{Error, Kind};
 use crate::binding::{Binding as _, Command, Sensor, Setting};
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{self, Fields, Schema, fields};
+use crate::language::{self, Fields, Problem, Schema, fields};
 use crate::secret::Pin;
-use crate::value::{Alarm, ArmState, Choice, Choices};
+use crate::value::{Alarm, ArmState, Choice, ChoiceKind as _, Choices};
 
 #[derive(Debug, Default, Serialize)]
 pub(super) struct SecurityPanelController {
@@ -134,7 +134,7 @@ impl Fields for Arming {
 
     fields! { ..setting: Setting<Choice<ArmState>>; }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let states = || self.states().iter().map(|state| state.alexa.as_str());
         let armed = || states().filter(|state| *state != ArmState::DISARMED);
         let incomplete = states().all(|state| state != ArmState::DISARMED) || armed().count() == 0;
@@ -142,22 +142,24 @@ impl Fields for Arming {
             .problem()
             .or_else(|| {
                 incomplete.then(|| {
-                    "it needs \"disarmed\" and one of \"away\", \"stay\" and \"night\" among its `states`".to_owned()
+                    let message = "it needs \"disarmed\" and one of \"away\", \"stay\" and \"night\" among its `states`";
+                    Problem::at(ArmState::KEY, message)
                 })
             })
             .or_else(|| {
                 (!self.setting.is_controllable())
-                    .then(|| "it needs a `function`: what else would set it?".to_owned())
+                    .then(|| "it needs a `function`: what else would set it?".into())
             })
             .or_else(|| {
                 self.setting.variable().is_none().then(|| {
                     "it needs a `variable`: Alexa takes no alarm system that cannot tell its state"
-                        .to_owned()
+                        .into()
                 })
             })
             .or_else(|| {
                 armed().any(|state| self.wants_pin(state)).then(|| {
-                    format!("a PIN is said only to disarm; put {PIN} into the argument of \"disarmed\" alone")
+                    let message = format!("a PIN is said only to disarm; put {PIN} into the argument of \"disarmed\" alone");
+                    Problem::at(ArmState::KEY, message)
                 })
             })
     }
@@ -195,13 +197,11 @@ impl Fields for SecurityPanelController {
         "exit_delay" => exit_delay: "how many seconds one has to leave, up to 255, for Alexa to say when it is armed for when nobody is in";
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let absent = self.arm.states().iter().len() == 0;
         absent.then(|| {
-            format!(
-                "it needs `arm`, {} that says how it is armed",
-                Arming::EXPECTED
-            )
+            let expected = Arming::EXPECTED;
+            format!("it needs `arm`, {expected} that says how it is armed").into()
         })
     }
 }

@@ -18,7 +18,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::{Binding as _, Setting};
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::value::{Interval, Milliseconds};
 
 #[derive(Debug, Default, Serialize)]
@@ -54,7 +54,7 @@ const POSITIONS: Interval = Interval {
 impl Fields for SeekController {
     fields! { ..setting: Setting<Milliseconds>; }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let (told, seeks) = (
             self.setting.variable().is_some(),
             self.setting.is_controllable(),
@@ -64,7 +64,7 @@ impl Fields for SeekController {
             .or_else(|| (!told).then_some("it needs a `variable` that tells the position: Alexa is to be told the new one"));
         self.setting
             .problem()
-            .or_else(|| problem.map(str::to_owned))
+            .or_else(|| problem.map(Problem::from))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::alexa::Error;
 use crate::alexa::discovery::Category;
 use crate::binding::{Binding, Control, Convention, Sensor};
 use crate::device::{Device, Reply};
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::particle;
 use crate::value::{Settable, Value};
 
@@ -33,6 +33,11 @@ pub(super) trait Interface: Debug + Send + Sync + 'static {
 pub(super) trait Known: Binding + Fields + Serialize + Debug + 'static {
     /// The binding of these names, if the device has them.
     fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self>;
+
+    /// See [`Capability::needs`].
+    fn needs(&self) -> Option<&'static str> {
+        None
+    }
 
     /// See [`Capability::resolve`].
     fn resolve(&mut self, _device: &particle::Device) -> bool {
@@ -79,7 +84,7 @@ impl<I: Interface> Fields for Single<I> {
 
     fields! { ..binding: I::Binding; }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         self.binding.problem()
     }
 
@@ -99,6 +104,10 @@ impl<I: Interface> Capability for Single<I> {
 
     fn by_convention(names: &Convention, device: &particle::Device) -> Option<Self> {
         I::Binding::by_convention(names, device).map(Self::of)
+    }
+
+    fn needs(&self) -> Option<&'static str> {
+        self.binding.needs()
     }
 
     fn resolve(&mut self, device: &particle::Device) -> bool {

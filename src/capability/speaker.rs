@@ -8,12 +8,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::step::Step;
+use super::step_speaker::StepSpeaker;
 use super::{Capability, Property};
 use crate::alexa::discovery::Category;
 use crate::alexa::{Error, Kind};
 use crate::binding::{Control, Convention};
 use crate::device::{Change, Device, Reply};
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::particle;
 use crate::value::{Muted, Percent};
 
@@ -63,14 +64,15 @@ const SET_MUTE: Convention = Convention {
 
 impl Fields for Speaker {
     fields! {
+        required "volume";
         "volume" => volume: "how loud it is, in percent: the name of a function, or a table like that of `brightness`";
         "mute" => mute: "the function that silences it, told `on` or `off`, or a table like that of `power`; leave it out where there is none";
         "step" => step: "how many percent \"louder\" and \"softer\" go; 10 by default";
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         (!self.volume.is_controllable())
-            .then(|| "it needs a `volume`, such as volume = \"setVolume\"".to_owned())
+            .then(|| "it needs a `volume`, such as volume = \"setVolume\"".into())
     }
 }
 
@@ -79,6 +81,10 @@ impl Capability for Speaker {
     const KEY: &'static str = "speaker";
     const MEANING: &'static str = "the volume of something that tells it as a number";
     const CATEGORY: Category = Category::Speaker;
+    const NOT_BESIDE: Option<(&'static str, &'static str)> = Some((
+        StepSpeaker::KEY,
+        "are both what \"louder\" asks for; keep one",
+    ));
     const CONVENTION: &'static [Convention] = &[SET_VOLUME, SET_MUTE];
 
     type Directive = Directive;

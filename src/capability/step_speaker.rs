@@ -15,7 +15,7 @@ use crate::alexa::discovery::Category;
 use crate::alexa::{Error, Kind};
 use crate::binding::Order;
 use crate::device::{Device, Reply};
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::value::{Muted, Presses, Steps};
 
 #[derive(Debug, Default, Serialize)]
@@ -56,7 +56,7 @@ impl Fields for StepSpeaker {
         ..both: Order<Steps>;
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let problem = match (self.both.is_controllable(), &self.up, &self.down) {
             (true, None, None) | (false, Some(_), Some(_)) => return None,
             (true, ..) => {
@@ -68,7 +68,7 @@ impl Fields for StepSpeaker {
             (false, None, Some(_)) => "it goes only `down`; it needs an `up` too",
             (false, Some(_), None) => "it goes only `up`; it needs a `down` too",
         };
-        Some(problem.to_owned())
+        Some(problem.into())
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

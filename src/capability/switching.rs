@@ -26,6 +26,11 @@ impl Switching {
         !self.turns_on
     }
 
+    /// The key of the capability that it switches.
+    pub(super) fn needs(&self) -> Option<&'static str> {
+        self.turns_on.then_some(PowerController::KEY)
+    }
+
     /// The reply to a command, with the power that it leads to.
     pub(super) fn follow(&self, reply: Reply, power: PowerState) -> Reply {
         if self.turns_on {

@@ -28,7 +28,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::{Act, Control, Convention, Setting};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
-use crate::language::{Fields, fields};
+use crate::language::{Fields, Problem, fields};
 use crate::particle;
 use crate::value::{Choice, ChoiceKind, Choices, Difference, Temperature};
 
@@ -106,13 +106,15 @@ impl ChoiceKind for Mode {
     const MEANING: &'static str = "of heat, cool, auto, eco and off those it has: a list, or each with the firmware's word for it";
     type Details = ();
 
-    fn alexa(written: &str) -> Result<String, String> {
-        match written {
-            "auto" | "cool" | "eco" | "heat" | "off" => Ok(written.to_uppercase()),
-            _ => Err(format!(
-                "unknown mode `{written}`; known are auto, cool, eco, heat, off"
-            )),
-        }
+    fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
+        [
+            ("auto", "AUTO"),
+            ("cool", "COOL"),
+            ("eco", "ECO"),
+            ("heat", "HEAT"),
+            ("off", "OFF"),
+        ]
+        .into_iter()
     }
 
     const DEFAULT: &'static [&'static str] = &["heat", "cool", "auto", "off"];
@@ -139,7 +141,7 @@ impl Fields for ThermostatController {
         }
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let pair = self.pair();
         let lone = pair.is_none() && (self.lower.is_some() || self.upper.is_some());
         let nothing = self.target.is_none() && pair.is_none() && self.mode.is_none();
@@ -147,17 +149,17 @@ impl Fields for ThermostatController {
             self.both.is_none() && !(pair.lower.is_controllable() && pair.upper.is_controllable())
         });
         let problem = if lone {
-            "`lower` and `upper` go together; a single setpoint is `target`".to_owned()
+            "`lower` and `upper` go together; a single setpoint is `target`"
         } else if self.both.is_some() && pair.is_none() {
-            "`both` sets `lower` and `upper`; say too which variables tell them".to_owned()
+            "`both` sets `lower` and `upper`; say too which variables tell them"
         } else if nothing {
-            "it needs a `target`, or `lower` and `upper`, or a `mode`".to_owned()
+            "it needs a `target`, or `lower` and `upper`, or a `mode`"
         } else if unset.is_some() {
-            "`lower` and `upper` need a `function` each, or one for `both`".to_owned()
+            "`lower` and `upper` need a `function` each, or one for `both`"
         } else {
             return self.limits.problem();
         };
-        Some(problem)
+        Some(problem.into())
     }
 }
 

@@ -16,8 +16,8 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Order;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, fields};
-use crate::value::{Choice, HoldOperation};
+use crate::language::{Fields, Problem, fields};
+use crate::value::{Choice, ChoiceKind as _, HoldOperation};
 
 #[derive(Debug, Default, Serialize)]
 #[serde(transparent)]
@@ -40,11 +40,12 @@ impl TimeHoldController {
 impl Fields for TimeHoldController {
     fields! { ..order: Order<Choice<HoldOperation>>; }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         self.order.problem().or_else(|| {
             (!self.takes(Directive::Hold {})).then(|| {
-                "what cannot `hold` has nothing to resume; add `hold` to its `operations`"
-                    .to_owned()
+                let message =
+                    "what cannot `hold` has nothing to resume; add `hold` to its `operations`";
+                Problem::at(HoldOperation::KEY, message)
             })
         })
     }

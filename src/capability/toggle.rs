@@ -17,7 +17,7 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Setting;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Problem, Schema, fields};
 use crate::value::{PowerState, Value as _};
 
 #[derive(Debug, Default, Serialize)]
@@ -50,7 +50,7 @@ impl Fields for ToggleController {
         ..semantics: Semantics<Toggled>;
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         self.labels.problem().or_else(|| self.setting.problem())
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::capability::Bound;
+use crate::capability::{Bound, Entry};
 use crate::label::{Locale, asset};
 
 /// As much as is told of one endpoint, in bytes of JSON: a device with every kind of controller has a tenth of it.
@@ -37,6 +37,17 @@ impl Traits {
                 }
                 None => format!("an endpoint has one `{key}`"),
             });
+        }
+        let apart = |one: &str, other: &str| {
+            let (beside, why) = Entry::find(one)?.not_beside?;
+            (beside == other).then_some(why)
+        };
+        let clash = self.instances.iter().find_map(|(other, _)| {
+            let why = apart(key, other).or_else(|| apart(other, key))?;
+            Some(format!("`{key}` and `{other}` {why}"))
+        });
+        if clash.is_some() {
+            return clash;
         }
         let all = || {
             self.instances

@@ -22,6 +22,8 @@ const CATEGORY: &str = "category";
 const MAIN: &str = "main";
 const AS: &str = "as";
 const WORDS: &str = "words";
+const VALUES: &str = "values";
+const INSTEAD_OF: &str = "instead_of";
 
 /// A ready-made kind.
 #[derive(Clone, Copy, Debug)]
@@ -202,7 +204,7 @@ impl Kind {
         let capability = self.capability(self.main());
         let keys = Entry::find(capability).map(|entry| (entry.keys)());
         let keys = keys.into_iter().flatten();
-        let shorthands = shorthands(capability).map(|(name, _)| name);
+        let shorthands = Shorthand::of(capability).map(|shorthand| shorthand.name);
         self.words().chain(keys).chain(shorthands)
     }
 
@@ -260,14 +262,44 @@ impl Kind {
     }
 }
 
-/// The shorthands of a capability, each with its meaning.
-pub(super) fn shorthands(capability: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let all = KINDS.get(SHORTHANDS).and_then(table).into_iter().flatten();
-    all.filter_map(move |(name, shorthand)| {
-        let shorthand = table(shorthand)?;
-        shorthand.get(capability)?;
-        Some((name.get_ref().as_ref(), text(shorthand.get(MEANING)?)?))
-    })
+/// A key that stands for others in a capability's table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shorthand {
+    /// The key.
+    pub(super) name: &'static str,
+    table: &'static DeTable<'static>,
+    meant: &'static DeTable<'static>,
+}
+
+impl Shorthand {
+    /// Those of a capability.
+    pub(super) fn of(capability: &str) -> impl Iterator<Item = Self> {
+        let all = KINDS.get(SHORTHANDS).and_then(table).into_iter().flatten();
+        all.filter_map(move |(name, shorthand)| {
+            let shorthand = table(shorthand)?;
+            Some(Self {
+                name: name.get_ref().as_ref(),
+                table: shorthand,
+                meant: table(shorthand.get(capability)?)?,
+            })
+        })
+    }
+
+    /// What it says, in a line.
+    pub(super) fn meaning(self) -> &'static str {
+        self.table.get(MEANING).and_then(text).unwrap_or_default()
+    }
+
+    /// What it can say.
+    pub(super) fn values(self) -> Vec<&'static str> {
+        self.texts(VALUES)
+    }
+
+    fn texts(self, key: &str) -> Vec<&'static str> {
+        let texts = self.table.get(key);
+        let texts = texts.and_then(|texts| texts.get_ref().as_array());
+        texts.into_iter().flatten().filter_map(text).collect()
+    }
 }
 
 /// Replaces the shorthands in what a description says of a capability.
@@ -283,19 +315,29 @@ pub(super) fn spell_out<'a>(
         DeValue::Table(said) => said,
         other => return Ok(Spanned::new(span, other)),
     };
-    for (name, meaning) in shorthands(capability) {
+    for shorthand in Shorthand::of(capability) {
+        let name = shorthand.name;
         let Some((key, value)) = said.remove_entry(name) else {
             continue;
         };
-        let Some(written) = value.get_ref().as_str().filter(|written| is_plain(written)) else {
-            return Err((value.span(), format!("`{name}` is {meaning}")));
+        let values = shorthand.values();
+        let written = value.get_ref().as_str();
+        let Some(written) = written.filter(|written| values.contains(written)) else {
+            let message = format!("`{name}` is {}", shorthand.meaning());
+            return Err((value.span(), message));
         };
-        let shorthand = KINDS.get(SHORTHANDS).and_then(table);
-        let meant = shorthand.and_then(|all| table(all.get(name)?)?.get(capability));
-        let mut meant = placed(
-            meant.and_then(table).unwrap_or(&DeTable::new()),
-            &key.span(),
-        );
+        let instead_of = shorthand.texts(INSTEAD_OF);
+        let both = said
+            .keys()
+            .find(|key| instead_of.contains(&key.get_ref().as_ref()));
+        if let Some(both) = both {
+            let message = format!(
+                "`{name}` says the `{}` already; leave one out",
+                both.get_ref()
+            );
+            return Err((both.span(), message));
+        }
+        let mut meant = placed(shorthand.meant, &key.span());
         for (_, value) in &mut meant {
             if let DeValue::String(text) = value.get_mut()
                 && text.matches("{}").count() > 1
@@ -307,11 +349,6 @@ pub(super) fn spell_out<'a>(
         said = meant;
     }
     Ok(Spanned::new(span, DeValue::Table(said)))
-}
-
-/// Whether a shorthand's text is a name, which cannot be mistaken for a place of an argument.
-fn is_plain(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Lays a table over another: its values count. A word over a table is the `argument` of that table.

@@ -230,8 +230,7 @@ impl<'t> Text<'t> {
         value: Spanned<DeValue<'_>>,
         unwrap: fn(T) -> U,
     ) -> Option<U> {
-        let read = |value| T::deserialize(value).map(unwrap);
-        self.understand(value, read)
+        self.understand(value, |value| T::deserialize(value).map(unwrap))
     }
 
     /// Reads what an endpoint has of one interface, each with its place.
@@ -262,7 +261,7 @@ impl<'t> Text<'t> {
 
     /// Leaves out what Alexa would not take beside the rest: for such a clash she refuses all devices without a word.
     fn compatible(&mut self, capabilities: Vec<Spanned<Box<dyn Bound>>>) -> Capabilities {
-        let mut kept = Capabilities::new();
+        let mut kept: Vec<Spanned<Box<dyn Bound>>> = Vec::new();
         let mut all = Traits::default();
         for capability in capabilities {
             let clash = match kept.len() {
@@ -273,23 +272,45 @@ impl<'t> Text<'t> {
             };
             match clash {
                 Some(message) => self.mistake(capability.span(), &message),
-                None => kept.push(capability.into_inner()),
+                None => kept.push(capability),
             }
         }
-        kept
+        // What it would do to the other is not done, and the rest of it is: that needs no other.
+        for capability in &kept {
+            let has = |key: &str| kept.iter().any(|other| other.get_ref().entry().key == key);
+            if let Some(needed) = capability.get_ref().needs().filter(|needed| !has(needed)) {
+                let message = format!("with it the endpoint needs `{needed}`; add that");
+                self.mistake(capability.span(), &message);
+            }
+        }
+        kept.into_iter().map(Spanned::into_inner).collect()
     }
 
-    fn understand<T>(
+    /// Reads a value; where it cannot be read, tells of each mistake in it.
+    pub(crate) fn understand<T>(
         &mut self,
         value: Spanned<DeValue<'_>>,
-        read: impl FnOnce(Node) -> Result<T, Unsuitable>,
+        read: impl Fn(Node) -> Result<T, Unsuitable>,
     ) -> Option<T> {
         let place = value.span();
-        let outcome = read(Node::from(value));
-        if let Err(error) = &outcome {
-            self.mistake(error.place.clone().unwrap_or(place), &error.message);
+        let mut rest = Node::from(value);
+        let mut first = true;
+        loop {
+            let error = match read(rest.clone()) {
+                Ok(read) => return first.then_some(read),
+                Err(error) => error,
+            };
+            // What a table lacks may be what was taken out of it.
+            if !first && error.is_of_a_whole() {
+                return None;
+            }
+            first = false;
+            let place = error.place.as_ref().unwrap_or(&place);
+            self.mistake(place.clone(), &error.message);
+            if !rest.take_out(place) {
+                return None;
+            }
         }
-        outcome.ok()
     }
 
     /// Keeps the first of the endpoints with the same id: one device has one endpoint without an id at most.

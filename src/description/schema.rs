@@ -1,15 +1,16 @@
 //! The JSON Schema of descriptions and profiles, for editors and whoever generates them.
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 
-use super::kind::{self, Kind};
+use super::kind::{Kind, Shorthand};
 use super::reader::own_keys;
 use crate::binding::Returns;
 use crate::capability::{self, Entry};
 use crate::label::Names;
 use crate::language::{Fields as _, Key, Schema as _};
 use crate::profile;
-use crate::value::Word;
+use crate::value::{ChoiceKind, Input, Word};
 
 /// The schema of a description, and of the profiles of a `devices.toml`.
 #[must_use]
@@ -50,10 +51,22 @@ pub fn schema() -> Json {
 fn shared() -> Vec<(&'static str, Json)> {
     let returns = Returns::documented();
     let returns = returns.into_iter().map(|key| (key.name, (key.schema)()));
-    [("names", Names::schema()), ("word", Word::schema())]
-        .into_iter()
-        .chain(returns)
-        .collect()
+    let input = <Input as ChoiceKind>::schema();
+    let shorthands = capability::ALL
+        .iter()
+        .flat_map(|entry| Shorthand::of(entry.key));
+    let shorthands: IndexMap<_, _> = shorthands
+        .map(|shorthand| (shorthand.name, of_shorthand(shorthand)))
+        .collect();
+    [
+        ("names", Names::schema()),
+        ("word", Word::schema()),
+        (Input::KEY, input),
+    ]
+    .into_iter()
+    .chain(shorthands)
+    .chain(returns)
+    .collect()
 }
 
 /// Puts a reference wherever one of the shared parts stands.
@@ -100,18 +113,19 @@ fn of_endpoint() -> Json {
 /// What a description says of one capability, its shorthands included.
 fn of_capability(entry: &Entry) -> Json {
     let mut schema = capability::schema(entry.key).unwrap_or_default();
-    let shorthands: Vec<_> = kind::shorthands(entry.key).collect();
     if let Some(Json::Object(properties)) =
         table_of(&mut schema).and_then(|table| table.get_mut("properties"))
     {
-        for (name, meaning) in shorthands {
-            properties.insert(
-                name.to_owned(),
-                json!({ "type": "string", "description": meaning }),
-            );
+        for shorthand in Shorthand::of(entry.key) {
+            let schema = described(of_shorthand(shorthand), shorthand.meaning());
+            properties.insert(shorthand.name.to_owned(), schema);
         }
     }
     schema
+}
+
+fn of_shorthand(shorthand: Shorthand) -> Json {
+    json!({ "enum": shorthand.values() })
 }
 
 fn of_kind(kind: Kind) -> Json {
@@ -121,6 +135,10 @@ fn of_kind(kind: Kind) -> Json {
             continue;
         };
         let mut schema = of_capability(entry);
+        // The kind says it where the description does not.
+        if let Some(table) = table_of(&mut schema) {
+            table.remove("required");
+        }
         let words = kind.words_of(part).into_iter().flat_map(|(_, words)| words);
         if let Some(Json::Object(own)) =
             table_of(&mut schema).and_then(|table| table.get_mut("properties"))

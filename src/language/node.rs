@@ -15,6 +15,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::mismatch::Mismatch;
+use super::problem::Problem;
 use crate::lenient::without_fraction;
 use crate::suggestion::nearest;
 
@@ -24,13 +25,13 @@ use crate::suggestion::nearest;
 const MAXIMUM_TEXT_BYTES: usize = 1024;
 
 /// A value, and where it stands if it was written by somebody.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Node {
     place: Option<Range<usize>>,
     content: Content,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Content {
     Boolean(bool),
     Integer(i64),
@@ -42,7 +43,7 @@ enum Content {
     Table(Vec<(Key, Node)>),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Key {
     place: Option<Range<usize>>,
     name: String,
@@ -56,9 +57,17 @@ pub struct Unsuitable {
     pub message: String,
     /// Where, in bytes of the text it was read from.
     pub place: Option<Range<usize>>,
+    /// Of a [`Problem`], the key to show it at, or none for the whole table.
+    problem: Option<String>,
 }
 
 impl Unsuitable {
+    /// Whether each key of a table is right by itself, and only all of them together are not.
+    #[must_use]
+    pub fn is_of_a_whole(&self) -> bool {
+        self.problem.is_some()
+    }
+
     /// The same at this place, where none nearer is known.
     fn at(self, place: &Option<Range<usize>>) -> Self {
         Self {
@@ -68,11 +77,51 @@ impl Unsuitable {
     }
 }
 
+impl Node {
+    /// Takes out the innermost entry of a table in which this place lies; false if there is none. Items of a list stay,
+    /// since one less of them may be too few.
+    pub(crate) fn take_out(&mut self, place: &Range<usize>) -> bool {
+        let holds = |outer: &Option<Range<usize>>| {
+            let outer = outer.as_ref();
+            outer.is_some_and(|outer| outer.start <= place.start && place.end <= outer.end)
+        };
+        match &mut self.content {
+            Content::Array(values) => values
+                .iter_mut()
+                .any(|value| holds(&value.place) && value.take_out(place)),
+            Content::Table(entries) => {
+                let found = entries
+                    .iter()
+                    .position(|(key, value)| holds(&key.place) || holds(&value.place));
+                let Some((index, (key, value))) =
+                    found.and_then(|index| Some((index, entries.get_mut(index)?)))
+                else {
+                    return false;
+                };
+                if holds(&key.place) || !value.take_out(place) {
+                    entries.remove(index);
+                }
+                true
+            }
+            Content::Boolean(_)
+            | Content::Integer(_)
+            | Content::Float(_)
+            | Content::String(_)
+            | Content::Other(_) => false,
+        }
+    }
+}
+
 impl serde::de::Error for Unsuitable {
     fn custom<T: fmt::Display>(message: T) -> Self {
+        let written = format!("{message:#}");
+        let problem = Problem::parse(&written);
         Self {
-            message: message.to_string(),
+            message: problem
+                .map_or(written.as_str(), |(_, told)| told)
+                .to_owned(),
             place: None,
+            problem: problem.map(|(key, _)| key.to_owned()),
         }
     }
 
@@ -202,10 +251,16 @@ impl<'de> Deserializer<'de> for Node {
                 &visitor,
             )),
             Content::Array(values) => visitor.visit_seq(Values(values.into_iter())),
-            Content::Table(entries) => visitor.visit_map(Entries {
-                rest: entries.into_iter(),
-                value: None,
-            }),
+            Content::Table(entries) => {
+                let mut entries = Entries {
+                    rest: entries.into_iter(),
+                    value: None,
+                    read: Vec::new(),
+                };
+                visitor
+                    .visit_map(&mut entries)
+                    .map_err(|error| entries.locate(error))
+            }
         }
         .map_err(|error| error.at(&place))
     }
@@ -265,9 +320,21 @@ impl<'de> SeqAccess<'de> for Values {
 struct Entries {
     rest: std::vec::IntoIter<(Key, Node)>,
     value: Option<Node>,
+    /// Where the value of each key stood that was written by somebody.
+    read: Vec<(String, Range<usize>)>,
 }
 
-impl<'de> MapAccess<'de> for Entries {
+impl Entries {
+    /// Shows a problem of the table at the value of its key.
+    fn locate(&self, error: Unsuitable) -> Unsuitable {
+        let key = error.problem.as_deref().unwrap_or_default();
+        let place = self.read.iter().find(|(name, _)| name == key);
+        let place = place.map(|(_, place)| place.clone());
+        error.at(&place)
+    }
+}
+
+impl<'de> MapAccess<'de> for &mut Entries {
     type Error = Unsuitable;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -277,6 +344,8 @@ impl<'de> MapAccess<'de> for Entries {
         let Some((Key { place, name }, value)) = self.rest.next() else {
             return Ok(None);
         };
+        self.read
+            .extend(value.place.clone().map(|place| (name.clone(), place)));
         self.value = Some(value);
         short_enough(&name)
             .and_then(|()| {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexSet;
 use serde_json::{Map, Value as Json, json};
 
 use super::Fields;
+use crate::lenient::PARTS;
 
 /// What the values of a type look like in a description, as [JSON Schema].
 ///
@@ -16,12 +18,12 @@ pub trait Schema {
 
 impl<T: Fields> Schema for T {
     fn schema() -> Json {
-        of_table(T::documented(), T::short("x").is_some())
+        of_table(T::documented(), &T::required(), T::short("x").is_some())
     }
 }
 
 /// The schema of a table with these keys, or of its short form.
-pub(crate) fn of_table(keys: Vec<super::Key>, short: bool) -> Json {
+pub(crate) fn of_table(keys: Vec<super::Key>, required: &[&str], short: bool) -> Json {
     let properties: Map<String, Json> = keys
         .into_iter()
         .map(|key| {
@@ -32,13 +34,39 @@ pub(crate) fn of_table(keys: Vec<super::Key>, short: bool) -> Json {
             (key.name.to_owned(), schema)
         })
         .collect();
-    let table =
+    let mut table =
         json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    if let Json::Object(table) = &mut table
+        && !required.is_empty()
+    {
+        table.insert("required".to_owned(), required.into());
+    }
     if short {
         json!({ "anyOf": [{ "type": "string" }, table] })
     } else {
         table
     }
+}
+
+/// The schema of one of these names, in any case and with its words parted in any way.
+pub(crate) fn of_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Json {
+    let names: IndexSet<_> = names.into_iter().collect();
+    let parts: String = PARTS.iter().collect();
+    let patterns = names.iter().map(|name| {
+        let letters = name.chars().filter(|letter| !PARTS.contains(letter));
+        letters
+            .map(
+                |letter| match (letter.to_ascii_uppercase(), letter.to_ascii_lowercase()) {
+                    (upper, lower) if upper == lower => format!("[{parts}]*[{letter}]"),
+                    (upper, lower) => format!("[{parts}]*[{upper}{lower}]"),
+                },
+            )
+            .collect()
+    });
+    let patterns: IndexSet<String> = patterns.collect();
+    let patterns: Vec<_> = patterns.into_iter().collect();
+    let pattern = format!("^({})[{parts}]*$", patterns.join("|"));
+    json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": pattern }] })
 }
 
 macro_rules! schema {

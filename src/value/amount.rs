@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::percent::Scale;
 use super::{Value, number, plain, rounded};
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Problem, Schema, fields};
 use crate::suggestion::nearest;
 
 /// An amount, and what it is measured in.
@@ -138,31 +138,35 @@ impl Value for Amount {
 
 impl Fields for Measure {
     fields! {
+        required "measure";
         "measure" => measure: "how much it is: in \"percent\", by \"count\", as \"volume\" or as \"weight\"";
         "unit" => unit: "what a volume or a weight is in, such as \"liter\" or \"gram\"";
         ..scale: Scale;
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let units = |units: &[&str], such: &str| match &self.unit {
-            None => Some(format!("it needs a `unit`, such as \"{such}\"")),
+            None => Some(format!("it needs a `unit`, such as \"{such}\"").into()),
             Some(Unit(unit)) if units.contains(&unit.as_str()) => None,
-            Some(Unit(unit)) => Some(format!(
-                "`{unit}` is no unit of this measure{}",
-                nearest(unit, units)
-            )),
+            Some(Unit(unit)) => {
+                let suggestion = nearest(unit, units);
+                let message = format!("`{unit}` is no unit of this measure{suggestion}");
+                Some(Problem::at("unit", message))
+            }
         };
         let scaled = self.scale != Scale::default();
         match self.measure {
             None => Some(
-                "it needs a `measure`: \"percent\", \"count\", \"volume\" or \"weight\"".to_owned(),
+                "it needs a `measure`: \"percent\", \"count\", \"volume\" or \"weight\"".into(),
             ),
-            Some(Kind::Percent | Kind::Count) if self.unit.is_some() => {
-                Some("only a volume or a weight has a `unit`; leave it out".to_owned())
-            }
-            Some(Kind::Count | Kind::Volume | Kind::Weight) if scaled => {
-                Some("only percent have a `scale`; leave it out".to_owned())
-            }
+            Some(Kind::Percent | Kind::Count) if self.unit.is_some() => Some(Problem::at(
+                "unit",
+                "only a volume or a weight has a `unit`; leave it out",
+            )),
+            Some(Kind::Count | Kind::Volume | Kind::Weight) if scaled => Some(Problem::at(
+                "scale",
+                "only percent have a `scale`; leave it out",
+            )),
             Some(Kind::Percent | Kind::Count) => None,
             Some(Kind::Volume) => units(&VOLUMES, "liter"),
             Some(Kind::Weight) => units(&WEIGHTS, "gram"),

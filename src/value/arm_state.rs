@@ -1,19 +1,10 @@
 //! How an alarm system is armed.
 
 use super::choice::Kind;
-use crate::suggestion::nearest;
 
 /// The states of an alarm system; which of them there are, its description says.
 #[derive(Debug)]
 pub enum ArmState {}
-
-/// As a description calls them, and as Alexa does.
-const STATES: [(&str, &str); 4] = [
-    ("away", ArmState::ARMED_AWAY),
-    ("stay", ArmState::ARMED_STAY),
-    ("night", ArmState::ARMED_NIGHT),
-    ("disarmed", ArmState::DISARMED),
-];
 
 impl ArmState {
     /// Armed while nobody is in.
@@ -32,14 +23,13 @@ impl Kind for ArmState {
 
     type Details = ();
 
-    /// Alexa's own words will do, too.
-    fn alexa(written: &str) -> Result<String, String> {
-        let known = STATES.iter().find(|(name, alexa)| {
-            name.eq_ignore_ascii_case(written) || alexa.eq_ignore_ascii_case(written)
-        });
-        known.map(|(_, alexa)| (*alexa).to_owned()).ok_or_else(|| {
-            let names = STATES.map(|(name, _)| name);
-            format!("unknown state `{written}`{}", nearest(written, &names))
-        })
+    fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
+        [
+            ("away", Self::ARMED_AWAY),
+            ("stay", Self::ARMED_STAY),
+            ("night", Self::ARMED_NIGHT),
+            ("disarmed", Self::DISARMED),
+        ]
+        .into_iter()
     }
 }

@@ -8,7 +8,7 @@ use super::steps::whole;
 use super::word::Scalar;
 use super::{Interval, Settable, Value};
 use crate::alexa::{Error, Kind};
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Problem, Schema, fields};
 
 /// A channel that Alexa and the firmware have names for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -136,7 +136,7 @@ impl Fields for Channels {
         "channels" => named: "names of channels, each with the number or word that the firmware takes: { pbs = 11, \"bbc one\" = 1 }";
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let twice = self.named.keys().enumerate().find(|(index, key)| {
             let others = self.named.keys().skip(index + 1);
             others.into_iter().any(|other| key.is(&other.0))
@@ -152,6 +152,7 @@ impl Fields for Channels {
                     format!("the number of \"{}\" is outside of the `range`", key.0)
                 })
             })
+            .map(|message| Problem::at("channels", message))
     }
 }
 

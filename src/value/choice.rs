@@ -12,7 +12,9 @@ use super::words::said_twice;
 use super::{Settable, Value, Word};
 use crate::alexa;
 use crate::binding::Name;
-use crate::language::{self, Fields, Key, Schema, fields};
+use crate::language::{self, Fields, Key, Problem, Schema, fields};
+use crate::lenient::same_name;
+use crate::suggestion::nearest;
 
 /// What tells one choice of values from another.
 pub trait Kind: std::fmt::Debug + Send + Sync + 'static {
@@ -23,11 +25,36 @@ pub trait Kind: std::fmt::Debug + Send + Sync + 'static {
     /// What else is said of each value.
     type Details: Fields + Clone + Serialize + Send + Sync + std::fmt::Debug + 'static;
 
-    /// Alexa's word for the value that a description calls so.
+    /// The values that there can be, as descriptions call them and as Alexa does; none where any word will do.
+    fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
+        std::iter::empty()
+    }
+
+    /// The schema of how a description can call them.
+    fn schema() -> Json {
+        let known: Vec<_> = Self::known()
+            .flat_map(|(name, alexa)| [name, alexa])
+            .collect();
+        if known.is_empty() {
+            String::schema()
+        } else {
+            language::schema_of_names(known)
+        }
+    }
+
+    /// Alexa's word for the value that a description calls so, or calls as she does.
     ///
     /// # Errors
     /// What to write instead, where Alexa has no such value.
-    fn alexa(written: &str) -> Result<String, String>;
+    fn alexa(written: &str) -> Result<String, String> {
+        let found = Self::known()
+            .find(|(name, alexa)| same_name(name, written) || same_name(alexa, written));
+        found.map(|(_, alexa)| alexa.to_owned()).ok_or_else(|| {
+            let names: Vec<_> = Self::known().map(|(name, _)| name).collect();
+            let what = Self::KEY.trim_end_matches('s');
+            format!("unknown {what} `{written}`{}", nearest(written, &names))
+        })
+    }
 
     /// The values there are where a description lists none.
     const DEFAULT: &'static [&'static str] = &[];
@@ -146,6 +173,11 @@ impl<K: Kind> Fields for Choices<K> {
         vec![K::KEY]
     }
 
+    fn required() -> Vec<&'static str> {
+        let required = K::DEFAULT.is_empty().then_some(K::KEY);
+        required.into_iter().collect()
+    }
+
     fn documented() -> Vec<Key> {
         vec![Key {
             name: K::KEY,
@@ -164,10 +196,10 @@ impl<K: Kind> Fields for Choices<K> {
         }
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         if self.0.is_empty() {
             let key = K::KEY;
-            return Some(format!("it needs `{key}`: {}", K::MEANING));
+            return Some(format!("it needs `{key}`: {}", K::MEANING).into());
         }
         let alexa: Vec<_> = self.iter().map(|option| option.alexa.as_str()).collect();
         let said: Vec<_> = self
@@ -176,7 +208,7 @@ impl<K: Kind> Fields for Choices<K> {
             .collect();
         said_twice(&alexa)
             .or_else(|| said_twice(&said))
-            .or_else(|| self.iter().find_map(|option| option.details.problem()))
+            .map(|message| Problem::at(K::KEY, message))
     }
 }
 
@@ -383,9 +415,10 @@ impl<K: Kind> Schema for List<K> {
             { "type": ["string", "number", "boolean"] },
             EntryTable::<K::Details>::schema(),
         ] });
+        let name = K::schema();
         json!({ "anyOf": [
-            { "type": "array", "items": { "type": "string" } },
-            { "type": "object", "additionalProperties": entry },
+            { "type": "array", "items": name },
+            { "type": "object", "propertyNames": name, "additionalProperties": entry },
         ] })
     }
 }

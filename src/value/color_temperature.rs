@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{Settable, Value, number, plain};
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Problem, Schema, fields};
 
 /// A [colour temperature] in whole kelvin, as far as Alexa knows them.
 ///
@@ -172,16 +172,15 @@ impl Fields for Whites {
         "unit" => unit: "what the firmware counts: \"K\" for kelvins, or \"mired\"";
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         self.values.as_ref()?;
         let beside = match (&self.range, &self.step) {
             (Some(_), _) => "range",
             (None, Some(_)) => "step",
             (None, None) => return None,
         };
-        Some(format!(
-            "`values` say it all; leave out either them or `{beside}`"
-        ))
+        let message = format!("`values` say it all; leave out either them or `{beside}`");
+        Some(Problem::at(beside, message))
     }
 }
 

@@ -8,7 +8,6 @@ use serde_json::{Value as Json, json};
 
 use super::steps::whole;
 use super::{ChoiceKind, Settable, Value};
-use crate::suggestion::nearest;
 
 /// The bands that Alexa knows, by her names.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, strum::Display)]
@@ -99,12 +98,15 @@ impl ChoiceKind for EqualizerMode {
     const MEANING: &'static str = "what the sound can be made for, as a list, or each with the firmware's word: movie, music, night, sport, tv";
     type Details = ();
 
-    fn alexa(written: &str) -> Result<String, String> {
-        const MODES: [&str; 5] = ["movie", "music", "night", "sport", "tv"];
-        let known = MODES.iter().find(|mode| mode.eq_ignore_ascii_case(written));
-        known
-            .map(|mode| mode.to_ascii_uppercase())
-            .ok_or_else(|| format!("unknown mode `{written}`{}", nearest(written, &MODES)))
+    fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
+        [
+            ("movie", "MOVIE"),
+            ("music", "MUSIC"),
+            ("night", "NIGHT"),
+            ("sport", "SPORT"),
+            ("tv", "TV"),
+        ]
+        .into_iter()
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::word::spoken;
 use super::{Settable, Value, Word};
 use crate::binding::Name;
-use crate::language::{Fields, Key, Schema};
+use crate::language::{Fields, Key, Problem, Schema};
 
 /// The values of a property that has few, with the words for each.
 pub trait Vocabulary: Copy + fmt::Debug + Eq + Send + Sync + 'static {
@@ -99,12 +99,12 @@ impl<V: Vocabulary> Fields for Words<V> {
         Ok(true)
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let said: Vec<_> = self
             .each()
             .flat_map(|(_, key, word)| word.says(key))
             .collect();
-        said_twice(&said)
+        said_twice(&said).map(Problem::from)
     }
 }
 

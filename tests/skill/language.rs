@@ -86,9 +86,42 @@ fn the_schema_refuses_what_the_language_refuses() {
         "[alexa]\ntemperature = { variable = \"t\", unit = \"X\" }",
         "[alexa]\npower = { function = \"f\", errors = { -2 = \"BUSY\" } }",
         "[other]\nx = 1",
+        "[alexa]\npower = { tinker = \"D99\" }",
+        "[alexa]\nrange = { function = \"f\" }",
+        "[alexa]\nrange = { names = \"n\", function = \"f\", unit = \"parsecs\" }",
+        "[alexa]\nmode = { names = \"n\", function = \"f\" }",
+        "[alexa]\ntemperature = { unit = \"C\" }",
+        "[alexa]\nspeaker = { step = 5 }",
+        "[alexa]\nscene = { argument = \"movie\" }",
+        "[alexa]\ninventory = { names = \"treats\", variable = \"v\" }",
+        "[alexa]\ninput = { function = \"f\", inputs = [\"HDMI 11\"] }",
+        "[alexa]\nplayback = { function = \"f\", operations = [\"paus\"] }",
+        "[alexa]\nthermostat = { mode = { function = \"f\", modes = { warm = 1 } } }",
+        "[[profile]]\nplatform = \"photon3\"\n[[profile.alexa]]\npower = \"led\"",
     ] {
         let description: Json = toml::from_str(text).unwrap();
         assert!(!validator.is_valid(&description), "{text}");
+    }
+}
+
+#[test]
+fn a_name_that_alexa_knows_may_be_written_in_any_case() {
+    let validator = jsonschema::validator_for(&description::schema()).unwrap();
+    for line in [
+        "input = { function = 'f', inputs = ['hdmi1', 'Media_Player', 'HDMI 10'] }",
+        "playback = { function = 'f', operations = ['Play', 'startOver', 'fast forward'] }",
+        "range = { names = 'n', function = 'f', unit = 'temperature.celsius' }",
+        "range = { names = 'n', function = 'f', unit = 'Cubic Feet' }",
+        "security_panel = { arm = { function = 'f', variable = 'v', states = ['Away', 'DISARMED'] } }",
+    ] {
+        let notes = format!("[alexa]\n{line}");
+        assert_eq!(
+            Description::in_notes(&notes).unwrap().mistakes,
+            [],
+            "{line}"
+        );
+        let description: Json = toml::from_str(&notes).unwrap();
+        assert!(validator.is_valid(&description), "{line}");
     }
 }
 
@@ -210,7 +243,7 @@ fn a_value_of_the_wrong_kind_is_told_with_its_mend() {
         ),
         (
             range("range = [0, 10], states = { open = [5, 10], closed = [0, 6] }"),
-            "9: two of its `states` have a number in common; part them",
+            "78: two of its `states` have a number in common; part them",
         ),
         (
             "power = 1_".to_owned(),

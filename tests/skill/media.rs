@@ -499,11 +499,11 @@ fn mistakes_are_told_with_their_mend() {
         (
             "input = { function = 'f', inputs = { 'HDMI 1' = 1, satelite = 2 } }",
             "satelite",
-            "\"satelite\" is no input that Alexa knows; did you mean `SATELLITE`?",
+            "unknown input `satelite`; did you mean `SATELLITE`?",
         ),
         (
             "input = { function = 'f', inputs = ['HDMI 1', 'hdmi1'] }",
-            "{ function = 'f', inputs = ['HDMI 1', 'hdmi1'] }",
+            "['HDMI 1', 'hdmi1']",
             "\"HDMI 1\" cannot stand for two values",
         ),
         (
@@ -523,12 +523,12 @@ fn mistakes_are_told_with_their_mend() {
         ),
         (
             "channel = { function = 'f', range = [1, 9], channels = { pbs = 11 } }",
-            "{ function = 'f', range = [1, 9], channels = { pbs = 11 } }",
+            "{ pbs = 11 }",
             "the number of \"pbs\" is outside of the `range`",
         ),
         (
             "channel = { function = 'f', channels = { 'BBC 1' = 1, bbc1 = 2 } }",
-            "{ function = 'f', channels = { 'BBC 1' = 1, bbc1 = 2 } }",
+            "{ 'BBC 1' = 1, bbc1 = 2 }",
             "\"BBC 1\" is the name of two channels",
         ),
         (
@@ -563,7 +563,7 @@ fn mistakes_are_told_with_their_mend() {
         ),
         (
             "time_hold = { function = 'f', operations = ['resume'] }",
-            "{ function = 'f', operations = ['resume'] }",
+            "['resume']",
             "what cannot `hold` has nothing to resume; add `hold` to its `operations`",
         ),
         (

@@ -169,11 +169,11 @@ fn a_mistake_in_an_alarm_system_is_shown_where_it_is() {
         ),
         (
             r#"{ arm = { function = "f", variable = "v", states = ["away", "stay"] } }"#,
-            &format!("26: {DISARM}"),
+            &format!("69: {DISARM}"),
         ),
         (
             r#"{ arm = { function = "f", variable = "v", states = ["disarmed"] } }"#,
-            &format!("26: {DISARM}"),
+            &format!("69: {DISARM}"),
         ),
         (
             r#"{ arm = { function = "f", states = ["away", "disarmed"] } }"#,
@@ -189,7 +189,7 @@ fn a_mistake_in_an_alarm_system_is_shown_where_it_is() {
         ),
         (
             r#"{ arm = { function = "f", variable = "v", states = { away = { argument = "{pin}" }, disarmed = 0 } } }"#,
-            "26: a PIN is said only to disarm; put {pin} into the argument of \"disarmed\" alone",
+            "69: a PIN is said only to disarm; put {pin} into the argument of \"disarmed\" alone",
         ),
         (
             r#"{ arm = { function = "f", variable = "v", states = ["away", "disarmed"] }, exit_delay = 256 }"#,

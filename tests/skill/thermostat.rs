@@ -849,11 +849,11 @@ fn a_wrong_table_is_refused_where_it_is_wrong() {
         ),
         (
             "target = \"f\"\nprecision = 0",
-            "line 1, column 1: a precision of 0 is none; write one such as 0.5",
+            "line 3, column 13: a precision of 0 is none; write one such as 0.5",
         ),
         (
             "target = \"f\"\napart = -1",
-            "line 1, column 1: setpoints cannot have to be -1 degrees apart; write such as 2",
+            "line 3, column 9: setpoints cannot have to be -1 degrees apart; write such as 2",
         ),
         (
             "target = \"f\"\nunit = \"R\"",

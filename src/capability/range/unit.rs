@@ -2,9 +2,10 @@
 
 use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use crate::language::Schema;
+use crate::language::{Schema, schema_of_names};
+use crate::lenient::same_name;
 use crate::suggestion::nearest;
 
 /// A unit that Alexa can say: one of her [assets].
@@ -46,10 +47,8 @@ impl TryFrom<String> for Unit {
     /// The last part of the asset's name will do, in any case.
     fn try_from(written: String) -> Result<Self, String> {
         let last = |unit: &&&str| {
-            unit.rsplit('.')
-                .next()
-                .is_some_and(|last| last.eq_ignore_ascii_case(&written))
-                || unit.eq_ignore_ascii_case(&written)
+            let last = unit.rsplit('.').next().unwrap_or_default();
+            same_name(last, &written) || same_name(unit, &written)
         };
         UNITS
             .iter()
@@ -76,6 +75,11 @@ fn unit_words() -> impl Iterator<Item = String> {
 
 impl Schema for Unit {
     fn schema() -> Json {
-        json!({ "type": "string", "examples": unit_words().collect::<Vec<_>>() })
+        let words: Vec<_> = unit_words().collect();
+        let mut schema = schema_of_names(words.iter().map(String::as_str).chain(UNITS));
+        if let Json::Object(schema) = &mut schema {
+            schema.insert("examples".to_owned(), words.into());
+        }
+        schema
     }
 }

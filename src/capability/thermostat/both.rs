@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::binding::{Act, Command, Name, Returns};
-use crate::language::{self, Fields, Schema, fields};
+use crate::language::{self, Fields, Problem, Schema, fields};
 use crate::value::{Temperature, plain};
 
 /// Which function it is, and what it takes.
@@ -43,14 +43,15 @@ impl Fields for Both {
     const EXPECTED: &'static str = Act::EXPECTED;
 
     fields! {
+        required "function";
         "function" => function: "the function to call";
         "argument" => argument: "what the function takes, with {lower} and {upper} for the two setpoints; by default \"{lower},{upper}\"";
         ..returns: Returns;
     }
 
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<Problem> {
         let absent = self.function.is_none();
-        absent.then(|| "it needs a `function`: what else would set them?".to_owned())
+        absent.then(|| "it needs a `function`: what else would set them?".into())
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

@@ -217,6 +217,9 @@ fn part_of(table: &Map<String, Json>, keys: &[&str]) -> Vec<Row> {
     keys.iter().map(|key| row(key, &table[*key])).collect()
 }
 
+/// More values than this are looked up in the schema.
+const MANY: usize = 60;
+
 /// The meaning, and the values where there are few and it does not name them.
 fn row(key: &str, value: &Json) -> Row {
     let mut told = meaning(value).to_owned();
@@ -232,10 +235,8 @@ fn row(key: &str, value: &Json) -> Row {
         .filter_map(Json::as_str)
         .collect();
     values.dedup();
-    if values
-        .iter()
-        .any(|value| !told.contains(&format!("\"{value}\"")))
-    {
+    let named = |value: &&str| told.contains(&format!("\"{value}\""));
+    if values.len() <= MANY && !values.iter().all(named) {
         let list: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
         let start = if told.is_empty() {
             "one of"
