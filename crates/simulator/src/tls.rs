@@ -19,7 +19,8 @@ use tokio_rustls::TlsAcceptor;
 /// Which certificate the simulator shows: one that clients must take, or one that they must refuse.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Certificate {
-    /// For this machine, and signed by [the authority](crate::Simulator::certificate_authority).
+    /// For this machine, by the names that containers have for it too, and signed by
+    /// [the authority](crate::Simulator::certificate_authority).
     #[default]
     Trusted,
     /// Signed by an authority of the same name, which is another.
@@ -106,6 +107,9 @@ fn leaf(certificate: Certificate) -> Result<CertificateParams, TlsError> {
             "localhost".to_owned(),
             Ipv4Addr::LOCALHOST.to_string(),
             Ipv6Addr::LOCALHOST.to_string(),
+            // What Docker and Podman call this machine in a container, where localhost is the container itself.
+            "host.docker.internal".to_owned(),
+            "host.containers.internal".to_owned(),
         ],
     };
     let mut parameters = named(names)?;
