@@ -11,6 +11,7 @@
 mod bounds;
 mod connections;
 mod discovery;
+mod emulators;
 mod events;
 mod failures;
 mod firmware;

@@ -2,12 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    fmt,
+    fmt, io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
 };
 
 use futures_util::future::{BoxFuture, ready};
 use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
 
 /// The principal as which Alexa invokes a smart home skill's function.
 pub(crate) const PRINCIPAL: &str = "alexa-connectedhome.amazon.com";
@@ -115,6 +117,43 @@ impl Functions {
         let handler: Arc<Handler> = Arc::new(move |event| Box::pin(handler(event)));
         let mut functions = self.functions();
         functions.entry(function.to_owned()).or_default().handler = Some(handler);
+    }
+
+    /// What answers when this ARN is invoked, where its futures keep to one thread, as the skill's do: it gets a thread of
+    /// its own, and one event at a time, as an instance of a function does.
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no thread to be had.
+    pub fn host<M, F, A>(&self, function: &str, make: M) -> io::Result<()>
+    where
+        M: FnOnce() -> F + Send + 'static,
+        F: Fn(Value) -> A + 'static,
+        A: Future<Output = Result<Value, FunctionError>> + 'static,
+    {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let (events, mut waiting) = mpsc::unbounded_channel::<(Value, oneshot::Sender<_>)>();
+        thread::Builder::new().spawn(move || {
+            let handler = make();
+            runtime.block_on(async {
+                while let Some((event, reply)) = waiting.recv().await {
+                    // An error says that Alexa has given up.
+                    let _ = reply.send(handler(event).await);
+                }
+            });
+        })?;
+        self.handle(function, move |event| {
+            let (reply, answer) = oneshot::channel();
+            let sent = events.send((event, reply));
+            async move {
+                let ended = || FunctionError("Runtime exited".to_owned());
+                sent.map_err(|_| ended())?;
+                answer.await.map_err(|_| ended())?
+            }
+        });
+        Ok(())
     }
 
     fn functions(&self) -> MutexGuard<'_, BTreeMap<String, Function>> {

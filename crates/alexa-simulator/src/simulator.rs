@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, watch};
 
 use crate::{
     amazon::Amazon,
+    customer::CustomerBuilder,
     http::{self, Fault},
     lambda::{Lambda, Nowhere},
     lwa::{READ_WRITE, TEST},
@@ -158,6 +159,15 @@ impl Simulator {
     /// Takes the developer's refresh tokens back.
     pub fn revoke_refresh_tokens(&self) {
         self.amazon.state().lwa.sign_out();
+    }
+
+    /// A customer to be, whose account is the developer's.
+    pub fn customer(&self) -> CustomerBuilder {
+        CustomerBuilder::new(self.clone())
+    }
+
+    pub(crate) fn amazon(&self) -> &Amazon {
+        &self.amazon
     }
 
     /// How often the status of a change says that it is in progress, from the next change on.

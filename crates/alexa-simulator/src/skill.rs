@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{lwa::Client, smapi::Violation};
+use crate::{customer::Region, lwa::Client, smapi::Violation};
 
 mod account_linking;
 
@@ -118,12 +118,44 @@ impl Skill {
 
     /// Whether the customer is asked for a permission, which gives the skill a messaging client.
     pub(crate) fn has_permissions(&self) -> bool {
-        self.permissions().is_some_and(|list| !list.is_empty())
+        !self.permissions().is_empty()
     }
 
-    fn permissions(&self) -> Option<&Vec<Value>> {
-        let manifest = &self.manifest.as_ref()?.value;
-        manifest.pointer("/manifest/permissions")?.as_array()
+    /// Whether it may send events, for which it has to accept a grant.
+    pub(crate) fn sends_events(&self) -> bool {
+        let mut names = self
+            .permissions()
+            .iter()
+            .map(|permission| permission.get("name"));
+        names.any(|name| name.and_then(Value::as_str) == Some("alexa::async_event:write"))
+    }
+
+    /// Its name for customers.
+    pub(crate) fn name(&self) -> Option<&str> {
+        let locales = self.at("/manifest/publishingInformation/locales")?;
+        let (_, texts) = locales.as_object()?.iter().next()?;
+        texts.get("name")?.as_str()
+    }
+
+    /// The function that Alexa invokes for customers of a region.
+    pub(crate) fn function(&self, region: Region) -> Option<String> {
+        let own = format!(
+            "/manifest/apis/smartHome/regions/{}/endpoint/uri",
+            region.key()
+        );
+        let common = "/manifest/apis/smartHome/endpoint/uri";
+        let function = self.at(&own).or_else(|| self.at(common))?.as_str()?;
+        let is_there = function.split(':').nth(3) == Some(region.lambda_region());
+        is_there.then(|| function.to_owned())
+    }
+
+    fn permissions(&self) -> &[Value] {
+        let list = self.at("/manifest/permissions").and_then(Value::as_array);
+        list.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn at(&self, pointer: &str) -> Option<&Value> {
+        self.manifest.as_ref()?.value.pointer(pointer)
     }
 
     pub(crate) fn summary(&self) -> SkillSummary {

@@ -41,7 +41,7 @@ const ACCESS_TOKEN: &str = "/v1/access_tokens/{token}";
 const CURRENT_TOKEN: &str = "/v1/access_tokens/current";
 const CLIENTS: &str = "/v1/clients";
 const CLIENT: &str = "/v1/clients/{client}";
-const AUTHORIZE: &str = "/oauth/authorize";
+pub(crate) const AUTHORIZE: &str = "/oauth/authorize";
 /// Where its pages send what was filled in.
 const SIGN_IN: &str = "/oauth/authorize/sign-in";
 const TOKEN: &str = "/oauth/token";

@@ -47,4 +47,4 @@ pub use firmware::{Pin, PinMode};
 pub use home::{Home, HomeError, OAuth, RefreshTokenStart};
 pub use record::{Call, Request};
 pub use simulator::{Builder, DeviceSummary, Simulator};
-pub use tls::Certificate;
+pub use tls::{Certificate, Tls, TlsError};

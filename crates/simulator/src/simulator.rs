@@ -11,12 +11,13 @@ use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 
 use crate::{
-    cloud::{Cloud, Device},
+    cloud::{Client, Cloud, Device},
     connection::{self, Server},
     dialect::Dialect,
     fault::{Fault, Setting, Target, When},
     firmware::Pin,
     home::{Home, OAuth, Tuning},
+    http,
     record::Request,
     secret::Secret,
 };
@@ -185,6 +186,25 @@ impl Simulator {
     /// Signs people and clients in like this from now on.
     pub fn set_oauth(&self, oauth: OAuth) {
         self.cloud.tuning.send_modify(|tuning| tuning.oauth = oauth);
+    }
+
+    /// Where a browser is sent to sign in: one URL for each redirect URI of the owner's OAuth clients.
+    #[must_use]
+    pub fn authorization_urls(&self) -> Vec<String> {
+        let state = self.cloud.state();
+        let clients = state.clients.own().iter();
+        let uris =
+            clients.flat_map(|client| client.redirect_uris.iter().map(move |uri| (client, uri)));
+        let url = |(client, uri): (&Client, &String)| {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("response_type", "code")
+                .append_pair("client_id", &client.id)
+                .append_pair("redirect_uri", uri)
+                .append_pair("state", "x")
+                .finish();
+            format!("{}{}?{query}", self.url(), http::AUTHORIZE)
+        };
+        uris.map(url).collect()
     }
 
     /// Lets time pass for tokens, codes and locks, and for nothing else.

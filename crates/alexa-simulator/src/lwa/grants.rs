@@ -50,6 +50,8 @@ struct Grant {
     secret: SecretString,
     client_id: String,
     scopes: Vec<String>,
+    /// For whom a skill may speak with it.
+    customer: Option<Uuid>,
 }
 
 impl Scope {
@@ -109,9 +111,14 @@ impl Lwa {
             .iter()
             .position(|grant| grant.client_id == client && secret::same(&grant.secret, code));
         let position = position.ok_or_else(|| Refusal::invalid_grant("code"))?;
-        let Grant { scopes, .. } = self.codes.remove(position);
-        let refresh = self.sign_in(client, &scopes);
-        Ok(self.granted(&scopes, Some(&refresh)))
+        let code = self.codes.remove(position);
+        let grant = Grant {
+            secret: secret::random("Atzr|"),
+            ..code
+        };
+        let granted = self.granted(&grant.scopes, Some(&grant.secret));
+        self.refresh.push(grant);
+        Ok(granted)
     }
 
     /// Exchanges a refresh token, which goes on working.
@@ -148,10 +155,31 @@ impl Lwa {
             secret: secret::random("Atzr|"),
             client_id: client.to_owned(),
             scopes: scopes.to_vec(),
+            customer: None,
         };
         let token = grant.secret.clone();
         self.refresh.push(grant);
         token
+    }
+
+    /// A code with which a skill's client gets tokens to speak for a customer.
+    pub(crate) fn grant(&mut self, client: &str, customer: Uuid) -> SecretString {
+        let grant = Grant {
+            secret: secret::random("AN"),
+            client_id: client.to_owned(),
+            scopes: vec![EVENTS.to_owned()],
+            customer: Some(customer),
+        };
+        let code = grant.secret.clone();
+        self.codes.push(grant);
+        code
+    }
+
+    /// Takes back what a skill's client was granted for a customer.
+    pub(crate) fn revoke(&mut self, client: &str, customer: Uuid) {
+        let others = |grant: &Grant| grant.client_id != client || grant.customer != Some(customer);
+        self.codes.retain(others);
+        self.refresh.retain(others);
     }
 
     /// An access token.
@@ -206,6 +234,7 @@ impl Lwa {
 pub(crate) const READ: &str = "alexa::ask:skills:read";
 pub(crate) const READ_WRITE: &str = "alexa::ask:skills:readwrite";
 pub(crate) const TEST: &str = "alexa::ask:skills:test";
+const EVENTS: &str = "alexa::async_event:write";
 const MESSAGING: &str = "alexa:skill_messaging";
 
 /// How long an access token holds.

@@ -8,9 +8,13 @@
 
 mod access;
 mod account_linking;
+mod ask_cli;
 mod client;
+mod customer;
 mod handle;
 mod lwa;
 mod manifest;
+mod particle;
 mod readme;
+mod server;
 mod skills;

@@ -19,7 +19,7 @@ use tokio::runtime;
 
 use crate::{
     browser::{Browser, Page},
-    client::{Answer, Cloud, answer, says},
+    client::{Answer, Cloud, answer, http, says},
 };
 
 const CALLBACK: &str = "https://skill.example/callback";
@@ -590,6 +590,21 @@ async fn nothing_breaks_out_of_a_page() {
         location.starts_with("https://a.example/'%7B%7D?code="),
         "{location}"
     );
+}
+
+#[tokio::test]
+async fn the_handle_knows_where_to_sign_in() {
+    let cloud = Cloud::home(&home("")).await;
+    let urls = cloud.simulator.authorization_urls();
+    let query = "response_type=code&client_id=skill-1\
+                 &redirect_uri=https%3A%2F%2Fskill.example%2Fother%3Fvendor%3D1&state=x";
+    let url = cloud.simulator.url();
+    assert_eq!(urls[1], format!("{url}/oauth/authorize?{query}"));
+    // Two of the first client's, one of the second's.
+    assert_eq!(urls.len(), 3);
+    for url in urls {
+        assert_eq!(http().get(url).send().await.unwrap().status(), 200);
+    }
 }
 
 #[tokio::test]

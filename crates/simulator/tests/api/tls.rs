@@ -1,5 +1,7 @@
 //! TLS: whom a client trusts, which HTTP it speaks, and what is counted.
 
+use std::net::Ipv4Addr;
+
 use particle_simulator::{Certificate, Fault, Home, Simulator, Target};
 use reqwest::{Client, Version};
 
@@ -7,11 +9,19 @@ use crate::client::answer;
 
 /// A client that trusts the simulator's authority, and nothing else.
 fn client_of(simulator: &Simulator) -> Client {
+    client_to(simulator, &[])
+}
+
+/// The same, to which these names too are names of this machine.
+fn client_to(simulator: &Simulator, names: &[&str]) -> Client {
     let authority = simulator.certificate_authority().as_bytes();
     let authority = reqwest::Certificate::from_pem(authority).unwrap();
     // An error says that a provider of cryptography is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = Client::builder().tls_certs_only([authority]).no_proxy();
+    let mut client = Client::builder().tls_certs_only([authority]).no_proxy();
+    for name in names {
+        client = client.resolve(name, (Ipv4Addr::LOCALHOST, 0).into());
+    }
     client.build().unwrap()
 }
 
@@ -22,11 +32,12 @@ async fn start(certificate: Certificate) -> Simulator {
 
 #[tokio::test]
 async fn a_client_that_trusts_the_authority_is_served_on_one_handshake() {
+    let names = ["host.docker.internal", "host.containers.internal"];
     let simulator = start(Certificate::Trusted).await;
-    let client = client_of(&simulator);
+    let client = client_to(&simulator, &names);
     let url = simulator.url();
     let port = url.strip_prefix("https://127.0.0.1:").unwrap();
-    for host in ["127.0.0.1", "localhost"] {
+    for host in ["127.0.0.1", "localhost"].into_iter().chain(names) {
         for _ in 0..3 {
             let url = format!("https://{host}:{port}/v1/devices");
             let request = client.get(url).bearer_auth(simulator.token());
@@ -34,7 +45,7 @@ async fn a_client_that_trusts_the_authority_is_served_on_one_handshake() {
             assert_eq!(answer.status, 200, "{host}");
         }
     }
-    assert_eq!((simulator.connections(), simulator.handshakes()), (2, 2));
+    assert_eq!((simulator.connections(), simulator.handshakes()), (4, 4));
 }
 
 #[tokio::test]
