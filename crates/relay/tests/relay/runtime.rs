@@ -77,6 +77,20 @@ async fn a_browser_passes_twice() {
     );
 }
 
+/// What the command line's doctor asks of a relay that is deployed.
+#[tokio::test]
+async fn the_doctor_finds_nothing_wrong_with_it() {
+    let api = Arc::new(RuntimeApi::start().await.unwrap());
+    let settings = [("ALEXA_VENDOR_ID", VENDOR)];
+    let _function = Function::start(&api, binary(), settings).unwrap();
+    let url = FunctionUrl::start(Arc::clone(&api)).await.unwrap();
+    let http = linking::http::Http::new(linking::http::Authorities::default()).unwrap();
+    let redirects = linking::region::redirect_uris(&VENDOR.parse().unwrap());
+    let callback = format!("{}/callback", url.url());
+    let verdict = linking::probe::relay(&http, &url.url(), &callback, &redirects).await;
+    assert_eq!(verdict, linking::probe::RelayVerdict::Works);
+}
+
 async fn get(address: &str, target: &str, cookie: &str) -> String {
     let request = format!(
         "GET {target} HTTP/1.1\r\nHost: {address}\r\nCookie: theme=dark; {cookie}\r\nConnection: close\r\n\r\n"
