@@ -28,8 +28,8 @@ pub struct Http {
     client: reqwest::Client,
 }
 
-/// An answer, whatever its status.
-#[derive(Clone, Debug)]
+/// An answer, whatever its status. Its `Debug` leaves out what may hold a secret.
+#[derive(Clone)]
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
@@ -268,6 +268,17 @@ fn failure(host: &str, error: &reqwest::Error) -> Error {
     Error::Unreachable {
         host,
         problem: cause.to_string(),
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Answer")
+            .field("status", &self.status)
+            .field("bytes", &self.body.len())
+            .field("duration", &self.duration)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The tools of Amazon and AWS as subprocesses: in bounded time, without a shell, and with their complaints read.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io;
 use std::process::Stdio;
 use std::time::Duration;
@@ -27,8 +28,8 @@ pub struct Tool {
     pub install: &'static str,
 }
 
-/// One run of a tool to be.
-#[derive(Clone, Debug)]
+/// One run of a tool to be. Its `Debug` leaves out what the tool reads.
+#[derive(Clone)]
 pub struct Run<'a> {
     /// The tool.
     pub tool: &'a Tool,
@@ -42,8 +43,8 @@ pub struct Run<'a> {
     pub limit: Duration,
 }
 
-/// What a tool said that did what it should.
-#[derive(Clone, Debug)]
+/// What a tool said that did what it should. Its `Debug` leaves that out, since there may be a secret in it.
+#[derive(Clone)]
 pub struct Output {
     /// Its result.
     pub stdout: String,
@@ -86,6 +87,22 @@ pub enum Failure {
         /// What it wrote.
         complaint: String,
     },
+}
+
+impl fmt::Debug for Run<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Run")
+            .field("command", &self.command())
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Output").finish_non_exhaustive()
+    }
 }
 
 impl<'a> Run<'a> {
@@ -229,6 +246,7 @@ mod tests {
         let mut run = run(&tool, "cat; echo beside >&2; printf $GIVEN");
         run.input = b"one\ntwo\n".to_vec();
         run.environment.push(("GIVEN", "three".into()));
+        assert!(!format!("{run:?}").contains("two"));
         let told = Mutex::new(Vec::new());
         let output = run
             .tell(&|line| told.lock().unwrap().push(line.to_owned()))
@@ -236,6 +254,7 @@ mod tests {
             .unwrap();
         assert_eq!(output.stdout, "one\ntwo\nthree");
         assert_eq!(output.stderr, "beside\n");
+        assert!(!format!("{output:?}").contains("one"));
         let mut told = told.into_inner().unwrap();
         told.sort();
         assert_eq!(told, ["beside", "one", "three", "two"]);

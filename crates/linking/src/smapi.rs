@@ -119,9 +119,9 @@ pub struct Credentials {
 }
 
 /// An answer of SMAPI, whichever way it came.
-#[derive(Debug)]
 struct Answer {
     status: u16,
+    /// There may be a secret in it.
     body: Json,
     etag: Option<String>,
     retry_after: Option<u64>,

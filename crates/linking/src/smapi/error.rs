@@ -96,16 +96,23 @@ struct Body {
 }
 
 impl Error {
-    /// The error with this secret taken out, where a reason quotes it.
+    /// The error with this secret taken out, where a reason or a tool quotes it.
     pub(super) fn without(self, secret: &str) -> Self {
+        if secret.is_empty() {
+            return self;
+        }
+        let scrubbed = |text: String| text.replace(secret, "…");
         match self {
-            Self::Refused { what, reasons } if !secret.is_empty() => Self::Refused {
+            Self::Refused { what, reasons } => Self::Refused {
                 what,
-                reasons: reasons
-                    .into_iter()
-                    .map(|reason| reason.replace(secret, "…"))
-                    .collect(),
+                reasons: reasons.into_iter().map(scrubbed).collect(),
             },
+            Self::Tool(process::Failure::Failed { command, complaint }) => {
+                Self::Tool(process::Failure::Failed {
+                    command,
+                    complaint: scrubbed(complaint),
+                })
+            }
             other => other,
         }
     }
@@ -166,6 +173,20 @@ mod tests {
             Ok(_) => "good".to_owned(),
             Err(error) => error.without("recognizable").to_string(),
         }
+    }
+
+    #[test]
+    fn what_a_tool_quotes_is_told_without_the_secret() {
+        let failed = Error::Tool(process::Failure::Failed {
+            command: "ask smapi x".to_owned(),
+            complaint: "cannot send recognizable".to_owned(),
+        });
+        let told = failed.without("recognizable");
+        assert_eq!(told.to_string(), "`ask smapi x` failed: cannot send …");
+        assert_eq!(
+            Error::NotFound { what: "x" }.without("").to_string(),
+            "Alexa cannot x: there is none"
+        );
     }
 
     #[test]
