@@ -18,7 +18,7 @@ pub(crate) use self::call::{Call, Returns};
 pub use self::name::{Name, Pointer};
 pub(crate) use self::order::Order;
 pub(crate) use self::place::Place;
-use crate::language::{self, Fields, Problem, fields};
+use crate::language::{self, Fields, Problems, fields};
 use crate::particle::Device;
 use crate::value::{Settable, Value};
 
@@ -218,16 +218,12 @@ impl<V: Value> Binding for Sensor<V> {
 impl<V: Settable> Fields for Setting<V> {
     fields! { ..call: Call<V>; ..place: Place; ..spelling: V::Spelling; }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
+        self.place.check(problems);
+        self.spelling.check(problems);
         let absent = self.place.variable().is_none() && !self.is_controllable();
-        self.place
-            .problem()
-            .or_else(|| self.spelling.problem())
-            .or_else(|| {
-                absent.then(|| {
-                    "it needs a `function` that sets it, or a `variable` that tells it".into()
-                })
-            })
+        let message = "it needs a `function` that sets it, or a `variable` that tells it";
+        problems.of_table(absent.then_some(message));
     }
 }
 
@@ -236,11 +232,12 @@ impl<V: Settable> Fields for Control<V> {
 
     fields! { ..setting: Setting<V>; }
 
-    fn problem(&self) -> Option<Problem> {
-        let absent = !self.setting.is_controllable();
-        absent
-            .then(|| "it needs a `function`: what else would set it?".into())
-            .or_else(|| self.setting.problem())
+    fn check(&self, problems: &mut Problems) {
+        if self.setting.is_controllable() {
+            self.setting.check(problems);
+        } else {
+            problems.of_table(Some("it needs a `function`: what else would set it?"));
+        }
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {
@@ -258,11 +255,10 @@ impl<V: Value> Fields for Sensor<V> {
 
     fields! { required "variable"; ..place: Place; ..spelling: V::Spelling; }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         let absent = self.place.variable().is_none();
-        absent
-            .then(|| "it needs a `variable`: what else would tell it?".into())
-            .or_else(|| self.spelling.problem())
+        problems.of_table(absent.then_some("it needs a `variable`: what else would tell it?"));
+        self.spelling.check(problems);
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

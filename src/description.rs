@@ -318,6 +318,78 @@ mod tests {
     }
 
     #[test]
+    fn all_that_is_wrong_with_a_table_as_a_whole_is_told_at_once() {
+        for (notes, expected) in [
+            (
+                "[alexa.range]\nnames = \"volume\"\nfunction = \"f\"\nrange = [0, 10]\npresets = { high = 11 }\nactions = { open = 12 }\nstep = 0.5",
+                vec![
+                    "line 2, column 9: \"volume\" is a word",
+                    "line 5, column 11: 11 is no number of the range",
+                    "line 6, column 11: 12 is no number of the range",
+                    "line 7, column 8: a step of 0.5 leads nowhere; the least is 1, the most 10",
+                ],
+            ),
+            (
+                "[alexa.mode]\nnames = \"n\"\nfunction = \"f\"\nmodes = [\"a\"]\nactions = { open = \"b\", close = \"c\" }\nstates = { open = \"d\" }",
+                vec![
+                    "line 4, column 9: it needs two modes",
+                    "line 5, column 11: `b` is none of the `modes`",
+                    "line 5, column 11: `c` is none of the `modes`",
+                    "line 6, column 10: `d` is none of the `modes`",
+                ],
+            ),
+            (
+                "[alexa.playback]\nfunction = \"f\"\noperations = [\"play\", \"puase\", \"skip\"]",
+                vec![
+                    "line 3, column 23: unknown operation `puase`; did you mean `pause`?",
+                    "line 3, column 32: unknown operation `skip`",
+                ],
+            ),
+            (
+                "[alexa.fan]\nfunction = \"f\"\nrange = [0, 2]",
+                vec![
+                    "line 1, column 1: the kind's own `presets` do not suit this: two of its `presets` are the same number; give one of them both names; write `presets` too",
+                ],
+            ),
+            (
+                "[alexa.fan.speed]\nfunction = \"f\"\n[alexa.fan.direction]\nfunction = \"g\"\nreverse = 1\nforward = 1",
+                vec!["line 6, column 1: \"1\" cannot stand for two values"],
+            ),
+            (
+                "[alexa.tv.input]\ninputs = [\"TV\"]\n[alexa.tv.volume]\nmute = \"m\"",
+                vec![
+                    "line 1, column 1: it needs a `function`: what else would set it?",
+                    "line 3, column 1: it needs a `function` that takes steps",
+                ],
+            ),
+            (
+                "[alexa.blind]\nfunction = \"f\"\nposition = { function = \"g\" }",
+                vec![
+                    "line 2, column 1: `function` of its `position` stands here and there; keep one",
+                ],
+            ),
+            (
+                "[alexa]\npower = \"a\"\n[alexa]\npower = \"b\"",
+                vec![
+                    "line 3, column 2: of several endpoints each starts with [[alexa]], and has an `id` of its own",
+                ],
+            ),
+            (
+                "[alexa.toggle]\nnames = \"n\"\nfunction = \"f\"\nactions = { open = true }",
+                vec![
+                    "line 4, column 20: this must be a text in quotes, not true; such as \"true\"",
+                ],
+            ),
+        ] {
+            let told = mistakes(notes);
+            assert_eq!(told.len(), expected.len(), "{notes}\n{told:#?}");
+            for (told, expected) in told.iter().zip(expected) {
+                assert!(told.starts_with(expected), "{notes}\n{told}");
+            }
+        }
+    }
+
+    #[test]
     fn what_a_mistake_leaves_behind_is_none() {
         for (notes, expected) in [
             // Without its range and its names it would have more.
@@ -353,7 +425,7 @@ mod tests {
                 format!(
                     "[alexa]\nrange = [{{ names = \"a\", {RANGE} }}, {{ names = \"a\", {RANGE} }}]"
                 ),
-                "line 2, column 59: another one is `range.a`; give this one an `id` of its own",
+                "line 2, column 59: something else of the endpoint is called \"a\" too; give one another name",
             ),
             (
                 format!("[alexa]\nblind = {{ {RANGE} }}\nshutter = {{ {RANGE}, names = \"x\" }}"),
@@ -478,7 +550,7 @@ mod tests {
         assert_eq!(mistakes.len(), 20);
         assert!(mistakes.iter().all(|mistake| mistake.text.len() <= 400));
         let last = &mistakes.last().unwrap().message;
-        assert!(last.ends_with("; and 4980 more mistakes"), "{last}");
+        assert!(last.ends_with("; and 9980 more mistakes"), "{last}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::language::{OneOrMore, Schema};
+use crate::language::{OneOrMore, Schema, schema_of_names};
 use crate::suggestion::nearest;
 
 /// The names of one thing.
@@ -311,14 +311,14 @@ impl Schema for Names {
         let names = OneOrMore::<String>::schema();
         json!({ "anyOf": [
             names,
-            { "type": "object", "propertyNames": { "enum": Locale::known() }, "additionalProperties": names },
+            { "type": "object", "propertyNames": Locale::schema(), "additionalProperties": names },
         ] })
     }
 }
 
 impl Schema for Locale {
     fn schema() -> Json {
-        json!({ "enum": Self::known() })
+        schema_of_names(Self::known(), [])
     }
 }
 

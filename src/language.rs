@@ -14,8 +14,8 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-pub use self::node::{Node, Unsuitable};
-pub use self::problem::Problem;
+pub use self::node::{Fault, Node, Unsuitable};
+pub use self::problem::Problems;
 pub use self::schema::Schema;
 pub(crate) use self::schema::of_names as schema_of_names;
 use crate::suggestion::nearest;
@@ -45,10 +45,8 @@ pub trait Fields: Default {
     /// Takes to all keys what one of them says for others too.
     fn complete(&mut self) {}
 
-    /// What is wrong with the table as a whole: a key that it lacks, or two that contradict one another.
-    fn problem(&self) -> Option<Problem> {
-        None
-    }
+    /// Finds what is wrong with the table as a whole: keys that it lacks, and keys that contradict one another.
+    fn check(&self, _problems: &mut Problems) {}
 
     /// What a name alone says in place of the table, for tables that have such a short form.
     fn short(_name: &str) -> Option<Result<Self, String>> {
@@ -175,13 +173,13 @@ impl<'de, T: Fields> Visitor<'de> for TableVisitor<T> {
             table.take(&key, &mut map)?;
         }
         table.complete();
-        match table.problem() {
-            Some(problem) => {
-                debug_assert!(problem.key().is_none_or(|key| known.contains(&key)));
-                Err(A::Error::custom(problem))
-            }
-            None => Ok(table),
+        let mut problems = Problems::default();
+        table.check(&mut problems);
+        if problems.is_empty() {
+            return Ok(table);
         }
+        debug_assert!(problems.are_of(&known), "{problems}");
+        Err(A::Error::custom(problems))
     }
 }
 

@@ -1,12 +1,11 @@
 //! The Lambda host: settings, one skill, and the loop that hands it events.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use alexa_for_particle::deadline::Deadline;
-use alexa_for_particle::log::{Invocation, Log, failed_start};
+use alexa_for_particle::log::{Invocation, Log, failed_start, print};
 use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::settings::Settings;
 use alexa_for_particle::skill::Skill;
@@ -84,9 +83,4 @@ async fn serve(began: Instant) -> Result<(), lambda_runtime::Error> {
         Ok::<_, lambda_runtime::Error>(answer.response)
     };
     lambda_runtime::run(service_fn(handle)).await
-}
-
-/// Standard output is the function's log, a JSON object a line. One that cannot be written costs no answer.
-fn print(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -94,11 +94,17 @@ impl Profiles {
             ..Self::default()
         };
         let mut text = Text::new(whole, 0);
+        let mut described = Vec::new();
         for (key, value) in text.parse(whole) {
             match value.into_inner() {
                 DeValue::Array(profiles) if key.get_ref() == PROFILE => {
-                    for profile in profiles {
-                        read.profiles.extend(Profile::read(profile, &mut text));
+                    for (suits, endpoints) in profiles
+                        .into_iter()
+                        .filter_map(|profile| profile_of(profile, &mut text))
+                    {
+                        described.push(endpoints.clone());
+                        read.profiles
+                            .extend(suits.map(|suits| Profile { suits, endpoints }));
                     }
                 }
                 _ => {
@@ -111,8 +117,8 @@ impl Profiles {
             }
         }
         read.mistakes = text.into_mistakes();
-        for profile in &read.profiles {
-            read.mistakes.extend(read.describe(profile).mistakes);
+        for endpoints in described {
+            read.mistakes.extend(read.describe(endpoints).mistakes);
         }
         read.mistakes
             .sort_by_key(|mistake| (mistake.line, mistake.column));
@@ -125,7 +131,10 @@ impl Profiles {
             .profiles
             .iter()
             .find(|profile| profile.suits.suits(device))?;
-        Some((profile.suits.name.as_deref(), self.describe(profile)))
+        Some((
+            profile.suits.name.as_deref(),
+            self.describe(profile.endpoints.clone()),
+        ))
     }
 
     /// How many profiles there are.
@@ -140,29 +149,29 @@ impl Profiles {
         self.profiles.is_empty()
     }
 
-    fn describe(&self, profile: &Profile) -> Description {
-        Text::new(self.text, 0).description([profile.endpoints.clone()])
+    fn describe(&self, endpoints: Spanned<DeValue<'static>>) -> Description {
+        Text::new(self.text, 0).description([endpoints])
     }
 }
 
-impl Profile {
-    fn read(value: Spanned<DeValue<'static>>, text: &mut Text<'_>) -> Option<Self> {
-        let place = value.span();
-        let DeValue::Table(mut table) = value.into_inner() else {
-            text.mistake(place, "a profile is a table: [[profile]]");
-            return None;
-        };
-        let Some(endpoints) = table.remove(ALEXA) else {
-            text.mistake(
-                place,
-                "the profile says nothing yet; give it endpoints: [[profile.alexa]]",
-            );
-            return None;
-        };
-        let suits = Spanned::new(place.clone(), DeValue::Table(table));
-        let suits = text.understand(suits, language::read::<Suits, Node>)?;
-        Some(Self { suits, endpoints })
+/// Reads one profile: what it suits, if that has no mistake, and what stands under `alexa`.
+fn profile_of(
+    value: Spanned<DeValue<'static>>,
+    text: &mut Text<'_>,
+) -> Option<(Option<Suits>, Spanned<DeValue<'static>>)> {
+    let place = value.span();
+    let DeValue::Table(mut table) = value.into_inner() else {
+        text.mistake(place, "a profile is a table: [[profile]]");
+        return None;
+    };
+    let endpoints = table.remove(ALEXA);
+    if endpoints.is_none() {
+        let message = "the profile says nothing yet; give it endpoints: [[profile.alexa]]";
+        text.mistake(place.clone(), message);
     }
+    let suits = Spanned::new(place, DeValue::Table(table));
+    let suits = text.understand(suits, language::read::<Suits, Node>);
+    Some((suits, endpoints?))
 }
 
 impl Suits {
@@ -239,7 +248,7 @@ fn words() -> impl Iterator<Item = String> {
 impl language::Schema for Platform {
     fn schema() -> serde_json::Value {
         let words: Vec<_> = words().collect();
-        language::schema_of_names(words.iter().map(String::as_str))
+        language::schema_of_names(words.iter().map(String::as_str), [])
     }
 }
 
@@ -280,6 +289,8 @@ mod tests {
             (&format!("[[profile]]\nplatform = \"photon3\"\n{POWER}"), "line 2, column 12: unknown platform `photon3`; did you mean `photon`?".to_owned()),
             (&format!("[[profile]]\nplatform = \"photon3\"\nprodcut = 1\n{POWER}"), "line 2, column 12: unknown platform `photon3`; did you mean `photon`?\nline 3, column 1: unknown key `prodcut`".to_owned()),
             ("[[profile]]\n[[profile.alexa]]\npowre = \"led\"\n", "line 3, column 1: unknown key `powre`; did you mean `power`?".to_owned()),
+            ("[[profile]]\nplattform = \"argon\"\n", "line 1, column 1: the profile says nothing yet; give it endpoints: [[profile.alexa]]\nline 2, column 1: unknown key `plattform`".to_owned()),
+            ("[[profile]]\nplattform = \"argon\"\n[[profile.alexa]]\npowr = \"led\"\n", "line 2, column 1: unknown key `plattform`; did you mean `platform`?\nline 4, column 1: unknown key `powr`".to_owned()),
             ("[[profile]]\nx = \n", "line 2, column 5".to_owned()),
         ] {
             let told: Vec<_> = Profiles::read(text.to_owned().leak()).mistakes.iter().map(ToString::to_string).collect();

@@ -3,27 +3,13 @@
 //! A record says what was asked, what came of it and how long it took. By construction it holds no token, and nothing
 //! that a device was told or said: only what this module names. An error's words may hold the number that was asked for.
 
+pub use function_log::Level;
+
 use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
-use strum::EnumString;
 
 use crate::particle::Call;
-
-/// How much a record matters.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, EnumString)]
-#[serde(rename_all = "UPPERCASE")]
-#[strum(ascii_case_insensitive)]
-pub enum Level {
-    /// With each Particle call.
-    Debug,
-    /// As it should be.
-    Info,
-    /// The user did not get what was asked.
-    Warn,
-    /// Nor should that have happened.
-    Error,
-}
 
 /// What became of one directive.
 #[derive(Clone, Debug, Serialize)]

@@ -5,11 +5,11 @@
 //! [error types]: https://developer.amazon.com/docs/device-apis/alexa-errorresponse.html#error-types
 
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use strum::IntoStaticStr;
 
 use super::ALEXA;
-use crate::language::Schema;
+use crate::language::{Schema, schema_of_names};
 use crate::suggestion::nearest;
 
 /// So much of a message is kept; no message of this skill's own words comes near it.
@@ -275,7 +275,7 @@ impl Serialize for Refusal {
 
 impl Schema for Refusal {
     fn schema() -> Json {
-        json!({ "enum": Self::names() })
+        schema_of_names(Self::names(), [])
     }
 }
 

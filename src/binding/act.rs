@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::Command;
 use super::call::Returns;
 use super::name::Name;
-use crate::language::{self, Fields, Problem, fields};
+use crate::language::{self, Fields, Problems, fields};
 
 /// Which function to call, and what it takes, word for word.
 #[derive(Debug, Default, Serialize)]
@@ -39,9 +39,9 @@ impl Fields for Act {
         ..returns: Returns;
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         let absent = self.function.is_none();
-        absent.then(|| Problem::from("it needs a `function`: what else would do it?"))
+        problems.of_table(absent.then_some("it needs a `function`: what else would do it?"));
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Call, Command, Name};
-use crate::language::{self, Fields, Problem, fields};
+use crate::language::{self, Fields, Problems, fields};
 use crate::value::Settable;
 
 /// Something that a function does, and no variable shows.
@@ -43,11 +43,10 @@ impl<V: Settable> Fields for Order<V> {
 
     fields! { ..call: Call<V>; ..spelling: V::Spelling; }
 
-    fn problem(&self) -> Option<Problem> {
-        self.spelling.problem().or_else(|| {
-            (!self.is_controllable())
-                .then(|| Problem::from("it needs a `function`: what else would do it?"))
-        })
+    fn check(&self, problems: &mut Problems) {
+        self.spelling.check(problems);
+        let absent = !self.is_controllable();
+        problems.of_table(absent.then_some("it needs a `function`: what else would do it?"));
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::name::{Name, Pointer};
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 
 /// The variable that tells a value, where the device has one.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -21,13 +21,10 @@ impl Fields for Place {
         "pointer" => pointer: "where in the variable's JSON the value is, such as \"/outside/t\"";
     }
 
-    fn problem(&self) -> Option<Problem> {
-        (self.pointer.is_some() && self.variable.is_none()).then(|| {
-            Problem::at(
-                "pointer",
-                "a `pointer` points into a `variable`; name that too",
-            )
-        })
+    fn check(&self, problems: &mut Problems) {
+        let alone = self.pointer.is_some() && self.variable.is_none();
+        let message = alone.then_some("a `pointer` points into a `variable`; name that too");
+        problems.at("pointer", message);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::alexa::discovery::Category;
 use crate::alexa::{Error, Kind};
 use crate::binding::{Control, Convention, Order};
 use crate::device::{Device, Reply};
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::particle;
 use crate::value::{Channel, Presses};
 
@@ -64,11 +64,11 @@ impl Fields for ChannelController {
         ..control: Control<Channel>;
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
+        self.control.check(problems);
         let alone = self.next.is_some() != self.previous.is_some();
-        self.control
-            .problem()
-            .or_else(|| alone.then(|| "`next` and `previous` go together; add the other".into()))
+        let message = "`next` and `previous` go together; add the other";
+        problems.of_table(alone.then_some(message));
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

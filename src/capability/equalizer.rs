@@ -18,7 +18,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::{Binding, Control, Setting};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::particle;
 use crate::value::{
     Band, BandLevel, BandName, Bass, Choice, EqualizerMode, Interval, Midrange, Treble,
@@ -241,18 +241,14 @@ impl Fields for EqualizerController {
         "mode" => mode: "what the sound is made for: a table with `function`, `variable` and `modes`";
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         let empty = self.bands().next().is_none() && self.mode.is_none();
+        let message = "it needs a band, `bass`, `midrange` or `treble`, or a `mode`";
+        problems.of_table(empty.then_some(message));
         let reset = self.reset.unwrap_or_default();
-        if empty {
-            Some("it needs a band, `bass`, `midrange` or `treble`, or a `mode`".into())
-        } else if self.range().check(reset).is_err() {
-            let message =
-                format!("{reset} is outside of the `range`; write the level to `reset` to");
-            Some(Problem::at("reset", message))
-        } else {
-            None
-        }
+        let outside = self.range().check(reset).is_err();
+        let message = format!("{reset} is outside of the `range`; write the level to `reset` to");
+        problems.at("reset", outside.then_some(message));
     }
 }
 

@@ -14,7 +14,7 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Control;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::value::{Choice, ChoiceKind as _, Input};
 
 #[derive(Debug, Default, Serialize)]
@@ -33,8 +33,8 @@ const INPUT: &str = "input";
 impl Fields for InputController {
     fields! { ..control: Control<Choice<Input>>; }
 
-    fn problem(&self) -> Option<Problem> {
-        self.control.problem()
+    fn check(&self, problems: &mut Problems) {
+        self.control.check(problems);
     }
 }
 

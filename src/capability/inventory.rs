@@ -14,7 +14,7 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Sensor;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::value::Amount;
 
 #[derive(Debug, Default, Serialize)]
@@ -31,8 +31,9 @@ impl Fields for InventoryLevelSensor {
         ..sensor: Sensor<Amount>;
     }
 
-    fn problem(&self) -> Option<Problem> {
-        self.labels.problem().or_else(|| self.sensor.problem())
+    fn check(&self, problems: &mut Problems) {
+        self.labels.check(problems);
+        self.sensor.check(problems);
     }
 }
 

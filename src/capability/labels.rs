@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::label::{Locale, Names};
-use crate::language::{Fields, Problem, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields};
 
 /// The names of a controller.
 #[derive(Debug, Default, Serialize)]
@@ -26,20 +26,18 @@ impl Fields for Labels {
         "names" => names: "what one calls it: a name, a list, or lists by locale; `Alexa.Setting.…` is a name that Alexa knows in all languages";
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         if self.names.is_empty() {
-            Some("it needs `names`: what one calls it, such as names = [\"speed\"]".into())
-        } else if let Some(name) = self.names.reserved() {
-            let message =
-                format!("\"{name}\" is a word that Alexa keeps for herself; find another name");
-            Some(Problem::at("names", message))
-        } else if self.word().is_empty() {
-            let message =
-                "its first name has no letter from a to z; give it an `id`, such as id = \"speed\"";
-            Some(Problem::at("names", message))
-        } else {
-            None
+            let message = "it needs `names`: what one calls it, such as names = [\"speed\"]";
+            return problems.of_table(Some(message));
         }
+        let reserved = self.names.reserved().map(|name| {
+            format!("\"{name}\" is a word that Alexa keeps for herself; find another name")
+        });
+        problems.at("names", reserved);
+        let message =
+            "its first name has no letter from a to z; give it an `id`, such as id = \"speed\"";
+        problems.at("names", self.word().is_empty().then_some(message));
     }
 }
 

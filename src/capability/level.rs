@@ -10,7 +10,7 @@ use super::switching::Switching;
 use crate::alexa::Error;
 use crate::binding::{Binding, Control, Convention};
 use crate::device::{Change, Device, Reply};
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::particle;
 use crate::value::{Percent, PowerState};
 
@@ -36,8 +36,8 @@ impl Fields for Level {
         ..switching: Switching;
     }
 
-    fn problem(&self) -> Option<Problem> {
-        self.control.problem()
+    fn check(&self, problems: &mut Problems) {
+        self.control.check(problems);
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

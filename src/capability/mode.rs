@@ -16,7 +16,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::Setting;
 use crate::device::{Device, Reply};
 use crate::label::{Locale, Name, Names};
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::value::{Choice, ChoiceKind, Choices, Chosen};
 
 #[derive(Debug, Default, Serialize)]
@@ -107,25 +107,31 @@ impl Fields for ModeController {
         ..semantics: Semantics<Mode>;
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
+        self.labels.check(problems);
+        self.setting.check(problems);
         let unknown = |mode: &&String| !self.modes().iter().any(|known| known.written == **mode);
-        let (mut actions, mut states) = self.semantics.values();
-        let none_of_them = |key, mode: Option<&String>| {
-            mode.map(|mode| Problem::at(key, format!("`{mode}` is none of the `{}`", Mode::KEY)))
+        let message = |mode: &String| format!("`{mode}` is none of the `{}`", Mode::KEY);
+        let (actions, states) = self.semantics.values();
+        for mode in actions.filter(unknown) {
+            problems.at("actions", Some(message(mode)));
+        }
+        for mode in states.filter(unknown) {
+            problems.at("states", Some(message(mode)));
+        }
+        let names: Vec<_> = self.modes().iter().map(names_of).collect();
+        problems.at(Mode::KEY, Names::said_twice(&names));
+        let message = match names.len() {
+            1 => Some(
+                "it needs two modes at least: for a single one Alexa would refuse all devices"
+                    .to_owned(),
+            ),
+            ..=MAXIMUM_MODES => None,
+            _ => Some(format!(
+                "more than {MAXIMUM_MODES} modes are more than Alexa takes"
+            )),
         };
-        let count = self.modes().iter().len();
-        let told = || {
-            let names: Vec<_> = self.modes().iter().map(names_of).collect();
-            Names::said_twice(&names)
-                .or_else(|| (count < 2).then(|| "it needs two modes at least: for a single one Alexa would refuse all devices".to_owned()))
-                .or_else(|| (count > MAXIMUM_MODES).then(|| format!("more than {MAXIMUM_MODES} modes are more than Alexa takes")))
-        };
-        self.labels
-            .problem()
-            .or_else(|| self.setting.problem())
-            .or_else(|| none_of_them("actions", actions.find(unknown)))
-            .or_else(|| none_of_them("states", states.find(unknown)))
-            .or_else(|| told().map(|message| Problem::at(Mode::KEY, message)))
+        problems.at(Mode::KEY, message);
     }
 }
 

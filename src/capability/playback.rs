@@ -15,7 +15,7 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Order;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::value::{Choice, PlaybackOperation};
 
 #[derive(Debug, Default, Serialize)]
@@ -39,8 +39,8 @@ pub(super) enum Directive {
 impl Fields for PlaybackController {
     fields! { ..order: Order<Choice<PlaybackOperation>>; }
 
-    fn problem(&self) -> Option<Problem> {
-        self.order.problem()
+    fn check(&self, problems: &mut Problems) {
+        self.order.check(problems);
     }
 }
 

@@ -23,8 +23,8 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Setting;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, Problem, fields};
-use crate::value::{RangeValue, Span, plain};
+use crate::language::{Fields, Problems, fields};
+use crate::value::{Bounds, RangeValue, Span, plain};
 
 #[derive(Debug, Default, Serialize)]
 pub(super) struct RangeController {
@@ -72,26 +72,19 @@ const RANGE_VALUE: &str = "rangeValue";
 const MANY_STEPS: f64 = 20.0;
 
 impl RangeController {
-    /// What is wrong with the numbers under a key, of which each must be one of the range.
-    fn outside(
-        &self,
-        key: &'static str,
-        mut numbers: impl Iterator<Item = f64>,
-    ) -> Option<Problem> {
+    /// What is wrong with numbers of which each must be one of the range.
+    fn outside(&self, mut numbers: impl Iterator<Item = f64>) -> Option<String> {
         let known = |number: f64| {
             let value = self.span().value(number);
             value.is_ok_and(|value| plain(value.get()) == plain(number))
         };
         let number = numbers.find(|number| !known(*number))?;
         let bounds = self.span().bounds();
-        let message = format!(
-            "{} is no number of the range, which goes from {} to {} by {}",
-            plain(number),
-            plain(bounds.minimum),
-            plain(bounds.maximum),
-            plain(bounds.precision)
-        );
-        Some(Problem::at(key, message))
+        let [number, minimum, maximum, precision] =
+            [number, bounds.minimum, bounds.maximum, bounds.precision].map(plain);
+        Some(format!(
+            "{number} is no number of the range, which goes from {minimum} to {maximum} by {precision}"
+        ))
     }
 
     fn span(&self) -> &Span {
@@ -122,39 +115,46 @@ impl Fields for RangeController {
         ..semantics: Semantics<RangeValue>;
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
+        self.labels.check(problems);
+        self.setting.check(problems);
         let (actions, states) = self.semantics.values();
-        let presets = self.presets.over(self.span());
-        let presets = presets.iter().map(|(number, _)| *number);
-        let actions = actions.filter_map(RangeAction::target);
         let states: Vec<_> = states.collect();
-        let numbers = states.iter().flat_map(|state| state.numbers());
-        self.labels
-            .problem()
-            .or_else(|| self.setting.problem())
-            .or_else(|| self.outside("presets", presets))
-            .or_else(|| self.outside("states", numbers))
-            .or_else(|| self.outside("actions", actions))
-            .or_else(|| {
-                let mut others = states.as_slice();
-                while let Some((state, rest)) = others.split_first() {
-                    if rest.iter().any(|other| state.meets(other)) {
-                        let message = "two of its `states` have a number in common; part them";
-                        return Some(Problem::at("states", message));
-                    }
-                    others = rest;
-                }
-                None
-            })
-            .or_else(|| {
-                let message = self.presets.problem(self.span())?;
-                Some(Problem::at("presets", message))
-            })
-            .or_else(|| {
-                let step = self.step.filter(|step| *step <= 0.0)?;
-                let message = format!("a step of {} leads nowhere", plain(step));
-                Some(Problem::at("step", message))
-            })
+        let presets = self.presets.over(self.span());
+        problems.at(
+            "presets",
+            self.outside(presets.iter().map(|(number, _)| *number)),
+        );
+        problems.at("presets", self.presets.problem(self.span()));
+        problems.at(
+            "states",
+            self.outside(states.iter().flat_map(|state| state.numbers())),
+        );
+        let meet = states.iter().enumerate().any(|(index, state)| {
+            states
+                .iter()
+                .skip(index + 1)
+                .any(|other| state.meets(other))
+        });
+        let message = "two of its `states` have a number in common; part them";
+        problems.at("states", meet.then_some(message));
+        problems.at(
+            "actions",
+            self.outside(actions.filter_map(RangeAction::target)),
+        );
+        let Bounds {
+            minimum,
+            maximum,
+            precision,
+        } = self.span().bounds();
+        let step = self
+            .step
+            .filter(|step| !(precision..=maximum - minimum).contains(step));
+        let step = step.map(|step| {
+            let [step, least, most] = [step, precision, maximum - minimum].map(plain);
+            format!("a step of {step} leads nowhere; the least is {least}, the most {most}")
+        });
+        problems.at("step", step);
     }
 }
 

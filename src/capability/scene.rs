@@ -16,7 +16,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::Act;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::time;
 
 #[derive(Debug, Default, Serialize)]
@@ -41,8 +41,8 @@ impl Fields for SceneController {
         ..activate: Act;
     }
 
-    fn problem(&self) -> Option<Problem> {
-        self.activate.problem()
+    fn check(&self, problems: &mut Problems) {
+        self.activate.check(problems);
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

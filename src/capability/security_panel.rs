@@ -17,7 +17,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::{Binding as _, Command, Sensor, Setting};
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{self, Fields, Problem, Schema, fields};
+use crate::language::{self, Fields, Problems, Schema, fields};
 use crate::secret::Pin;
 use crate::value::{Alarm, ArmState, Choice, ChoiceKind as _, Choices};
 
@@ -134,34 +134,26 @@ impl Fields for Arming {
 
     fields! { ..setting: Setting<Choice<ArmState>>; }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
+        self.setting.check(problems);
         let states = || self.states().iter().map(|state| state.alexa.as_str());
         let armed = || states().filter(|state| *state != ArmState::DISARMED);
+        let known = states().len() > 0;
         let incomplete = states().all(|state| state != ArmState::DISARMED) || armed().count() == 0;
-        self.setting
-            .problem()
-            .or_else(|| {
-                incomplete.then(|| {
-                    let message = "it needs \"disarmed\" and one of \"away\", \"stay\" and \"night\" among its `states`";
-                    Problem::at(ArmState::KEY, message)
-                })
-            })
-            .or_else(|| {
-                (!self.setting.is_controllable())
-                    .then(|| "it needs a `function`: what else would set it?".into())
-            })
-            .or_else(|| {
-                self.setting.variable().is_none().then(|| {
-                    "it needs a `variable`: Alexa takes no alarm system that cannot tell its state"
-                        .into()
-                })
-            })
-            .or_else(|| {
-                armed().any(|state| self.wants_pin(state)).then(|| {
-                    let message = format!("a PIN is said only to disarm; put {PIN} into the argument of \"disarmed\" alone");
-                    Problem::at(ArmState::KEY, message)
-                })
-            })
+        let message =
+            "it needs \"disarmed\" and one of \"away\", \"stay\" and \"night\" among its `states`";
+        problems.at(ArmState::KEY, (known && incomplete).then_some(message));
+        let unset = !self.setting.is_controllable();
+        problems.of_table(unset.then_some("it needs a `function`: what else would set it?"));
+        let untold = self.setting.variable().is_none();
+        let message =
+            "it needs a `variable`: Alexa takes no alarm system that cannot tell its state";
+        problems.of_table(untold.then_some(message));
+        let pin = armed().any(|state| self.wants_pin(state));
+        let message = format!(
+            "a PIN is said only to disarm; put {PIN} into the argument of \"disarmed\" alone"
+        );
+        problems.at(ArmState::KEY, pin.then_some(message));
     }
 }
 
@@ -197,12 +189,11 @@ impl Fields for SecurityPanelController {
         "exit_delay" => exit_delay: "how many seconds one has to leave, up to 255, for Alexa to say when it is armed for when nobody is in";
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         let absent = self.arm.states().iter().len() == 0;
-        absent.then(|| {
-            let expected = Arming::EXPECTED;
-            format!("it needs `arm`, {expected} that says how it is armed").into()
-        })
+        let expected = Arming::EXPECTED;
+        let message = format!("it needs `arm`, {expected} that says how it is armed");
+        problems.of_table(absent.then_some(message));
     }
 }
 

@@ -18,7 +18,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::{Binding as _, Setting};
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::value::{Interval, Milliseconds};
 
 #[derive(Debug, Default, Serialize)]
@@ -54,17 +54,19 @@ const POSITIONS: Interval = Interval {
 impl Fields for SeekController {
     fields! { ..setting: Setting<Milliseconds>; }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         let (told, seeks) = (
             self.setting.variable().is_some(),
             self.setting.is_controllable(),
         );
-        let problem = (!seeks)
-            .then_some("it needs a `function` that takes how far to go")
-            .or_else(|| (!told).then_some("it needs a `variable` that tells the position: Alexa is to be told the new one"));
-        self.setting
-            .problem()
-            .or_else(|| problem.map(Problem::from))
+        if told || seeks {
+            self.setting.check(problems);
+        }
+        let message = "it needs a `function` that takes how far to go";
+        problems.of_table((!seeks).then_some(message));
+        let message =
+            "it needs a `variable` that tells the position: Alexa is to be told the new one";
+        problems.of_table((!told).then_some(message));
     }
 }
 

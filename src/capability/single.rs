@@ -11,7 +11,7 @@ use crate::alexa::Error;
 use crate::alexa::discovery::Category;
 use crate::binding::{Binding, Control, Convention, Sensor};
 use crate::device::{Device, Reply};
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::particle;
 use crate::value::{Settable, Value};
 
@@ -84,8 +84,8 @@ impl<I: Interface> Fields for Single<I> {
 
     fields! { ..binding: I::Binding; }
 
-    fn problem(&self) -> Option<Problem> {
-        self.binding.problem()
+    fn check(&self, problems: &mut Problems) {
+        self.binding.check(problems);
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

@@ -14,7 +14,7 @@ use crate::alexa::discovery::Category;
 use crate::alexa::{Error, Kind};
 use crate::binding::{Control, Convention};
 use crate::device::{Change, Device, Reply};
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::particle;
 use crate::value::{Muted, Percent};
 
@@ -70,9 +70,9 @@ impl Fields for Speaker {
         "step" => step: "how many percent \"louder\" and \"softer\" go; 10 by default";
     }
 
-    fn problem(&self) -> Option<Problem> {
-        (!self.volume.is_controllable())
-            .then(|| "it needs a `volume`, such as volume = \"setVolume\"".into())
+    fn check(&self, problems: &mut Problems) {
+        let absent = !self.volume.is_controllable();
+        problems.of_table(absent.then_some("it needs a `volume`, such as volume = \"setVolume\""));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::alexa::discovery::Category;
 use crate::alexa::{Error, Kind};
 use crate::binding::Order;
 use crate::device::{Device, Reply};
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::value::{Muted, Presses, Steps};
 
 #[derive(Debug, Default, Serialize)]
@@ -56,19 +56,18 @@ impl Fields for StepSpeaker {
         ..both: Order<Steps>;
     }
 
-    fn problem(&self) -> Option<Problem> {
-        let problem = match (self.both.is_controllable(), &self.up, &self.down) {
-            (true, None, None) | (false, Some(_), Some(_)) => return None,
-            (true, ..) => {
-                "its `function` is for both directions; leave out either it, or `up` and `down`"
-            }
-            (false, None, None) => {
-                "it needs a `function` that takes steps up and, below zero, down; or `up` and `down`"
-            }
-            (false, None, Some(_)) => "it goes only `down`; it needs an `up` too",
-            (false, Some(_), None) => "it goes only `up`; it needs a `down` too",
-        };
-        Some(problem.into())
+    fn check(&self, problems: &mut Problems) {
+        problems.of_table(match (self.both.is_controllable(), &self.up, &self.down) {
+            (true, None, None) | (false, Some(_), Some(_)) => None,
+            (true, ..) => Some(
+                "its `function` is for both directions; leave out either it, or `up` and `down`",
+            ),
+            (false, None, None) => Some(
+                "it needs a `function` that takes steps up and, below zero, down; or `up` and `down`",
+            ),
+            (false, None, Some(_)) => Some("it goes only `down`; it needs an `up` too"),
+            (false, Some(_), None) => Some("it goes only `up`; it needs a `down` too"),
+        });
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

@@ -28,7 +28,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::{Act, Control, Convention, Setting};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::particle;
 use crate::value::{Choice, ChoiceKind, Choices, Difference, Temperature};
 
@@ -141,25 +141,25 @@ impl Fields for ThermostatController {
         }
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         let pair = self.pair();
         let lone = pair.is_none() && (self.lower.is_some() || self.upper.is_some());
         let nothing = self.target.is_none() && pair.is_none() && self.mode.is_none();
         let unset = pair.filter(|pair| {
             self.both.is_none() && !(pair.lower.is_controllable() && pair.upper.is_controllable())
         });
-        let problem = if lone {
-            "`lower` and `upper` go together; a single setpoint is `target`"
+        problems.of_table(if lone {
+            Some("`lower` and `upper` go together; a single setpoint is `target`")
         } else if self.both.is_some() && pair.is_none() {
-            "`both` sets `lower` and `upper`; say too which variables tell them"
+            Some("`both` sets `lower` and `upper`; say too which variables tell them")
         } else if nothing {
-            "it needs a `target`, or `lower` and `upper`, or a `mode`"
+            Some("it needs a `target`, or `lower` and `upper`, or a `mode`")
         } else if unset.is_some() {
-            "`lower` and `upper` need a `function` each, or one for `both`"
+            Some("`lower` and `upper` need a `function` each, or one for `both`")
         } else {
-            return self.limits.problem();
-        };
-        Some(problem.into())
+            None
+        });
+        self.limits.check(problems);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Order;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, Problem, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::value::{Choice, ChoiceKind as _, HoldOperation};
 
 #[derive(Debug, Default, Serialize)]
@@ -40,14 +40,11 @@ impl TimeHoldController {
 impl Fields for TimeHoldController {
     fields! { ..order: Order<Choice<HoldOperation>>; }
 
-    fn problem(&self) -> Option<Problem> {
-        self.order.problem().or_else(|| {
-            (!self.takes(Directive::Hold {})).then(|| {
-                let message =
-                    "what cannot `hold` has nothing to resume; add `hold` to its `operations`";
-                Problem::at(HoldOperation::KEY, message)
-            })
-        })
+    fn check(&self, problems: &mut Problems) {
+        self.order.check(problems);
+        let holds = self.takes(Directive::Hold {});
+        let message = "what cannot `hold` has nothing to resume; add `hold` to its `operations`";
+        problems.at(HoldOperation::KEY, (!holds).then_some(message));
     }
 }
 

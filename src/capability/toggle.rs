@@ -17,7 +17,7 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Setting;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, Problem, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields};
 use crate::value::{PowerState, Value as _};
 
 #[derive(Debug, Default, Serialize)]
@@ -35,7 +35,7 @@ pub(super) struct ToggleController {
 pub(super) enum Toggled {}
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "String", rename_all = "lowercase")]
 pub(super) enum OnOrOff {
     On,
     Off,
@@ -50,8 +50,9 @@ impl Fields for ToggleController {
         ..semantics: Semantics<Toggled>;
     }
 
-    fn problem(&self) -> Option<Problem> {
-        self.labels.problem().or_else(|| self.setting.problem())
+    fn check(&self, problems: &mut Problems) {
+        self.labels.check(problems);
+        self.setting.check(problems);
     }
 }
 
@@ -106,6 +107,18 @@ impl Meant for Toggled {
             OnOrOff::Off => PowerState::Off,
         };
         json!({ "@type": "StatesToValue", "value": state.to_alexa() })
+    }
+}
+
+impl TryFrom<String> for OnOrOff {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        match word.as_str() {
+            "on" => Ok(Self::On),
+            "off" => Ok(Self::Off),
+            _ => Err(format!("`{word}` is neither \"on\" nor \"off\"")),
+        }
     }
 }
 

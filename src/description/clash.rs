@@ -29,6 +29,13 @@ impl Traits {
     /// Adds those of one more capability, or tells why it cannot be had beside the others.
     pub(super) fn add(&mut self, added: &dyn Bound) -> Option<String> {
         let (key, instance) = (added.entry().key, added.instance());
+        let declared = added.discovery(&Locale::default());
+        let names = called(declared.capability_resources.as_ref());
+        if let Some(name) = names.intersection(&self.names).next() {
+            return Some(format!(
+                "something else of the endpoint is called \"{name}\" too; give one another name"
+            ));
+        }
         let known = |other: &&(&str, Option<String>)| other.0 == key && other.1 == instance;
         if self.instances.iter().any(|other| known(&other)) {
             return Some(match instance {
@@ -64,7 +71,6 @@ impl Traits {
                 "all words of `{own}` or `{other}` are in the other, and Alexa would refuse all devices for it; give one an `id` of its own"
             ));
         }
-        let declared = added.discovery(&Locale::default());
         let semantics = declared.semantics.as_ref();
         let actions = mapped(semantics, "actionMappings", "actions");
         if let Some(action) = actions.intersection(&self.actions).next() {
@@ -76,12 +82,6 @@ impl Traits {
         let tells = !mapped(semantics, "stateMappings", "states").is_empty();
         if tells && self.states.contains(key) {
             return Some(format!("only one `{key}` of an endpoint can have `states`"));
-        }
-        let names = called(declared.capability_resources.as_ref());
-        if let Some(name) = names.intersection(&self.names).next() {
-            return Some(format!(
-                "something else of the endpoint is called \"{name}\" too; give one another name"
-            ));
         }
         let bytes = serde_json::to_string(&declared).map_or(usize::MAX, |json| json.len());
         if self.bytes.saturating_add(bytes) > MAXIMUM_BYTES {

@@ -1,10 +1,10 @@
 //! The keys of an endpoint itself, and what their values must be.
 
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::alexa::discovery::{Category, MAXIMUM_NAME_CHARACTERS};
-use crate::language::Schema;
+use crate::language::{Schema, schema_of_names};
 use crate::suggestion::nearest;
 
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ pub(super) struct Known(pub(super) Category);
 impl Schema for Known {
     fn schema() -> Json {
         use strum::VariantNames as _;
-        json!({ "enum": Category::VARIANTS })
+        schema_of_names(Category::VARIANTS.iter().copied(), [])
     }
 }
 

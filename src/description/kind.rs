@@ -25,6 +25,9 @@ const WORDS: &str = "words";
 const VALUES: &str = "values";
 const INSTEAD_OF: &str = "instead_of";
 
+/// Where that stands which a kind says, and not the description: what is wrong with it is shown where the part stands.
+const NOWHERE: Range<usize> = 0..0;
+
 /// A ready-made kind.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kind(&'static DeTable<'static>);
@@ -95,7 +98,7 @@ impl Kind {
 
     /// Whether a name alone says it all: where the kind says nothing of its main part but what it is.
     pub(super) fn has_short_form(self) -> bool {
-        self.defaults(self.main(), &(0..0)).is_empty()
+        self.defaults(self.main()).is_empty()
     }
 
     /// What is meant by what a description says of the kind.
@@ -122,15 +125,17 @@ impl Kind {
                 return expansion;
             }
         };
-        let mut parts: Vec<(&'static str, DeTable<'a>)> = Vec::new();
+        // With where each stands.
+        let mut parts: Vec<(&'static str, Range<usize>, DeTable<'a>)> = Vec::new();
         let mut own = DeTable::new();
         let mut settings = Vec::new();
         for (key, value) in said {
             let name = key.get_ref().as_ref();
             if let Some((part, _)) = self.parts().find(|(part, _)| *part == name) {
+                let place = value.span();
                 match value.into_inner() {
-                    DeValue::Table(table) => parts.push((part, table)),
-                    other if self.defaults(part, &span).is_empty() => {
+                    DeValue::Table(table) => parts.push((part, place, table)),
+                    other if self.defaults(part).is_empty() => {
                         let value = Spanned::new(key.span(), other);
                         expansion.parts.push((self.capability(part), value));
                     }
@@ -164,31 +169,39 @@ impl Kind {
             }
         }
         if !own.is_empty() {
-            let main = match parts.iter_mut().find(|(part, _)| *part == self.main()) {
-                Some((_, main)) => main,
+            let main = match parts.iter_mut().find(|(part, ..)| *part == self.main()) {
+                Some((.., main)) => main,
                 None => {
-                    parts.insert(0, (self.main(), DeTable::new()));
-                    let Some((_, main)) = parts.first_mut() else {
+                    parts.insert(0, (self.main(), span.clone(), DeTable::new()));
+                    let Some((.., main)) = parts.first_mut() else {
                         return expansion;
                     };
                     main
                 }
             };
+            for key in own
+                .keys()
+                .filter(|key| main.contains_key(key.get_ref().as_ref()))
+            {
+                let (name, part) = (key.get_ref(), self.main());
+                let message = format!("`{name}` of its `{part}` stands here and there; keep one");
+                expansion.mistakes.push((key.span(), message));
+            }
             overlay(main, own);
         }
-        for (part, said) in parts {
-            let mut whole = self.defaults(part, &span);
+        for (part, place, said) in parts {
+            let mut whole = self.defaults(part);
             if part == self.main() {
                 for (setting, value) in &settings {
                     let change = self.0.get(SETTINGS).and_then(table);
                     let change = change.and_then(|all| table(all.get(*setting)?)?.get(*value));
                     if let Some(change) = change.and_then(table) {
-                        overlay(&mut whole, placed(change, &span));
+                        overlay(&mut whole, placed(change, &NOWHERE));
                     }
                 }
             }
             overlay(&mut whole, self.sorted(part, said));
-            let whole = Spanned::new(span.clone(), DeValue::Table(whole));
+            let whole = Spanned::new(place, DeValue::Table(whole));
             expansion.parts.push((self.capability(part), whole));
         }
         if expansion.parts.is_empty() && expansion.mistakes.is_empty() {
@@ -248,10 +261,11 @@ impl Kind {
         found.map_or("", |(_, capability)| capability)
     }
 
-    /// What is said of a part where a description says nothing else, as if it stood at this place.
-    fn defaults<'a>(self, part: &str, span: &Range<usize>) -> DeTable<'a> {
+    /// What is said of a part where a description says nothing else.
+    fn defaults<'a>(self, part: &str) -> DeTable<'a> {
         let defaults = self.0.get(part).and_then(table);
-        let mut defaults = defaults.map(|part| placed(part, span)).unwrap_or_default();
+        let defaults = defaults.map(|part| placed(part, &NOWHERE));
+        let mut defaults = defaults.unwrap_or_default();
         defaults.remove(AS);
         defaults.remove(WORDS);
         defaults
@@ -355,19 +369,24 @@ pub(super) fn spell_out<'a>(
 fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
     for (key, value) in over {
         let span = value.span();
-        match (
-            under.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut),
-            value.into_inner(),
-        ) {
-            (Some(DeValue::Table(under)), DeValue::Table(over)) => overlay(under, over),
-            (Some(DeValue::Table(under)), word) if !matches!(word, DeValue::Array(_)) => {
+        let Some(below) = under.get_mut(key.get_ref().as_ref()) else {
+            under.insert(key, value);
+            continue;
+        };
+        let was = std::mem::replace(below.get_mut(), DeValue::Boolean(false));
+        let value = match (was, value.into_inner()) {
+            (DeValue::Table(mut below), DeValue::Table(above)) => {
+                overlay(&mut below, above);
+                DeValue::Table(below)
+            }
+            (DeValue::Table(mut below), word) if !matches!(word, DeValue::Array(_)) => {
                 let argument = Spanned::new(span.clone(), DeString::Borrowed("argument"));
-                under.insert(argument, Spanned::new(span, word));
+                below.insert(argument, Spanned::new(span.clone(), word));
+                DeValue::Table(below)
             }
-            (_, value) => {
-                under.insert(key, Spanned::new(span, value));
-            }
-        }
+            (_, value) => value,
+        };
+        *below = Spanned::new(span, value);
     }
 }
 

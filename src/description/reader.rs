@@ -17,7 +17,7 @@ use crate::label::Locale;
 use crate::language::{Key, Node, Schema as _, Unsuitable};
 use crate::suggestion::nearest;
 
-const ROOT: &str = "alexa";
+pub(super) const ROOT: &str = "alexa";
 
 /// Enough to mend first; a description can have a mistake every three bytes.
 const MAXIMUM_MISTAKES: usize = 20;
@@ -106,8 +106,7 @@ impl<'t> Text<'t> {
     /// Reads TOML. What a broken text means is a guess, so no part of it counts.
     pub(crate) fn parse<'a>(&mut self, text: &'a str) -> DeTable<'a> {
         let (document, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            let (place, message) = syntax::explain(error, text);
+        for (place, message) in syntax::explain_all(&errors, text) {
             self.mistake(place, &message);
         }
         if errors.is_empty() {
@@ -292,22 +291,37 @@ impl<'t> Text<'t> {
         value: Spanned<DeValue<'_>>,
         read: impl Fn(Node) -> Result<T, Unsuitable>,
     ) -> Option<T> {
-        let place = value.span();
+        let whole = value.span();
         let mut rest = Node::from(value);
+        let mut shortened = Vec::new();
         let mut first = true;
         loop {
-            let error = match read(rest.clone()) {
+            let faults = match read(rest.clone()) {
                 Ok(read) => return first.then_some(read),
-                Err(error) => error,
+                Err(Unsuitable(faults)) => faults,
             };
-            // What a table lacks may be what was taken out of it.
-            if !first && error.is_of_a_whole() {
-                return None;
+            let mut taken = false;
+            for fault in faults {
+                // What a table lacks may be what was taken out of it.
+                if !first && fault.key.is_some() {
+                    continue;
+                }
+                let place = fault.place.as_ref().unwrap_or(&whole);
+                if place.is_empty() {
+                    // What a kind says has no place of its own.
+                    let key = fault.key.as_deref().unwrap_or_default();
+                    let message = format!(
+                        "the kind's own `{key}` do not suit this: {}; write `{key}` too",
+                        fault.message
+                    );
+                    self.mistake(whole.clone(), &message);
+                } else if !shortened.contains(place) {
+                    self.mistake(place.clone(), &fault.message);
+                }
+                taken |= rest.take_out(place, &mut shortened);
             }
             first = false;
-            let place = error.place.as_ref().unwrap_or(&place);
-            self.mistake(place.clone(), &error.message);
-            if !rest.take_out(place) {
+            if !taken {
                 return None;
             }
         }

@@ -4,11 +4,31 @@ use std::ops::Range;
 
 use toml::de::Error;
 
+use super::reader::ROOT;
+
 /// What a telephone makes of straight quotes.
 const CURLY: [char; 6] = ['“', '”', '„', '‘', '’', '‚'];
 
-/// What is wrong, and where.
-pub(super) fn explain(error: &Error, text: &str) -> (Range<usize>, String) {
+/// What the parser says of a key that stands twice.
+const TWICE: &str = "duplicate key";
+
+/// What is wrong, and where. An endpoint that stands twice has its keys twice, which is not told again.
+pub(super) fn explain_all(errors: &[Error], text: &str) -> Vec<(Range<usize>, String)> {
+    let again = |error: &&Error| error.message().starts_with(TWICE);
+    let is_endpoint = |error: &Error| {
+        let place = error.span().unwrap_or_default();
+        text.get(place) == Some(ROOT)
+    };
+    let endpoint = errors
+        .iter()
+        .position(|error| again(&error) && is_endpoint(error));
+    let told = errors.iter().enumerate().filter(|(index, error)| {
+        !again(error) || endpoint.is_none_or(|endpoint| *index <= endpoint)
+    });
+    told.map(|(_, error)| explain(error, text)).collect()
+}
+
+fn explain(error: &Error, text: &str) -> (Range<usize>, String) {
     let span = error.span().unwrap_or_default();
     let message = error.message();
     let complaint = message.split(',').next().unwrap_or_default();
@@ -35,7 +55,10 @@ pub(super) fn explain(error: &Error, text: &str) -> (Range<usize>, String) {
         "key with no value" => {
             "a key is followed by = and its value; words of your own stand before the description"
         }
-        "duplicate key" => "this key stands here for the second time; keep one",
+        TWICE if text.get(span.clone()) == Some(ROOT) => {
+            "of several endpoints each starts with [[alexa]], and has an `id` of its own"
+        }
+        TWICE => "this key stands here for the second time; keep one",
         "unexpected key or value" => {
             "one key stands on a line; what comes after its value is too much"
         }

@@ -15,7 +15,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::mismatch::Mismatch;
-use super::problem::Problem;
+use super::problem::Problems;
 use crate::lenient::without_fraction;
 use crate::suggestion::nearest;
 
@@ -49,46 +49,66 @@ struct Key {
     name: String,
 }
 
-/// Why a value is not what it should be.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{message}")]
-pub struct Unsuitable {
+/// Why a value is not what it should be: one reason or more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unsuitable(pub Vec<Fault>);
+
+/// One reason.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
     /// What is wrong and what to write.
     pub message: String,
     /// Where, in bytes of the text it was read from.
     pub place: Option<Range<usize>>,
-    /// Of a [`Problem`], the key to show it at, or none for the whole table.
-    problem: Option<String>,
+    /// What is wrong though each key of the table is right by itself: the key to mend it at, empty for the whole table.
+    pub key: Option<String>,
 }
 
 impl Unsuitable {
-    /// Whether each key of a table is right by itself, and only all of them together are not.
-    #[must_use]
-    pub fn is_of_a_whole(&self) -> bool {
-        self.problem.is_some()
-    }
-
     /// The same at this place, where none nearer is known.
-    fn at(self, place: &Option<Range<usize>>) -> Self {
-        Self {
-            place: self.place.or_else(|| place.clone()),
-            ..self
+    fn at(mut self, place: &Option<Range<usize>>) -> Self {
+        for fault in &mut self.0 {
+            fault.place = fault.place.take().or_else(|| place.clone());
         }
+        self
     }
 }
 
+impl fmt::Display for Unsuitable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let messages: Vec<_> = self.0.iter().map(|fault| fault.message.as_str()).collect();
+        formatter.write_str(&messages.join("; "))
+    }
+}
+
+impl std::error::Error for Unsuitable {}
+
 impl Node {
-    /// Takes out the innermost entry of a table in which this place lies; false if there is none. Items of a list stay,
-    /// since one less of them may be too few.
-    pub(crate) fn take_out(&mut self, place: &Range<usize>) -> bool {
+    /// Takes out the innermost entry of a table, or item of a list, in which this place lies; false if there is none. Of a
+    /// list that has lost an item the place is added to the others.
+    pub(crate) fn take_out(
+        &mut self,
+        place: &Range<usize>,
+        shortened: &mut Vec<Range<usize>>,
+    ) -> bool {
         let holds = |outer: &Option<Range<usize>>| {
             let outer = outer.as_ref();
             outer.is_some_and(|outer| outer.start <= place.start && place.end <= outer.end)
         };
         match &mut self.content {
-            Content::Array(values) => values
-                .iter_mut()
-                .any(|value| holds(&value.place) && value.take_out(place)),
+            Content::Array(values) => {
+                let found = values.iter().position(|value| holds(&value.place));
+                let Some((index, value)) =
+                    found.and_then(|index| Some((index, values.get_mut(index)?)))
+                else {
+                    return false;
+                };
+                if !value.take_out(place, shortened) {
+                    values.remove(index);
+                    shortened.extend(self.place.clone());
+                }
+                true
+            }
             Content::Table(entries) => {
                 let found = entries
                     .iter()
@@ -98,7 +118,7 @@ impl Node {
                 else {
                     return false;
                 };
-                if holds(&key.place) || !value.take_out(place) {
+                if holds(&key.place) || !value.take_out(place, shortened) {
                     entries.remove(index);
                 }
                 true
@@ -115,14 +135,20 @@ impl Node {
 impl serde::de::Error for Unsuitable {
     fn custom<T: fmt::Display>(message: T) -> Self {
         let written = format!("{message:#}");
-        let problem = Problem::parse(&written);
-        Self {
-            message: problem
-                .map_or(written.as_str(), |(_, told)| told)
-                .to_owned(),
-            place: None,
-            problem: problem.map(|(key, _)| key.to_owned()),
+        let problems = Problems::parse(&written);
+        if problems.is_empty() {
+            return Self(vec![Fault {
+                message: written,
+                place: None,
+                key: None,
+            }]);
         }
+        let faults = problems.into_iter().map(|(key, message)| Fault {
+            message: message.to_owned(),
+            place: None,
+            key: Some(key.to_owned()),
+        });
+        Self(faults.collect())
     }
 
     fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
@@ -325,12 +351,14 @@ struct Entries {
 }
 
 impl Entries {
-    /// Shows a problem of the table at the value of its key.
-    fn locate(&self, error: Unsuitable) -> Unsuitable {
-        let key = error.problem.as_deref().unwrap_or_default();
-        let place = self.read.iter().find(|(name, _)| name == key);
-        let place = place.map(|(_, place)| place.clone());
-        error.at(&place)
+    /// Shows problems of the table at the values of their keys.
+    fn locate(&self, mut error: Unsuitable) -> Unsuitable {
+        for fault in error.0.iter_mut().filter(|fault| fault.place.is_none()) {
+            let key = fault.key.as_deref().unwrap_or_default();
+            let found = self.read.iter().find(|(name, _)| name == key);
+            fault.place = found.map(|(_, place)| place.clone());
+        }
+        error
     }
 }
 

@@ -48,22 +48,27 @@ pub(crate) fn of_table(keys: Vec<super::Key>, required: &[&str], short: bool) ->
     }
 }
 
-/// The schema of one of these names, in any case and with its words parted in any way.
-pub(crate) fn of_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Json {
-    let names: IndexSet<_> = names.into_iter().collect();
+/// The schema of one of these names, or of others that are taken for them, in any case and with its words parted in any
+/// way.
+pub(crate) fn of_names<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    others: impl IntoIterator<Item = &'a str>,
+) -> Json {
+    let names: Vec<_> = names.into_iter().collect();
     let parts: String = PARTS.iter().collect();
-    let patterns = names.iter().map(|name| {
+    let pattern = |name: &str| -> String {
         let letters = name.chars().filter(|letter| !PARTS.contains(letter));
-        letters
-            .map(
-                |letter| match (letter.to_ascii_uppercase(), letter.to_ascii_lowercase()) {
-                    (upper, lower) if upper == lower => format!("[{parts}]*[{letter}]"),
-                    (upper, lower) => format!("[{parts}]*[{upper}{lower}]"),
-                },
-            )
-            .collect()
-    });
-    let patterns: IndexSet<String> = patterns.collect();
+        let letters = letters.map(|letter| {
+            let cases = [letter.to_ascii_uppercase(), letter.to_ascii_lowercase()];
+            let cases: String = match cases {
+                [upper, lower] if upper == lower => letter.into(),
+                cases => cases.iter().collect(),
+            };
+            format!("[{parts}]*[{cases}]")
+        });
+        letters.collect()
+    };
+    let patterns: IndexSet<String> = names.iter().copied().chain(others).map(pattern).collect();
     let patterns: Vec<_> = patterns.into_iter().collect();
     let pattern = format!("^({})[{parts}]*$", patterns.join("|"));
     json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": pattern }] })

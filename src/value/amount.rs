@@ -1,11 +1,11 @@
 //! How much is left of something.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::percent::Scale;
 use super::{Value, number, plain, rounded};
-use crate::language::{Fields, Problem, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields, schema_of_names};
 use crate::suggestion::nearest;
 
 /// An amount, and what it is measured in.
@@ -144,33 +144,37 @@ impl Fields for Measure {
         ..scale: Scale;
     }
 
-    fn problem(&self) -> Option<Problem> {
-        let units = |units: &[&str], such: &str| match &self.unit {
-            None => Some(format!("it needs a `unit`, such as \"{such}\"").into()),
+    fn check(&self, problems: &mut Problems) {
+        let suits = |units: &[&str], such: &str| match &self.unit {
+            None => Some((None, format!("it needs a `unit`, such as \"{such}\""))),
             Some(Unit(unit)) if units.contains(&unit.as_str()) => None,
             Some(Unit(unit)) => {
                 let suggestion = nearest(unit, units);
                 let message = format!("`{unit}` is no unit of this measure{suggestion}");
-                Some(Problem::at("unit", message))
+                Some((Some("unit"), message))
             }
         };
-        let scaled = self.scale != Scale::default();
-        match self.measure {
-            None => Some(
-                "it needs a `measure`: \"percent\", \"count\", \"volume\" or \"weight\"".into(),
-            ),
-            Some(Kind::Percent | Kind::Count) if self.unit.is_some() => Some(Problem::at(
-                "unit",
-                "only a volume or a weight has a `unit`; leave it out",
-            )),
-            Some(Kind::Count | Kind::Volume | Kind::Weight) if scaled => Some(Problem::at(
-                "scale",
-                "only percent have a `scale`; leave it out",
-            )),
-            Some(Kind::Percent | Kind::Count) => None,
-            Some(Kind::Volume) => units(&VOLUMES, "liter"),
-            Some(Kind::Weight) => units(&WEIGHTS, "gram"),
+        let unit = match self.measure {
+            None => {
+                let message =
+                    "it needs a `measure`: \"percent\", \"count\", \"volume\" or \"weight\"";
+                return problems.of_table(Some(message));
+            }
+            Some(Kind::Percent | Kind::Count) => self.unit.is_some().then(|| {
+                let message = "only a volume or a weight has a `unit`; leave it out";
+                (Some("unit"), message.to_owned())
+            }),
+            Some(Kind::Volume) => suits(&VOLUMES, "liter"),
+            Some(Kind::Weight) => suits(&WEIGHTS, "gram"),
+        };
+        match unit {
+            Some((Some(key), message)) => problems.at(key, Some(message)),
+            Some((None, message)) => problems.of_table(Some(message)),
+            None => {}
         }
+        let scaled = self.measure != Some(Kind::Percent) && self.scale != Scale::default();
+        let message = scaled.then_some("only percent have a `scale`; leave it out");
+        problems.at("scale", message);
     }
 }
 
@@ -212,13 +216,13 @@ fn units() -> Vec<&'static str> {
 
 impl Schema for Kind {
     fn schema() -> Json {
-        json!({ "enum": KINDS.map(|(name, _)| name) })
+        schema_of_names(KINDS.map(|(name, _)| name), [])
     }
 }
 
 impl Schema for Unit {
     fn schema() -> Json {
-        json!({ "enum": units() })
+        schema_of_names(units(), [])
     }
 }
 

@@ -8,7 +8,7 @@ use super::steps::whole;
 use super::word::Scalar;
 use super::{Interval, Settable, Value};
 use crate::alexa::{Error, Kind};
-use crate::language::{Fields, Problem, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields};
 
 /// A channel that Alexa and the firmware have names for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -136,23 +136,19 @@ impl Fields for Channels {
         "channels" => named: "names of channels, each with the number or word that the firmware takes: { pbs = 11, \"bbc one\" = 1 }";
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         let twice = self.named.keys().enumerate().find(|(index, key)| {
             let others = self.named.keys().skip(index + 1);
             others.into_iter().any(|other| key.is(&other.0))
         });
-        let outside = self.named.iter().find(|(_, word)| {
+        let twice = twice.map(|(_, key)| format!("\"{}\" is the name of two channels", key.0));
+        problems.at("channels", twice);
+        for (key, word) in &self.named {
             let number = word.as_str().parse();
-            number.is_ok_and(|number| self.numbers().check(number).is_err())
-        });
-        twice
-            .map(|(_, key)| format!("\"{}\" is the name of two channels", key.0))
-            .or_else(|| {
-                outside.map(|(key, _)| {
-                    format!("the number of \"{}\" is outside of the `range`", key.0)
-                })
-            })
-            .map(|message| Problem::at("channels", message))
+            let outside = number.is_ok_and(|number| self.numbers().check(number).is_err());
+            let message = format!("the number of \"{}\" is outside of the `range`", key.0);
+            problems.at("channels", outside.then_some(message));
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::words::said_twice;
 use super::{Settable, Value, Word};
 use crate::alexa;
 use crate::binding::Name;
-use crate::language::{self, Fields, Key, Problem, Schema, fields};
+use crate::language::{self, Fields, Key, Problems, Schema, fields, schema_of_names};
 use crate::lenient::same_name;
 use crate::suggestion::nearest;
 
@@ -32,13 +32,11 @@ pub trait Kind: std::fmt::Debug + Send + Sync + 'static {
 
     /// The schema of how a description can call them.
     fn schema() -> Json {
-        let known: Vec<_> = Self::known()
-            .flat_map(|(name, alexa)| [name, alexa])
-            .collect();
-        if known.is_empty() {
+        let names: Vec<_> = Self::known().map(|(name, _)| name).collect();
+        if names.is_empty() {
             String::schema()
         } else {
-            language::schema_of_names(known)
+            schema_of_names(names, Self::known().map(|(_, alexa)| alexa))
         }
     }
 
@@ -196,19 +194,17 @@ impl<K: Kind> Fields for Choices<K> {
         }
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
+        let key = K::KEY;
         if self.0.is_empty() {
-            let key = K::KEY;
-            return Some(format!("it needs `{key}`: {}", K::MEANING).into());
+            return problems.of_table(Some(format!("it needs `{key}`: {}", K::MEANING)));
         }
-        let alexa: Vec<_> = self.iter().map(|option| option.alexa.as_str()).collect();
-        let said: Vec<_> = self
+        let alexa = self.iter().map(|option| ((), option.alexa.as_str()));
+        let said = self
             .iter()
-            .flat_map(|option| option.word.says(&option.written))
-            .collect();
-        said_twice(&alexa)
-            .or_else(|| said_twice(&said))
-            .map(|message| Problem::at(K::KEY, message))
+            .flat_map(|option| option.word.says(&option.written).map(|said| ((), said)));
+        let twice = said_twice(alexa).or_else(|| said_twice(said));
+        problems.at(key, twice.map(|((), message)| message));
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{Settable, Value, number, plain};
-use crate::language::{Fields, Problem, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields, schema_of_names};
 
 /// A [colour temperature] in whole kelvin, as far as Alexa knows them.
 ///
@@ -172,15 +172,15 @@ impl Fields for Whites {
         "unit" => unit: "what the firmware counts: \"K\" for kelvins, or \"mired\"";
     }
 
-    fn problem(&self) -> Option<Problem> {
-        self.values.as_ref()?;
-        let beside = match (&self.range, &self.step) {
-            (Some(_), _) => "range",
-            (None, Some(_)) => "step",
-            (None, None) => return None,
-        };
-        let message = format!("`values` say it all; leave out either them or `{beside}`");
-        Some(Problem::at(beside, message))
+    fn check(&self, problems: &mut Problems) {
+        for (key, beside) in [
+            ("range", self.range.is_some()),
+            ("step", self.step.is_some()),
+        ] {
+            let both = beside && self.values.is_some();
+            let message = format!("`values` say it all; leave out either them or `{key}`");
+            problems.at(key, both.then_some(message));
+        }
     }
 }
 
@@ -286,7 +286,7 @@ impl Schema for Step {
 
 impl Schema for Unit {
     fn schema() -> Json {
-        json!({ "enum": ["K", "mired"] })
+        schema_of_names(["K", "mired"], ["kelvin", "mireds"])
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{Settable, Value, number, plain, rounded};
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Schema, fields, schema_of_names};
 
 /// A [temperature](https://developer.amazon.com/docs/device-apis/alexa-property-schemas.html#temperature), in the unit
 /// in which the firmware measures it: Alexa converts it for the listener.
@@ -168,7 +168,7 @@ impl Fields for Degrees {
 
 impl Schema for Unit {
     fn schema() -> Json {
-        json!({ "enum": ["C", "F", "K"] })
+        schema_of_names(["C", "F", "K"], ["celsius", "fahrenheit", "kelvin"])
     }
 }
 

@@ -1,5 +1,6 @@
 //! Properties whose value is one of a few words, such as on and off.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::MapAccess;
@@ -10,7 +11,7 @@ use serde_json::Value as Json;
 use super::word::spoken;
 use super::{Settable, Value, Word};
 use crate::binding::Name;
-use crate::language::{Fields, Key, Problem, Schema};
+use crate::language::{Fields, Key, Problems, Schema};
 
 /// The values of a property that has few, with the words for each.
 pub trait Vocabulary: Copy + fmt::Debug + Eq + Send + Sync + 'static {
@@ -99,21 +100,25 @@ impl<V: Vocabulary> Fields for Words<V> {
         Ok(true)
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         let said: Vec<_> = self
             .each()
-            .flat_map(|(_, key, word)| word.says(key))
+            .flat_map(|(_, key, word)| word.says(key).map(move |said| (key, said)))
             .collect();
-        said_twice(&said).map(Problem::from)
+        if let Some((key, message)) = said_twice(said) {
+            problems.at(key, Some(message));
+        }
     }
 }
 
-/// What is wrong with words of which one stands twice.
-pub(super) fn said_twice(said: &[&str]) -> Option<String> {
-    said.iter().enumerate().find_map(|(index, word)| {
-        let again = said.iter().skip(index + 1).any(|other| other == word);
-        again.then(|| format!("\"{word}\" cannot stand for two values"))
-    })
+/// What is wrong with words of which one stands twice, and the later of the two things that it stands for.
+pub(super) fn said_twice<'a, T>(
+    said: impl IntoIterator<Item = (T, &'a str)>,
+) -> Option<(T, String)> {
+    let mut known = HashSet::new();
+    let mut said = said.into_iter();
+    let (thing, word) = said.find(|(_, word)| !known.insert(*word))?;
+    Some((thing, format!("\"{word}\" cannot stand for two values")))
 }
 
 impl<V: Vocabulary> Value for V {

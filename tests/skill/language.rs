@@ -112,6 +112,13 @@ fn a_name_that_alexa_knows_may_be_written_in_any_case() {
         "playback = { function = 'f', operations = ['Play', 'startOver', 'fast forward'] }",
         "range = { names = 'n', function = 'f', unit = 'temperature.celsius' }",
         "range = { names = 'n', function = 'f', unit = 'Cubic Feet' }",
+        "temperature = { variable = 'v', unit = 'Fahrenheit' }",
+        "temperature = { variable = 'v', unit = 'f' }",
+        "inventory = { names = 'n', variable = 'v', measure = 'Volume', unit = 'Liter' }",
+        "color_temperature = { function = 'f', unit = 'Kelvin' }",
+        "power = { function = 'f', errors = { -2 = 'endpoint_busy' } }",
+        "category = 'light'\npower = 'led'",
+        "language = 'EN-us'\npower = 'led'",
         "security_panel = { arm = { function = 'f', variable = 'v', states = ['Away', 'DISARMED'] } }",
     ] {
         let notes = format!("[alexa]\n{line}");

@@ -3,9 +3,8 @@
 //! The token comes from the environment or from the Particle CLI, never from an argument: arguments are seen by others
 //! and kept by the shell.
 
-mod profile;
-
 use std::env;
+use std::path::{Path, PathBuf};
 
 use alexa_for_particle::deadline::Deadline;
 use alexa_for_particle::particle::{ApiUrl, Authorities, Error, InvalidAuthorities};
@@ -14,9 +13,9 @@ use alexa_for_particle::settings::DEFAULT_DEADLINE;
 use alexa_for_particle::skill::{Discovery, Skill};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
+use linking::particle::profile::{self, Profile, TOKEN_VARIABLE as TOKEN};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use self::profile::Profile;
 use crate::progress;
 
 /// Which cloud an account is in.
@@ -31,15 +30,23 @@ pub(crate) struct CloudArguments {
     )]
     api_url: Option<ApiUrl>,
     /// PEM certificates of the authorities to trust, for a cloud that is not Particle's own
-    #[arg(long, value_name = "FILE", env = "PARTICLE_CA_FILE", value_parser = authorities)]
-    ca_file: Option<Authorities>,
+    #[arg(long, value_name = "FILE", env = "PARTICLE_CA_FILE", value_parser = ca_file)]
+    ca_file: Option<CaFile>,
 }
 
-fn authorities(path: &str) -> Result<Authorities, InvalidAuthorities> {
-    Authorities::read(path.as_ref())
+/// A file of certificates, and the authorities in it.
+#[derive(Clone, Debug)]
+struct CaFile {
+    path: PathBuf,
+    authorities: Authorities,
 }
 
-const TOKEN: &str = "PARTICLE_ACCESS_TOKEN";
+fn ca_file(path: &str) -> Result<CaFile, InvalidAuthorities> {
+    Ok(CaFile {
+        authorities: Authorities::read(path.as_ref())?,
+        path: path.into(),
+    })
+}
 
 /// An account that can be used.
 #[derive(Debug)]
@@ -59,6 +66,17 @@ impl CloudArguments {
             api_url: Some(api_url),
             ca_file: None,
         }
+    }
+
+    /// The file of authorities that were named.
+    pub(crate) fn ca_path(&self) -> Option<&Path> {
+        self.ca_file.as_ref().map(|file| file.path.as_path())
+    }
+
+    /// The cloud that was named, or Particle's own.
+    pub(crate) fn address(&self) -> String {
+        let named = self.api_url.as_ref().map(ToString::to_string);
+        named.unwrap_or_else(|| ApiUrl::PARTICLE.to_owned())
     }
 }
 
@@ -87,7 +105,7 @@ impl Account {
             })?);
         }
         let origin = format!("the Particle CLI's profile `{}`", profile.name);
-        Self::of(&profile.access_token, cloud, origin)
+        Self::of(profile.access_token.expose_secret(), cloud, origin)
     }
 
     /// An account whose token is known, such as a simulated one.
@@ -103,7 +121,10 @@ impl Account {
             token: token.into(),
             bearer,
             api_url,
-            authorities: cloud.ca_file.unwrap_or_default(),
+            authorities: cloud
+                .ca_file
+                .map(|file| file.authorities)
+                .unwrap_or_default(),
             origin,
         })
     }

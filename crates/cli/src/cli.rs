@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, completions, devices, fault, say, schema, send, simulate, r#try};
+use crate::command::{
+    check, completions, devices, doctor, down, fault, say, schema, send, simulate, r#try, up,
+};
 
 /// Try Alexa for Particle, see what Alexa would discover, and find mistakes.
 #[derive(Debug, Parser)]
@@ -27,6 +29,9 @@ pub(crate) enum Command {
     Simulate(simulate::Arguments),
     Fault(fault::Arguments),
     Check(check::Arguments),
+    Up(Box<up::Arguments>),
+    Doctor(doctor::Arguments),
+    Down(down::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
 }

@@ -3,12 +3,15 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod devices;
+pub(crate) mod doctor;
+pub(crate) mod down;
 pub(crate) mod fault;
 pub(crate) mod say;
 pub(crate) mod schema;
 pub(crate) mod send;
 pub(crate) mod simulate;
 pub(crate) mod r#try;
+pub(crate) mod up;
 
 use crate::cli::Command;
 
@@ -35,6 +38,9 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<Verdict> {
         Command::Simulate(arguments) => simulate::run(arguments).await,
         Command::Fault(arguments) => fault::run(arguments).await,
         Command::Check(arguments) => check::run(&arguments),
+        Command::Up(arguments) => up::run(*arguments).await,
+        Command::Doctor(arguments) => doctor::run(arguments).await,
+        Command::Down(arguments) => down::run(arguments).await,
         Command::Schema(_) => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
     }

@@ -18,6 +18,7 @@ mod output;
 mod profiles;
 mod progress;
 mod session;
+mod setup;
 mod speech;
 mod table;
 mod transcript;

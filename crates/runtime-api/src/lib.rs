@@ -1,7 +1,8 @@
 //! AWS Lambda's [Runtime API] on loopback: what a function's binary talks to in production, so that the binary
 //! itself, settings, start-up and all, can be tested and measured without Lambda.
 //!
-//! [`RuntimeApi`] is the service; [`Function`] is a process that is started the way Lambda starts one.
+//! [`RuntimeApi`] is the service; [`Function`] is a process that is started the way Lambda starts one; [`FunctionUrl`] lets
+//! browsers call it.
 //! The function may as well be anything else that polls [`RuntimeApi::address`].
 //!
 //! ```no_run
@@ -24,6 +25,7 @@
 //! [Runtime API]: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 mod function;
+mod function_url;
 mod server;
 
 use std::fmt;
@@ -39,6 +41,7 @@ use tokio::task::JoinHandle;
 use tokio::time;
 
 pub use crate::function::{Function, Output};
+pub use crate::function_url::FunctionUrl;
 use crate::server::{Event, Instance, Reply};
 
 /// What Lambda allows a function between its start and its first poll.

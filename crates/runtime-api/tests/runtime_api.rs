@@ -6,9 +6,11 @@
 
 use std::future::pending;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use runtime_api::{Failure, Function, Outcome, RuntimeApi};
+use runtime_api::{Failure, Function, FunctionUrl, Outcome, RuntimeApi};
+use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -51,15 +53,19 @@ impl Poller {
             "{method} /2018-06-01/runtime/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
              Content-Length: {length}\r\nLambda-Runtime-Function-Error-Type: unhandled\r\n\r\n{body}"
         );
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        Reply {
-            head: head.to_owned(),
-            body: body.to_owned(),
-        }
+        exchange(address, &request).await
+    }
+}
+
+async fn exchange(address: &str, request: &str) -> Reply {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    Reply {
+        head: head.to_owned(),
+        body: body.to_owned(),
     }
 }
 
@@ -294,4 +300,98 @@ async fn a_process_is_killed_with_its_handle() {
     drop(function);
     assert!(matches!(api.ready().await, Err(Failure::Ended { .. })));
     assert!(!alive());
+}
+
+#[tokio::test]
+async fn a_request_to_a_functions_url_is_an_event() {
+    let api = Arc::new(RuntimeApi::start().await.unwrap());
+    let url = FunctionUrl::start(Arc::clone(&api)).await.unwrap();
+    let address = url.url().strip_prefix("http://").unwrap().to_owned();
+    let function = Poller::of(&api);
+    let serve = async {
+        let (id, event) = function.next().await;
+        let posted = format!("invocation/{id}/response");
+        function.post(&posted, "{}").await;
+        serde_json::from_str::<Json>(&event.body).unwrap()
+    };
+    let request = "POST /a%20b/?x=a+b%2Bc&x=2&y HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\
+                   Cookie: one=1; two=2\r\nX-Tag: a\r\nX-Tag: b\r\nContent-Length: 4\r\n\r\nbody";
+    let (_, event) = tokio::join!(exchange(&address, request), serve);
+    for (place, expected) in [
+        ("/version", json!("2.0")),
+        ("/rawPath", json!("/a%20b/")),
+        ("/rawQueryString", json!("x=a+b%2Bc&x=2&y")),
+        ("/cookies", json!(["one=1", "two=2"])),
+        ("/headers/x-tag", json!("a,b")),
+        ("/headers/host", json!("other.example")),
+        ("/requestContext/domainName", json!(address)),
+        ("/requestContext/http/method", json!("POST")),
+        ("/requestContext/http/path", json!("/a%20b/")),
+        ("/body", json!("body")),
+        ("/isBase64Encoded", json!(false)),
+    ] {
+        assert_eq!(event.pointer(place), Some(&expected), "{place}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_function_answers_is_what_a_browser_gets() {
+    let api = Arc::new(RuntimeApi::start().await.unwrap());
+    let url = FunctionUrl::start(Arc::clone(&api)).await.unwrap();
+    let address = url.url().strip_prefix("http://").unwrap().to_owned();
+    let function = Poller::of(&api);
+    let cases = [
+        (
+            json!({"statusCode": 302, "headers": {"location": "/x", "content-type": "text/plain"}, "cookies": ["a=1; Path=/", "b=2"], "body": "go"}),
+            "302",
+            vec![
+                "location: /x",
+                "content-type: text/plain",
+                "set-cookie: a=1; Path=/",
+                "set-cookie: b=2",
+            ],
+            "go",
+        ),
+        (json!({"statusCode": 204}), "204", vec![], ""),
+        (
+            json!({"ok": true}),
+            "200",
+            vec!["content-type: application/json"],
+            r#"{"ok":true}"#,
+        ),
+        (
+            json!({"statusCode": 200, "headers": {"a": "b\r\nc: d"}}),
+            "502",
+            vec![],
+            "",
+        ),
+        (
+            json!({"statusCode": 200, "isBase64Encoded": true}),
+            "502",
+            vec![],
+            "",
+        ),
+        (json!({"statusCode": "200"}), "502", vec![], ""),
+    ];
+    let request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    for (answer, status, headers, body) in cases {
+        let serve = async {
+            let (id, _) = function.next().await;
+            let posted = format!("invocation/{id}/response");
+            function.post(&posted, &answer.to_string()).await
+        };
+        let (got, _) = tokio::join!(exchange(&address, request), serve);
+        assert_eq!(got.status(), status, "{answer}");
+        let lines: Vec<_> = got.head.lines().collect();
+        for header in headers {
+            assert!(lines.contains(&header), "{header}: {lines:?}");
+        }
+        assert_eq!(got.body, body, "{answer}");
+    }
+    let report = async {
+        let (id, _) = function.next().await;
+        function.post(&format!("invocation/{id}/error"), "{}").await
+    };
+    let (got, _) = tokio::join!(exchange(&address, request), report);
+    assert_eq!(got.status(), "502", "the function failed");
 }

@@ -15,15 +15,23 @@ use crate::{
     dialect::Dialect,
     door::Door,
     fault::{Active, Condition, Effect, Fault, Kind, Scope, Setting, Target},
-    home::{Home, List, Settings, Tuning},
+    home::{Home, List, OAuth, Settings, Tuning},
     record::Record,
 };
 
+mod authorization;
+mod clients;
 mod device;
+mod guard;
+mod shelf;
 mod tokens;
 
+pub(crate) use authorization::{Authorization, Code, Step};
+pub(crate) use clients::{Client, Clients};
 pub(crate) use device::{Describe, Device, Reach};
-pub(crate) use tokens::{Pair, TokenError, Tokens};
+pub(crate) use guard::Guard;
+pub(crate) use shelf::Shelf;
+pub(crate) use tokens::{Holder, Pair, TokenError, Tokens};
 
 /// One cloud with one account in it.
 #[derive(Debug)]
@@ -44,7 +52,23 @@ pub(crate) struct Cloud {
 pub(crate) struct State {
     pub(crate) devices: Vec<Device>,
     pub(crate) tokens: Tokens,
+    pub(crate) clients: Clients,
+    /// Those that somebody has still to allow.
+    pub(crate) authorizations: Shelf<Authorization>,
+    pub(crate) codes: Shelf<Code>,
+    /// Sign-ins with a password that wait for the second factor.
+    pub(crate) awaiting_otp: Shelf<AwaitingOtp>,
+    pub(crate) guard: Guard,
+    /// How far the time of tokens, codes and locks is ahead.
+    pub(crate) ahead: Duration,
     fault: Option<Active>,
+}
+
+/// A sign-in with a password, before the second factor.
+#[derive(Clone, Debug)]
+pub(crate) struct AwaitingOtp {
+    pub(crate) holder: Holder,
+    pub(crate) lifetime: Option<Duration>,
 }
 
 /// An open connection.
@@ -69,6 +93,12 @@ impl Cloud {
         let state = State {
             devices: devices.collect(),
             tokens: Tokens::with(settings.token.clone()),
+            clients: Clients::new(&settings.clients),
+            authorizations: Shelf::default(),
+            codes: Shelf::default(),
+            awaiting_otp: Shelf::default(),
+            guard: Guard::default(),
+            ahead: Duration::ZERO,
             fault: settings.fault().map(Active::new),
         };
         state.tend(&door);
@@ -151,6 +181,10 @@ impl Cloud {
         self.tuning.borrow().dialect
     }
 
+    pub(crate) fn oauth(&self) -> OAuth {
+        self.tuning.borrow().oauth
+    }
+
     pub(crate) fn lists_briefly(&self) -> bool {
         self.settings.list == List::Brief
     }
@@ -174,6 +208,22 @@ impl Drop for Open {
 }
 
 impl State {
+    /// The time, as far as it ends tokens, codes and locks.
+    pub(crate) fn now(&self) -> SystemTime {
+        let now = SystemTime::now();
+        // Beyond the end of the calendar there is no time.
+        now.checked_add(self.ahead).unwrap_or(now)
+    }
+
+    /// Deletes a client of the owner's; `false` if there is none such.
+    ///
+    /// Nobody can refresh its tokens any more. Its access tokens hold until they expire: to check one, the cloud does
+    /// not look at the client.
+    pub(crate) fn delete_client(&mut self, id: &str) -> bool {
+        self.tokens.revoke_refresh_of(id);
+        self.clients.delete(id)
+    }
+
     /// The device with this id or name, exactly as written.
     pub(crate) fn device(&self, reference: &str) -> Option<&Device> {
         self.devices

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future, io,
+    net::IpAddr,
     pin::{Pin, pin},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -38,7 +39,11 @@ pub(crate) struct Server {
 
 /// Serves one connection until its client, a fault or the simulator ends it.
 pub(crate) async fn serve(stream: TcpStream, server: Arc<Server>, mut stop: watch::Receiver<()>) {
-    let line = Arc::new(Line::new());
+    // Who has hung up already asks for nothing.
+    let Ok(peer) = stream.peer_addr() else {
+        return;
+    };
+    let line = Arc::new(Line::new(peer.ip()));
     let socket = Socket {
         stream,
         line: Arc::clone(&line),
@@ -96,6 +101,8 @@ const LEAVE: Duration = Duration::from_millis(500);
 /// The handle with which a request's handler can break the connection it came on.
 #[derive(Debug)]
 pub(crate) struct Line {
+    /// Who is at its other end.
+    pub(crate) peer: IpAddr,
     reset: AtomicBool,
     torn: Notify,
     /// How many requests are under way.
@@ -109,8 +116,9 @@ pub(crate) struct Line {
 pub(crate) struct Busy<'a>(&'a Line);
 
 impl Line {
-    fn new() -> Self {
+    fn new(peer: IpAddr) -> Self {
         Self {
+            peer,
             reset: AtomicBool::new(false),
             torn: Notify::new(),
             requests: AtomicUsize::new(0),

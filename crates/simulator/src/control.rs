@@ -15,14 +15,15 @@ use axum::{
     routing::{any, delete, get, put},
 };
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     answer,
     cloud::{Cloud, Device, FaultError, State},
     dialect::Dialect,
     fault::{Fault, Setting, Target},
-    home::Tuning,
+    home::{OAuth, Tuning},
+    secret::Secret,
 };
 
 type Control = extract::State<Arc<Cloud>>;
@@ -42,6 +43,13 @@ pub(crate) fn router(cloud: Arc<Cloud>) -> Router {
         .route(
             "/simulator/v1/devices/{device}/variables/{variable}",
             put(set_variable),
+        )
+        .route("/simulator/v1/ahead", put(set_ahead))
+        .route("/simulator/v1/failures", delete(forget_failures))
+        .route("/simulator/v1/tokens/{token}/expired", put(expire_token))
+        .route(
+            "/simulator/v1/clients/{client}/expired",
+            put(expire_tokens_of),
         )
         .route("/simulator/{*rest}", any(unknown))
         .method_not_allowed_fallback(unknown)
@@ -65,8 +73,12 @@ struct Whole<'a> {
     /// The version; and the proof that this is a simulator.
     simulator: &'static str,
     settings: Tuning,
+    #[serde(with = "crate::duration")]
+    ahead: Duration,
     fault: Option<Setting>,
     devices: Vec<One<'a>>,
+    /// The ids of the owner's OAuth clients.
+    clients: Vec<&'a str>,
     connections: usize,
     handshakes: usize,
     requests: usize,
@@ -89,8 +101,10 @@ async fn state(extract::State(cloud): Control) -> Response {
     let whole = Whole {
         simulator: env!("CARGO_PKG_VERSION"),
         settings: *cloud.tuning.borrow(),
+        ahead: state.ahead,
         fault: state.fault(),
         devices: state.devices.iter().map(one).collect(),
+        clients: own_clients(&state).collect(),
         connections: cloud.connections.load(Ordering::Relaxed),
         handshakes: cloud.handshakes.load(Ordering::Relaxed),
         requests: cloud.record.requests().len(),
@@ -120,6 +134,7 @@ struct Changes {
     timeout: Option<Duration>,
     #[serde(deserialize_with = "some")]
     keep_alive: Option<Option<Duration>>,
+    oauth: Option<Map<String, Value>>,
 }
 
 fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Duration>>, D::Error> {
@@ -130,15 +145,31 @@ async fn change_settings(
     extract::State(cloud): Control,
     body: Bytes,
 ) -> Result<StatusCode, Mistake> {
-    let changes: Changes = read(&body, r#"{"dialect":"legacy","keep_alive":"60s"}"#)?;
+    let example = r#"{"dialect":"legacy","oauth":{"code_life":"5m"}}"#;
+    let changes: Changes = read(&body, example)?;
+    let oauth = changes
+        .oauth
+        .map(|changes| changed(cloud.oauth(), changes))
+        .transpose()
+        .map_err(|error| unread(&error, example))?;
     cloud.tuning.send_modify(|tuning| {
         *tuning = Tuning {
             dialect: changes.dialect.unwrap_or(tuning.dialect),
             timeout: changes.timeout.unwrap_or(tuning.timeout),
             keep_alive: changes.keep_alive.unwrap_or(tuning.keep_alive),
+            oauth: oauth.unwrap_or(tuning.oauth),
         };
     });
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// OAuth's switches with some of them in another position.
+fn changed(oauth: OAuth, changes: Map<String, Value>) -> serde_json::Result<OAuth> {
+    let mut switches = serde_json::to_value(oauth)?;
+    if let Some(switches) = switches.as_object_mut() {
+        switches.extend(changes);
+    }
+    serde_json::from_value(switches)
 }
 
 async fn requests(extract::State(cloud): Control) -> Response {
@@ -248,6 +279,56 @@ async fn set_variable(
     })
 }
 
+async fn set_ahead(extract::State(cloud): Control, body: Bytes) -> Result<StatusCode, Mistake> {
+    let Ahead(time) = read(&body, r#""91days""#)?;
+    cloud.state().ahead = time;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Ahead(#[serde(with = "crate::duration")] Duration);
+
+async fn forget_failures(extract::State(cloud): Control) -> StatusCode {
+    cloud.state().guard.forget();
+    StatusCode::NO_CONTENT
+}
+
+async fn expire_token(
+    extract::State(cloud): Control,
+    Path(token): Path<String>,
+) -> Result<StatusCode, Mistake> {
+    let state = &mut *cloud.state();
+    let now = state.now();
+    if state.tokens.expire(&Secret::new(token), now) {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    // It is not repeated: it may be another's.
+    let error = "there is no such access token; it may have been revoked";
+    Err(Mistake(StatusCode::NOT_FOUND, error.to_owned()))
+}
+
+async fn expire_tokens_of(
+    extract::State(cloud): Control,
+    Path(client): Path<String>,
+) -> Result<StatusCode, Mistake> {
+    let state = &mut *cloud.state();
+    let now = state.now();
+    if state.clients.get(&client).is_none() {
+        let error = format!(
+            "no OAuth client has the id `{client}`; {}",
+            those_there_are(own_clients(state))
+        );
+        return Err(Mistake(StatusCode::NOT_FOUND, error));
+    }
+    state.tokens.expire_those_of(&client, now);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn own_clients(state: &State) -> impl Iterator<Item = &str> {
+    state.clients.own().iter().map(|client| client.id.as_str())
+}
+
 async fn unknown() -> Mistake {
     let error = "there is no such request; the simulator's README has those there are, \
                  such as GET /simulator/v1/state and PUT /simulator/v1/devices/:device/fault";
@@ -255,10 +336,12 @@ async fn unknown() -> Mistake {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Mistake> {
-    serde_json::from_slice(body).map_err(|error| {
-        let error = format!("the body cannot be read: {error}; write it like {example}");
-        Mistake(StatusCode::BAD_REQUEST, error)
-    })
+    serde_json::from_slice(body).map_err(|error| unread(&error, example))
+}
+
+fn unread(error: &serde_json::Error, example: &str) -> Mistake {
+    let error = format!("the body cannot be read: {error}; write it like {example}");
+    Mistake(StatusCode::BAD_REQUEST, error)
 }
 
 fn no_such_device(state: &State, reference: &str) -> Mistake {

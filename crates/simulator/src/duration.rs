@@ -23,8 +23,15 @@ pub(crate) fn serialize<S: Serializer>(
     duration: &Duration,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
+    let days = duration.as_secs() / DAY;
+    if days > 1 && *duration == Duration::from_secs(days * DAY) {
+        // `humantime` would make months of them, which have 30.44 days.
+        return serializer.collect_str(&format_args!("{days}days"));
+    }
     serializer.collect_str(&humantime::format_duration(*duration))
 }
+
+const DAY: u64 = 24 * 60 * 60;
 
 /// Durations that may be missing.
 pub(crate) mod optional {

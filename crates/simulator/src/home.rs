@@ -11,11 +11,15 @@ use crate::{
     secret::Secret,
 };
 
+mod client;
 mod device;
 mod function;
+mod oauth;
 mod platform;
 
+pub(crate) use client::{ClientId, ClientSettings, ClientType, check_redirect_uri};
 pub(crate) use device::{DeviceSettings, OfflineDescribe};
+pub use oauth::{OAuth, RefreshTokenStart};
 pub(crate) use platform::Platform;
 
 /// A home file, read and checked.
@@ -106,6 +110,10 @@ impl HomeError {
 pub(crate) struct Settings {
     pub(crate) username: String,
     pub(crate) password: Secret,
+    /// The account's second factor, which is always the same.
+    pub(crate) otp: Option<Secret>,
+    /// Whether the owner signs in elsewhere, and so has no password here.
+    pub(crate) sso: bool,
     #[serde(deserialize_with = "crate::secret::token")]
     pub(crate) token: Secret,
     pub(crate) dialect: Dialect,
@@ -120,6 +128,9 @@ pub(crate) struct Settings {
     pub(crate) keep_alive: Option<Duration>,
     fault: Option<Spanned<Fault>>,
     fault_when: Option<Spanned<When>>,
+    oauth: OAuth,
+    #[serde(rename = "client")]
+    pub(crate) clients: Vec<ClientSettings>,
     #[serde(rename = "device")]
     pub(crate) devices: Vec<DeviceSettings>,
 }
@@ -132,6 +143,7 @@ pub(crate) struct Tuning {
     pub(crate) timeout: Duration,
     #[serde(with = "crate::duration::optional")]
     pub(crate) keep_alive: Option<Duration>,
+    pub(crate) oauth: OAuth,
 }
 
 /// How much the device list says of a device.
@@ -145,11 +157,28 @@ pub(crate) enum List {
     Brief,
 }
 
+/// Why somebody is not signed in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum SignInError {
+    SingleSignOn,
+    UnknownUser,
+    WrongPassword,
+}
+
+/// Clients whose secret is no secret: anybody's scripts, Particle's JavaScript client, and its command line.
+pub(crate) const PUBLIC_CLIENTS: [(&str, &str); 3] = [
+    ("particle", "particle"),
+    ("particle-api", "particle-api"),
+    ("CLI2", "client_secret_here"),
+];
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             username: "maker@example.com".to_owned(),
             password: Secret::new("particle"),
+            otp: None,
+            sso: false,
             token: Secret::new("decafbaddecafbaddecafbaddecafbaddecafbad"),
             dialect: Dialect::default(),
             list: List::default(),
@@ -158,6 +187,8 @@ impl Default for Settings {
             keep_alive: None,
             fault: None,
             fault_when: None,
+            oauth: OAuth::default(),
+            clients: Vec::new(),
             devices: Vec::new(),
         }
     }
@@ -175,6 +206,20 @@ impl Settings {
             dialect: self.dialect,
             timeout: self.timeout,
             keep_alive: self.keep_alive,
+            oauth: self.oauth,
+        }
+    }
+
+    /// Whether these are the owner's name and password.
+    pub(crate) fn sign_in(&self, username: &str, password: &str) -> Result<(), SignInError> {
+        if username != self.username {
+            Err(SignInError::UnknownUser)
+        } else if self.sso {
+            Err(SignInError::SingleSignOn)
+        } else if password != self.password.expose() {
+            Err(SignInError::WrongPassword)
+        } else {
+            Ok(())
         }
     }
 
@@ -193,6 +238,17 @@ impl Settings {
                 }
             }
             device.check()?;
+        }
+        let mut taken: BTreeSet<_> = PUBLIC_CLIENTS.iter().map(|(id, _)| *id).collect();
+        for client in &self.clients {
+            let id = client.id.as_ref().as_str();
+            if !taken.insert(id) {
+                return Err(Mistake {
+                    offset: client.id.span().start,
+                    message: format!("two clients have the id `{id}`"),
+                });
+            }
+            client.check()?;
         }
         Ok(())
     }

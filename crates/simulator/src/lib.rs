@@ -19,7 +19,7 @@
 //! - `simulator`, `door`, `connection` and `tls`: the handle, the listener, and connections that a fault can break.
 //! - `http`: the routes; one middleware records every request and applies faults, so that handlers need not.
 //! - `control`: the requests with which the simulator is told to fail, beside the API.
-//! - `cloud`: the state, that is devices and tokens; `record`: what was asked.
+//! - `cloud`: the state, that is devices, tokens and OAuth clients; `record`: what was asked.
 //! - `firmware`: what runs on a device, one file a sketch; `value`: what its variables hold.
 //! - `home`: the file that declares it all; `fault` and `dialect`: what can be chosen in it.
 //! - `answer`: the bodies of successes and refusals, which all of them use.
@@ -44,7 +44,7 @@ mod value;
 pub use dialect::Dialect;
 pub use fault::{Delay, Fault, Kind, Target, UnknownFault, When};
 pub use firmware::{Pin, PinMode};
-pub use home::{Home, HomeError};
+pub use home::{Home, HomeError, OAuth, RefreshTokenStart};
 pub use record::{Call, Request};
 pub use simulator::{Builder, DeviceSummary, Simulator};
-pub use tls::Certificate;
+pub use tls::{Certificate, Tls, TlsError};

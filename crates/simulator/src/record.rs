@@ -62,10 +62,30 @@ pub enum Call {
     },
     /// The account.
     User,
+    /// The account's id.
+    Identify,
     /// What the access token is good for.
     CurrentToken,
     /// The end of the access token.
     RevokeCurrentToken,
+    /// The account's access tokens.
+    Tokens,
+    /// The end of an access token.
+    RevokeToken,
+    /// The end of all access tokens.
+    RevokeTokens,
+    /// The owner's OAuth clients.
+    Clients,
+    /// A new OAuth client.
+    CreateClient,
+    /// Another name for an OAuth client.
+    UpdateClient,
+    /// The end of an OAuth client.
+    DeleteClient,
+    /// A code for an OAuth client: the page where one signs in.
+    Authorize,
+    /// What somebody has filled in there.
+    SignIn,
     /// A new access token.
     Token {
         /// The grant type, where it is one there is.
@@ -94,13 +114,23 @@ impl fmt::Display for Request {
                     write!(formatter, " {field}={value:?}")?;
                 }
             }
-            Call::CurrentToken
+            Call::Authorize
+            | Call::Clients
+            | Call::CreateClient
+            | Call::CurrentToken
+            | Call::DeleteClient
             | Call::Get
+            | Call::Identify
             | Call::List
             | Call::Ping
             | Call::RevokeCurrentToken
+            | Call::RevokeToken
+            | Call::RevokeTokens
+            | Call::SignIn
             | Call::Token { grant: None }
+            | Call::Tokens
             | Call::Unknown
+            | Call::UpdateClient
             | Call::User
             | Call::Variable { .. } => {}
         }

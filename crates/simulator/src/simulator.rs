@@ -11,13 +11,15 @@ use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 
 use crate::{
-    cloud::{Cloud, Device},
+    cloud::{Client, Cloud, Device},
     connection::{self, Server},
     dialect::Dialect,
     fault::{Fault, Setting, Target, When},
     firmware::Pin,
-    home::{Home, Tuning},
+    home::{Home, OAuth, Tuning},
+    http,
     record::Request,
+    secret::Secret,
 };
 
 mod builder;
@@ -173,6 +175,61 @@ impl Simulator {
     pub fn set_keep_alive(&self, keep_alive: Option<Duration>) {
         let change = |tuning: &mut Tuning| tuning.keep_alive = keep_alive;
         self.cloud.tuning.send_modify(change);
+    }
+
+    /// The switches of OAuth.
+    #[must_use]
+    pub fn oauth(&self) -> OAuth {
+        self.cloud.oauth()
+    }
+
+    /// Signs people and clients in like this from now on.
+    pub fn set_oauth(&self, oauth: OAuth) {
+        self.cloud.tuning.send_modify(|tuning| tuning.oauth = oauth);
+    }
+
+    /// Where a browser is sent to sign in: one URL for each redirect URI of the owner's OAuth clients.
+    #[must_use]
+    pub fn authorization_urls(&self) -> Vec<String> {
+        let state = self.cloud.state();
+        let clients = state.clients.own().iter();
+        let uris =
+            clients.flat_map(|client| client.redirect_uris.iter().map(move |uri| (client, uri)));
+        let url = |(client, uri): (&Client, &String)| {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("response_type", "code")
+                .append_pair("client_id", &client.id)
+                .append_pair("redirect_uri", uri)
+                .append_pair("state", "x")
+                .finish();
+            format!("{}{}?{query}", self.url(), http::AUTHORIZE)
+        };
+        uris.map(url).collect()
+    }
+
+    /// Lets time pass for tokens, codes and locks, and for nothing else.
+    pub fn advance(&self, time: Duration) {
+        let mut state = self.cloud.state();
+        state.ahead = state.ahead.saturating_add(time);
+    }
+
+    /// Ends an access token's life; `false` if there is none such.
+    pub fn expire_access_token(&self, token: &str) -> bool {
+        let state = &mut *self.cloud.state();
+        let now = state.now();
+        state.tokens.expire(&Secret::new(token), now)
+    }
+
+    /// Ends the lives of all access tokens that an OAuth client has, and says how many there were.
+    pub fn expire_access_tokens_of(&self, client: &str) -> usize {
+        let state = &mut *self.cloud.state();
+        let now = state.now();
+        state.tokens.expire_those_of(client, now)
+    }
+
+    /// Forgets who asked for tokens in vain or too often.
+    pub fn forget_failures(&self) {
+        self.cloud.state().guard.forget();
     }
 
     /// Connects a device or takes it offline; `false` if there is no such device.

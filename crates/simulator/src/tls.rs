@@ -1,6 +1,10 @@
 //! TLS with certificates that are made as the simulator starts, and that nothing but their authority vouches for.
 
-use std::{net::Ipv4Addr, net::Ipv6Addr, sync::Arc};
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+};
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
@@ -27,11 +31,12 @@ pub enum Certificate {
     Expired,
 }
 
-/// What a server of TLS needs, and what its clients do.
-pub(crate) struct Tls {
-    pub(crate) acceptor: TlsAcceptor,
-    /// The authority's certificate as PEM.
-    pub(crate) authority: String,
+/// What a server of TLS on loopback needs, and what its clients do.
+pub struct Tls {
+    /// Shakes hands with clients.
+    pub acceptor: TlsAcceptor,
+    /// The certificate of the authority that clients have to trust, as PEM.
+    pub authority: String,
 }
 
 impl Tls {
@@ -41,8 +46,28 @@ impl Tls {
             Certificate::Untrusted => self::authority()?.0,
             Certificate::Trusted | Certificate::WrongName | Certificate::Expired => known,
         };
+        Self::of(&leaf(certificate)?, &issuer, authority, http2)
+    }
+
+    /// What a server of HTTP/1.1 shows that is taken for these hosts, by whoever looks for them on this machine.
+    ///
+    /// # Errors
+    ///
+    /// Fails where a name is none that a certificate can carry.
+    pub fn for_hosts(hosts: &[&str]) -> Result<Self, TlsError> {
+        let (issuer, authority) = authority()?;
+        let hosts = hosts.iter().map(|&host| host.to_owned()).collect();
+        Self::of(&named(hosts)?, &issuer, authority, false)
+    }
+
+    fn of(
+        leaf: &CertificateParams,
+        issuer: &Issuer<'_, KeyPair>,
+        authority: String,
+        http2: bool,
+    ) -> Result<Self, TlsError> {
         let key = KeyPair::generate()?;
-        let leaf = leaf(certificate)?.signed_by(&key, &issuer)?;
+        let leaf = leaf.signed_by(&key, issuer)?;
         let mut config = server(leaf.der().clone(), &key)?;
         config.alpn_protocols = if http2 {
             vec![b"h2".to_vec(), b"http/1.1".to_vec()]
@@ -53,6 +78,12 @@ impl Tls {
             acceptor: TlsAcceptor::from(Arc::new(config)),
             authority,
         })
+    }
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Tls").finish_non_exhaustive()
     }
 }
 
@@ -81,16 +112,21 @@ fn leaf(certificate: Certificate) -> Result<CertificateParams, TlsError> {
             "host.containers.internal".to_owned(),
         ],
     };
-    let mut parameters = CertificateParams::new(names)?;
+    let mut parameters = named(names)?;
+    if certificate == Certificate::Expired {
+        parameters.not_after = date_time_ymd(2020, 1, 1);
+    }
+    Ok(parameters)
+}
+
+fn named(hosts: Vec<String>) -> Result<CertificateParams, TlsError> {
+    let mut parameters = CertificateParams::new(hosts)?;
     parameters
         .distinguished_name
         .push(DnType::CommonName, "Particle simulator's cloud");
     parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     parameters.use_authority_key_identifier_extension = true;
-    if certificate == Certificate::Expired {
-        parameters.not_after = date_time_ymd(2020, 1, 1);
-    }
     Ok(parameters)
 }
 
@@ -106,9 +142,11 @@ fn server(leaf: CertificateDer<'static>, key: &KeyPair) -> Result<ServerConfig, 
 
 /// Why there are no certificates.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum TlsError {
+pub enum TlsError {
+    /// One cannot be made.
     #[error(transparent)]
     Certificate(#[from] rcgen::Error),
+    /// It cannot be served with.
     #[error(transparent)]
     Tls(#[from] rustls::Error),
 }

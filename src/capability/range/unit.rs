@@ -76,10 +76,6 @@ fn unit_words() -> impl Iterator<Item = String> {
 impl Schema for Unit {
     fn schema() -> Json {
         let words: Vec<_> = unit_words().collect();
-        let mut schema = schema_of_names(words.iter().map(String::as_str).chain(UNITS));
-        if let Json::Object(schema) = &mut schema {
-            schema.insert("examples".to_owned(), words.into());
-        }
-        schema
+        schema_of_names(words.iter().map(String::as_str), UNITS)
     }
 }

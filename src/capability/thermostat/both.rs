@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::binding::{Act, Command, Name, Returns};
-use crate::language::{self, Fields, Problem, Schema, fields};
+use crate::language::{self, Fields, Problems, Schema, fields};
 use crate::value::{Temperature, plain};
 
 /// Which function it is, and what it takes.
@@ -49,9 +49,9 @@ impl Fields for Both {
         ..returns: Returns;
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         let absent = self.function.is_none();
-        absent.then(|| "it needs a `function`: what else would set them?".into())
+        problems.of_table(absent.then_some("it needs a `function`: what else would set them?"));
     }
 
     fn short(name: &str) -> Option<Result<Self, String>> {

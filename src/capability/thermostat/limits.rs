@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use crate::alexa::error::ValidRange;
 use crate::alexa::{Error, Kind};
-use crate::language::{Fields, Problem, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields};
 use crate::value::{Difference, Temperature, Unit, Value as _, plain};
 
 /// The keys that all setpoints of a thermostat have in common.
@@ -43,26 +43,21 @@ impl Fields for Limits {
         "apart" => apart: "how far the lower and the upper setpoint must be from one another";
     }
 
-    fn problem(&self) -> Option<Problem> {
+    fn check(&self, problems: &mut Problems) {
         let precision = self
             .precision
-            .filter(|step| !(0.001..=100.0).contains(step));
-        let apart = self.apart.filter(|apart| !(0.0..=100.0).contains(apart));
-        precision
+            .filter(|step| !(0.001..=100.0).contains(step))
             .map(|step| {
                 let step = plain(step);
-                let message = format!("a precision of {step} is none; write one such as 0.5");
-                Problem::at("precision", message)
-            })
-            .or_else(|| {
-                apart.map(|apart| {
-                    let apart = plain(apart);
-                    let message = format!(
-                        "setpoints cannot have to be {apart} degrees apart; write such as 2"
-                    );
-                    Problem::at("apart", message)
-                })
-            })
+                format!("a precision of {step} is none; write one such as 0.5")
+            });
+        problems.at("precision", precision);
+        let apart = self.apart.filter(|apart| !(0.0..=100.0).contains(apart));
+        let apart = apart.map(|apart| {
+            let apart = plain(apart);
+            format!("setpoints cannot have to be {apart} degrees apart; write such as 2")
+        });
+        problems.at("apart", apart);
     }
 }
 

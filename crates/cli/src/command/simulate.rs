@@ -147,6 +147,14 @@ fn welcome(simulator: &Simulator, ca_file: Option<&Path>) -> anyhow::Result<()> 
         "  curl {trust}-H \"Authorization: Bearer $PARTICLE_ACCESS_TOKEN\" \\"
     ))?;
     output::line("      $PARTICLE_API_URL/v1/devices\n")?;
+    let urls = simulator.authorization_urls();
+    if !urls.is_empty() {
+        output::line("To sign in for an OAuth client, open in a browser:\n")?;
+        for url in urls {
+            output::line(format_args!("  {url}"))?;
+        }
+        output::line("")?;
+    }
     Ok(output::line(styled(
         QUIET,
         "Requests appear here; Ctrl-C ends it.",

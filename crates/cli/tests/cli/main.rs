@@ -16,5 +16,6 @@ mod program;
 mod readme;
 mod say;
 mod send;
+mod setup;
 mod simulate;
 mod tour;

@@ -62,6 +62,12 @@ impl Program {
         self
     }
 
+    /// Runs at home in this folder, which is there after the run, too.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.command.env("HOME", folder).current_dir(folder);
+        self
+    }
+
     pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self

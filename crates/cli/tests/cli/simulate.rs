@@ -73,6 +73,36 @@ fn over_tls_it_says_whom_to_trust() {
 }
 
 #[test]
+fn it_says_where_to_sign_in_for_a_client() {
+    let home = r#"
+        [[client]]
+        id = "my-skill-1"
+        secret = "hush"
+        redirect_uri = "http://127.0.0.1:9124/callback"
+    "#;
+    let arguments = ["simulate", "--listen", "127.0.0.1:0", "--home", "home.toml"];
+    let mut program = Program::new(&arguments).file("home.toml", home);
+    let mut child = program.start();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let welcome: Vec<String> = lines
+        .map(Result::unwrap)
+        .take_while(|line| !line.starts_with("Requests appear here"))
+        .collect();
+    let page = "/oauth/authorize?response_type=code&client_id=my-skill-1\
+                &redirect_uri=http%3A%2F%2F127.0.0.1%3A9124%2Fcallback&state=x";
+    assert!(
+        welcome.iter().any(|line| line.ends_with(page)),
+        "{welcome:#?}"
+    );
+    assert!(
+        !welcome.iter().any(|line| line.contains("hush")),
+        "{welcome:#?}"
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
 fn a_port_in_use_is_said_so() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

@@ -9,6 +9,7 @@ use axum::{
 use serde::Serialize;
 
 use super::{json, no_store};
+use crate::secret::Secret;
 
 /// A request that the cloud does not grant.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,6 +22,13 @@ pub(crate) enum Refusal {
     },
     /// The service behind the API did not hear from the device.
     DeviceService,
+    /// `{"ok":false,"errors":[…]}`, as of the list of access tokens.
+    Errors {
+        status: StatusCode,
+        error: &'static str,
+    },
+    /// The password is right; the second factor is due, with this token.
+    MfaRequired(Secret),
     /// `{"error":…,"error_description":…}`
     OAuth {
         code: Code,
@@ -30,15 +38,18 @@ pub(crate) enum Refusal {
     PermissionDenied,
 }
 
-/// The error codes of RFC 6749 and RFC 6750.
+/// The error codes of RFC 6749 and RFC 6750, and those that Particle's library adds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::enum_variant_names, reason = "the names are the RFCs'")]
 pub(crate) enum Code {
     InvalidClient,
     InvalidGrant,
     InvalidRequest,
+    InvalidScope,
     InvalidToken,
+    MfaRequired,
+    RateLimitExceeded,
+    SsoUser,
 }
 
 impl Refusal {
@@ -81,7 +92,19 @@ impl IntoResponse for Refusal {
                     }],
                 },
             ),
-            Self::OAuth { code, description } => oauth(code, description),
+            Self::Errors { status, error } => json(
+                status,
+                &ErrorsBody {
+                    ok: false,
+                    errors: [error],
+                },
+            ),
+            Self::MfaRequired(token) => oauth(
+                Code::MfaRequired,
+                "Multi-factor authentication required",
+                Some(&token),
+            ),
+            Self::OAuth { code, description } => oauth(code, description, None),
             Self::PermissionDenied => json(
                 StatusCode::FORBIDDEN,
                 &InfoBody {
@@ -93,15 +116,20 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn oauth(error: Code, error_description: &'static str) -> Response {
+fn oauth(error: Code, error_description: &'static str, mfa_token: Option<&Secret>) -> Response {
     let status = match error {
         // An unknown client gets 400 too, where RFC 6749 would have 401.
-        Code::InvalidClient | Code::InvalidGrant | Code::InvalidRequest => StatusCode::BAD_REQUEST,
+        Code::InvalidClient | Code::InvalidGrant | Code::InvalidRequest | Code::InvalidScope => {
+            StatusCode::BAD_REQUEST
+        }
         Code::InvalidToken => StatusCode::UNAUTHORIZED,
+        Code::MfaRequired | Code::SsoUser => StatusCode::FORBIDDEN,
+        Code::RateLimitExceeded => StatusCode::TOO_MANY_REQUESTS,
     };
     let body = OAuthBody {
         error,
         error_description,
+        mfa_token: mfa_token.map(Secret::expose),
     };
     let mut response = no_store(json(status, &body));
     if error == Code::InvalidClient {
@@ -114,9 +142,17 @@ fn oauth(error: Code, error_description: &'static str) -> Response {
 }
 
 #[derive(Serialize)]
-struct OAuthBody {
+struct OAuthBody<'a> {
     error: Code,
     error_description: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mfa_token: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ErrorsBody {
+    ok: bool,
+    errors: [&'static str; 1],
 }
 
 #[derive(Serialize)]

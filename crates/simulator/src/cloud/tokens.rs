@@ -5,7 +5,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{answer::Refusal, secret::Secret};
+use crate::{
+    answer::Refusal,
+    home::{OAuth, RefreshTokenStart},
+    secret::Secret,
+};
 
 /// All tokens of the account that have not been revoked.
 #[derive(Debug, Default)]
@@ -14,11 +18,18 @@ pub(crate) struct Tokens {
     refresh: BTreeMap<Secret, Grant>,
 }
 
-/// To which client a token was given, and until when it holds.
+/// To whom a token was given, and until when it holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
-    pub(crate) client: String,
+    pub(crate) holder: Holder,
     pub(crate) expires_at: Option<SystemTime>,
+}
+
+/// Who has a token, and what it was asked for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Holder {
+    pub(crate) client: String,
+    pub(crate) scope: Option<String>,
 }
 
 /// What a sign-in yields.
@@ -27,9 +38,10 @@ pub(crate) struct Pair {
     pub(crate) access: Secret,
     pub(crate) refresh: Option<Secret>,
     pub(crate) lifetime: Option<Duration>,
+    pub(crate) scope: Option<String>,
 }
 
-/// Why a token is refused.
+/// Why a token or a code is refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum TokenError {
     Expired,
@@ -46,13 +58,13 @@ impl From<TokenError> for Refusal {
 }
 
 impl Tokens {
-    /// How long an access token holds where nobody says otherwise: 90 days.
-    pub(crate) const LIFETIME: Duration = Duration::from_secs(7_776_000);
-
     /// One token that never expires.
     pub(crate) fn with(token: Secret) -> Self {
         let forever = Grant {
-            client: "particle".to_owned(),
+            holder: Holder {
+                client: "particle".to_owned(),
+                scope: None,
+            },
             expires_at: None,
         };
         Self {
@@ -61,99 +73,173 @@ impl Tokens {
         }
     }
 
-    pub(crate) fn check(&self, token: &Secret) -> Result<&Grant, TokenError> {
-        self.access.get(token).ok_or(TokenError::Invalid)?.check()
+    pub(crate) fn check(&self, token: &Secret, now: SystemTime) -> Result<&Grant, TokenError> {
+        let grant = self.access.get(token).ok_or(TokenError::Invalid)?;
+        grant.check(now)?;
+        Ok(grant)
+    }
+
+    /// Those that still give access.
+    pub(crate) fn access(&self, now: SystemTime) -> impl Iterator<Item = (&Secret, &Grant)> {
+        self.access
+            .iter()
+            .filter(move |(_, grant)| grant.check(now).is_ok())
     }
 
     /// Issues a pair; a token without end comes without a refresh token, which it would have no use for.
-    pub(crate) fn issue(&mut self, client: &str, lifetime: Option<Duration>) -> Pair {
+    pub(crate) fn issue(
+        &mut self,
+        holder: &Holder,
+        lifetime: Option<Duration>,
+        now: SystemTime,
+        oauth: &OAuth,
+    ) -> Pair {
         let pair = Pair {
             access: Secret::random(),
             refresh: lifetime.map(|_| Secret::random()),
             lifetime,
+            scope: holder.scope.clone(),
         };
-        self.access
-            .insert(pair.access.clone(), Grant::lasting(client, lifetime));
+        let grant = |lifetime: Option<Duration>| Grant {
+            holder: holder.clone(),
+            // A lifetime beyond the end of the calendar is no end.
+            expires_at: lifetime.and_then(|lifetime| now.checked_add(lifetime)),
+        };
+        self.access.insert(pair.access.clone(), grant(lifetime));
         if let Some(refresh) = pair.refresh.clone() {
-            let lifetime = lifetime.map(|lifetime| lifetime.saturating_add(REFRESH_GRACE));
-            self.refresh
-                .insert(refresh, Grant::lasting(client, lifetime));
+            let before = match oauth.refresh_token_starts {
+                RefreshTokenStart::AccessEnd => lifetime,
+                RefreshTokenStart::Issue => Some(Duration::ZERO),
+            };
+            let lifetime = before.map(|before| before.saturating_add(oauth.refresh_token_life));
+            self.refresh.insert(refresh, grant(lifetime));
         }
         pair
     }
 
     /// Replaces a refresh token by a new pair, for the client it was given to.
-    pub(crate) fn refresh(&mut self, token: &Secret, client: &str) -> Result<Pair, TokenError> {
+    pub(crate) fn refresh(
+        &mut self,
+        token: &Secret,
+        client: &str,
+        now: SystemTime,
+        oauth: &OAuth,
+    ) -> Result<Pair, TokenError> {
         let grant = self
             .refresh
             .get(token)
-            .ok_or(TokenError::Invalid)?
-            .check()?;
-        if grant.client != client {
-            return Err(TokenError::Invalid);
-        }
+            .filter(|grant| grant.holder.client == client)
+            .ok_or(TokenError::Invalid)?;
+        grant.check(now)?;
+        let holder = grant.holder.clone();
         self.refresh.remove(token);
-        Ok(self.issue(client, Some(Self::LIFETIME)))
+        Ok(self.issue(&holder, oauth.access_lifetime(), now, oauth))
+    }
+
+    /// Ends an access token's life; `false` if there is none such.
+    pub(crate) fn expire(&mut self, token: &Secret, now: SystemTime) -> bool {
+        let grant = self.access.get_mut(token);
+        grant.map(|grant| grant.expires_at = Some(now)).is_some()
+    }
+
+    /// Ends the lives of a client's access tokens, and says how many there were.
+    pub(crate) fn expire_those_of(&mut self, client: &str, now: SystemTime) -> usize {
+        let grants = self.access.values_mut();
+        let its = grants.filter(|grant| grant.holder.client == client && grant.check(now).is_ok());
+        its.map(|grant| grant.expires_at = Some(now)).count()
     }
 
     pub(crate) fn revoke(&mut self, token: &Secret) {
         self.access.remove(token);
     }
+
+    pub(crate) fn revoke_access(&mut self) {
+        self.access.clear();
+    }
+
+    /// Makes a client's refresh tokens useless; its access tokens live on.
+    pub(crate) fn revoke_refresh_of(&mut self, client: &str) {
+        self.refresh
+            .retain(|_, grant| grant.holder.client != client);
+    }
 }
 
 impl Grant {
-    fn lasting(client: &str, lifetime: Option<Duration>) -> Self {
-        // A lifetime beyond the end of the calendar is no end.
-        let expires_at = lifetime.and_then(|lifetime| SystemTime::now().checked_add(lifetime));
-        Self {
-            client: client.to_owned(),
-            expires_at,
-        }
-    }
-
-    fn check(&self) -> Result<&Self, TokenError> {
+    fn check(&self, now: SystemTime) -> Result<(), TokenError> {
         match self.expires_at {
-            Some(end) if end <= SystemTime::now() => Err(TokenError::Expired),
-            Some(_) | None => Ok(self),
+            Some(end) if end <= now => Err(TokenError::Expired),
+            Some(_) | None => Ok(()),
         }
     }
 }
-
-/// How much longer than its access token a refresh token holds: 14 days.
-const REFRESH_GRACE: Duration = Duration::from_secs(1_209_600);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    const START: SystemTime = SystemTime::UNIX_EPOCH;
+
+    fn web() -> Holder {
+        Holder {
+            client: "web".to_owned(),
+            scope: Some("any".to_owned()),
+        }
+    }
+
     #[test]
     fn a_refresh_token_works_once_and_for_its_client() {
-        let mut tokens = Tokens::default();
-        let refresh = tokens.issue("web", Some(Tokens::LIFETIME)).refresh.unwrap();
+        let (mut tokens, oauth) = (Tokens::default(), OAuth::default());
+        let pair = tokens.issue(&web(), oauth.access_lifetime(), START, &oauth);
+        let refresh = pair.refresh.unwrap();
+        let mut again = |client| tokens.refresh(&refresh, client, START, &oauth);
+        assert_eq!(again("other").unwrap_err(), TokenError::Invalid);
+        let pair = again("web").unwrap();
+        assert_eq!(again("web").unwrap_err(), TokenError::Invalid);
+        assert_eq!(tokens.check(&pair.access, START).unwrap().holder, web());
+    }
+
+    #[test]
+    fn a_token_ends() {
+        let (mut tokens, oauth) = (Tokens::default(), OAuth::default());
+        let pair = tokens.issue(&web(), Some(DAY), START, &oauth);
+        let almost = START + DAY - Duration::from_nanos(1);
+        assert!(tokens.check(&pair.access, almost).is_ok());
         assert_eq!(
-            tokens.refresh(&refresh, "other").unwrap_err(),
-            TokenError::Invalid
+            tokens.check(&pair.access, START + DAY).unwrap_err(),
+            TokenError::Expired
         );
-        let pair = tokens.refresh(&refresh, "web").unwrap();
-        assert!(tokens.check(&pair.access).is_ok());
+        let forever = tokens.issue(&web(), None, START, &oauth);
+        assert!(forever.refresh.is_none());
+        assert!(tokens.check(&forever.access, START + 10_000 * DAY).is_ok());
+        tokens.revoke(&forever.access);
         assert_eq!(
-            tokens.refresh(&refresh, "web").unwrap_err(),
+            tokens.check(&forever.access, START).unwrap_err(),
             TokenError::Invalid
         );
     }
 
     #[test]
-    fn a_token_ends() {
-        let mut tokens = Tokens::default();
-        let pair = tokens.issue("web", Some(Duration::ZERO));
-        assert_eq!(tokens.check(&pair.access).unwrap_err(), TokenError::Expired);
-        let forever = tokens.issue("web", None);
-        assert!(forever.refresh.is_none());
-        assert!(tokens.check(&forever.access).is_ok());
-        tokens.revoke(&forever.access);
-        assert_eq!(
-            tokens.check(&forever.access).unwrap_err(),
-            TokenError::Invalid
-        );
+    fn the_end_of_a_refresh_token_is_read_in_two_ways() {
+        use RefreshTokenStart::{AccessEnd, Issue};
+        for (refresh_token_starts, days) in [(AccessEnd, 90 + 14), (Issue, 14)] {
+            let oauth = OAuth {
+                refresh_token_starts,
+                ..OAuth::default()
+            };
+            let mut tokens = Tokens::default();
+            let mut refresh = || {
+                let pair = tokens.issue(&web(), oauth.access_lifetime(), START, &oauth);
+                pair.refresh.unwrap()
+            };
+            let (early, late) = (refresh(), refresh());
+            let end = START + days * DAY;
+            let before = end - Duration::from_nanos(1);
+            assert!(tokens.refresh(&early, "web", before, &oauth).is_ok());
+            assert_eq!(
+                tokens.refresh(&late, "web", end, &oauth).unwrap_err(),
+                TokenError::Expired
+            );
+        }
     }
 }

@@ -64,8 +64,12 @@ pub enum Kind {
     Ping,
     /// A new name, new notes, or signaling.
     Update,
-    /// The account and its current token.
+    /// The account and its access tokens.
     Account,
+    /// The page where one signs in, and what is filled in there.
+    Authorize,
+    /// OAuth clients: the list, a new one, a change, the end of one.
+    Clients,
     /// A new access token.
     Token,
 }
@@ -151,7 +155,17 @@ impl Kind {
             Call::Variable { .. } => Some(Self::Variable),
             Call::Ping => Some(Self::Ping),
             Call::Update { .. } => Some(Self::Update),
-            Call::User | Call::CurrentToken | Call::RevokeCurrentToken => Some(Self::Account),
+            Call::CurrentToken
+            | Call::Identify
+            | Call::RevokeCurrentToken
+            | Call::RevokeToken
+            | Call::RevokeTokens
+            | Call::Tokens
+            | Call::User => Some(Self::Account),
+            Call::Authorize | Call::SignIn => Some(Self::Authorize),
+            Call::Clients | Call::CreateClient | Call::DeleteClient | Call::UpdateClient => {
+                Some(Self::Clients)
+            }
             Call::Token { .. } => Some(Self::Token),
             Call::Unknown => None,
         }

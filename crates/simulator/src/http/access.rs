@@ -31,7 +31,8 @@ impl FromRequestParts<Arc<Cloud>> for Access {
         let authorization = parts.headers.get(header::AUTHORIZATION);
         let authorization = authorization.map(|value| value.to_str().unwrap_or_default());
         let token = presented(authorization, parameters, cloud.settings.query_token)?;
-        cloud.state().tokens.check(&token)?;
+        let state = cloud.state();
+        state.tokens.check(&token, state.now())?;
         Ok(Self { token })
     }
 }

@@ -12,7 +12,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{asked, delivery, parameters::Parameters, segment};
+use super::{ACCESS_TOKEN, asked, delivery, parameters::Parameters, segment};
 use crate::{
     cloud::Cloud,
     connection::Line,
@@ -35,9 +35,14 @@ pub(super) async fn exchange(
     // There are none where no route matched, or where a segment is no UTF-8.
     let path = request.extract_parts::<RawPathParams>().await.ok();
     let reference = segment(path.as_ref(), "device");
+    // What stands in a token's place is left out even where it does not look like one.
+    let shown = match segment(path.as_ref(), "token") {
+        Some(_) => ACCESS_TOKEN.replace("{token}", "(token)"),
+        None => request.uri().path().to_owned(),
+    };
     let entry = cloud.record.open(
         request.method(),
-        request.uri().path(),
+        &shown,
         reference.map(|reference| id(&cloud, reference)),
     );
     let entry = Arc::new(entry);

@@ -18,7 +18,7 @@ pub(crate) fn http() -> reqwest::Client {
 }
 
 /// An answer as text, for bodies that are compared to the letter.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) body: String,

@@ -30,7 +30,9 @@ impl Cloud {
 
 #[tokio::test]
 async fn the_state_is_all_there_is_to_know() {
-    let cloud = Cloud::lamp("keep_alive = \"1h\"", "fault = \"silent\"").await;
+    let client = "[[client]]\nid = \"skill-1\"\nsecret = \"hush\"\ntype = \"installed\"";
+    let top = format!("keep_alive = \"1h\"\n{client}");
+    let cloud = Cloud::lamp(&top, "fault = \"silent\"").await;
     let calls = When::default().only([Kind::Function]).times(3);
     cloud
         .simulator
@@ -42,7 +44,26 @@ async fn the_state_is_all_there_is_to_know() {
     cloud.call("lamp", "setPower", "on").await;
     let expected = json!({
         "simulator": env!("CARGO_PKG_VERSION"),
-        "settings": { "dialect": "current", "timeout": "30s", "keep_alive": "1h" },
+        "settings": {
+            "dialect": "current",
+            "timeout": "30s",
+            "keep_alive": "1h",
+            "oauth": {
+                "access_token_life": "90days",
+                "refresh_token_life": "14days",
+                "refresh_token_starts": "access-end",
+                "code_life": "30s",
+                "code_once": true,
+                "bind_redirect": false,
+                "question_mark": true,
+                "raw_state": true,
+                "bare_denial": true,
+                "lock_after": 10,
+                "lock_time": "30m",
+                "rate_limit": 100,
+            },
+        },
+        "ahead": "0s",
         "fault": { "fault": { "returns": -2 }, "when": { "only": ["function"], "times": 2 } },
         "devices": [{
             "id": LAMP,
@@ -52,6 +73,7 @@ async fn the_state_is_all_there_is_to_know() {
             "fault": null,
             "variables": { "brightness": 100, "power": false },
         }],
+        "clients": ["skill-1"],
         "connections": 1,
         "handshakes": 0,
         "requests": 2,
@@ -121,21 +143,40 @@ async fn orders_are_carried_out() {
                 "settings",
                 json!({ "dialect": "legacy", "timeout": "2s" }),
             ),
-            (
-                "/settings",
-                json!({ "dialect": "legacy", "timeout": "2s", "keep_alive": null }),
-            ),
+            ("/settings/dialect", json!("legacy")),
         ),
         (
             (Method::PUT, "settings", json!({ "keep_alive": "60s" })),
-            (
-                "/settings",
-                json!({ "dialect": "legacy", "timeout": "2s", "keep_alive": "1m" }),
-            ),
+            ("/settings/keep_alive", json!("1m")),
         ),
         (
             (Method::PUT, "settings", json!({ "keep_alive": null })),
             ("/settings/keep_alive", Value::Null),
+        ),
+        (
+            (
+                Method::PUT,
+                "settings",
+                json!({ "oauth": { "access_token_life": "1h", "refresh_token_starts": "issue" } }),
+            ),
+            ("/settings/oauth/refresh_token_starts", json!("issue")),
+        ),
+        (
+            (Method::PUT, "ahead", json!("91d")),
+            ("/ahead", json!("91days")),
+        ),
+        (
+            (Method::PUT, "ahead", json!("1h 30m")),
+            ("/ahead", json!("1h 30m")),
+        ),
+        // What nobody names stays as it is.
+        (
+            (Method::PUT, "settings", json!({ "oauth": {} })),
+            ("/settings/oauth/access_token_life", json!("1h")),
+        ),
+        (
+            (Method::PUT, "settings", json!({ "timeout": "3s" })),
+            ("/settings/dialect", json!("legacy")),
         ),
     ];
     for ((method, path, body), (pointer, expected)) in cases {
@@ -280,9 +321,30 @@ async fn a_mistake_is_named_with_its_mend() {
             "the body cannot be read: unknown variant `new`, expected one of `current`, `documented`, `legacy`",
         ),
         (
+            (Method::PUT, "ahead", json!("91 moons")),
+            400,
+            "the body cannot be read: `91 moons` is no duration such as `300ms`, `2s` or `1h`; \
+             write it like \"91days\"",
+        ),
+        (
+            (Method::PUT, "tokens/guess/expired", Value::Null),
+            404,
+            "there is no such access token; it may have been revoked",
+        ),
+        (
+            (Method::PUT, "clients/skill/expired", Value::Null),
+            404,
+            "no OAuth client has the id `skill`; there is none",
+        ),
+        (
             (Method::PUT, "settings", json!({ "color": 1 })),
             400,
-            "the body cannot be read: unknown field `color`, expected one of `dialect`, `timeout`, `keep_alive`",
+            "the body cannot be read: unknown field `color`, expected one of `dialect`, `timeout`, `keep_alive`, `oauth`",
+        ),
+        (
+            (Method::PUT, "settings", json!({ "oauth": { "color": 1 } })),
+            400,
+            "the body cannot be read: unknown field `color`, expected one of `access_token_life`, ",
         ),
         (
             (Method::POST, "state", Value::Null),
@@ -358,10 +420,11 @@ async fn the_readmes_examples_work() {
         ("/fault".to_owned(), Value::Null),
         (format!("{porch}/online"), json!(false)),
         (format!("{porch}/variables/temperature"), json!(21.5)),
-        (
-            "/settings".to_owned(),
-            json!({ "dialect": "legacy", "timeout": "30s", "keep_alive": "1m" }),
-        ),
+        ("/settings/keep_alive".to_owned(), json!("1m")),
+        ("/settings/oauth/code_life".to_owned(), json!("5m")),
+        ("/ahead".to_owned(), json!("91days")),
+        ("/clients".to_owned(), json!([])),
+        ("/requests".to_owned(), json!(0)),
         ("/requests".to_owned(), json!(0)),
         ("/requests".to_owned(), json!(0)),
     ];

@@ -180,6 +180,16 @@ async fn a_fault_strikes_the_calls_it_is_for() {
         (Kind::Update, Method::PUT, "/v1/devices/lamp"),
         (Kind::Account, Method::GET, "/v1/user"),
         (Kind::Account, Method::GET, "/v1/access_tokens/current"),
+        (Kind::Account, Method::GET, "/v1/user/identify"),
+        (Kind::Account, Method::GET, "/v1/access_tokens"),
+        (Kind::Account, Method::DELETE, "/v1/access_tokens/guess"),
+        (Kind::Authorize, Method::GET, "/oauth/authorize"),
+        (Kind::Authorize, Method::POST, "/oauth/authorize"),
+        (Kind::Authorize, Method::POST, "/oauth/authorize/sign-in"),
+        (Kind::Clients, Method::GET, "/v1/clients"),
+        (Kind::Clients, Method::POST, "/v1/clients"),
+        (Kind::Clients, Method::PUT, "/v1/clients/x"),
+        (Kind::Clients, Method::DELETE, "/v1/clients/x"),
         (Kind::Token, Method::POST, "/oauth/token"),
     ];
     let cloud = Cloud::lamp("", "").await;

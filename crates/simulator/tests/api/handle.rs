@@ -31,6 +31,20 @@ async fn the_record_tells_each_request_once_and_no_secret() {
         ("client_secret", "hush"),
     ];
     answer(cloud.unsigned(Method::POST, "/oauth/token").form(&login)).await;
+    let client = [
+        ("name", "x"),
+        ("type", "web"),
+        ("redirect_uri", "https://confidential.example/"),
+    ];
+    let made = answer(cloud.signed(Method::POST, "/v1/clients").form(&client)).await;
+    let made: serde_json::Value = serde_json::from_str(&made.body).unwrap();
+    let client_secret = made["client"]["secret"].as_str().unwrap();
+    cloud.get("/v1/clients").await;
+    cloud.put("/v1/clients/x-1001", &[("name", "y")]).await;
+    answer(cloud.signed(Method::DELETE, "/v1/clients/x-1001")).await;
+    let list = cloud.unsigned(Method::GET, "/v1/access_tokens?otp=opensesame");
+    answer(list.basic_auth("maker@example.com", Some("opensesame"))).await;
+    answer(cloud.unsigned(Method::DELETE, "/v1/access_tokens/opensesame")).await;
 
     let lines = cloud.record();
     assert_eq!(
@@ -43,6 +57,12 @@ async fn the_record_tells_each_request_once_and_no_secret() {
             r#"PUT /v1/devices/porch name="veranda" notes="a \"b\"" → 200"#,
             "GET /v1/access_tokens/(token) → 404",
             "POST /oauth/token (password) → 400",
+            "POST /v1/clients → 200",
+            "GET /v1/clients → 200",
+            "PUT /v1/clients/x-1001 → 200",
+            "DELETE /v1/clients/x-1001 → 204",
+            "GET /v1/access_tokens → 401",
+            "DELETE /v1/access_tokens/(token) → 200",
         ]
     );
     let everything = format!(
@@ -50,7 +70,7 @@ async fn the_record_tells_each_request_once_and_no_secret() {
         cloud.simulator.requests(),
         json!(cloud.simulator.requests())
     );
-    for secret in [&token, "opensesame", "hush"] {
+    for secret in [&token, client_secret, "opensesame", "hush", "confidential"] {
         assert!(!everything.contains(secret), "{everything}");
     }
     assert_eq!(cloud.simulator.take_requests().len(), lines.len());

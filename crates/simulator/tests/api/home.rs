@@ -47,6 +47,7 @@ async fn the_sample_is_what_the_documentation_speaks_of() {
 #[test]
 fn a_mistake_is_told_with_its_place() {
     let device = "[[device]]\nid = \"00000000000000000000001a\"\n";
+    let client = "[[client]]\nid = \"skill\"";
     let cases = [
         (
             "user = \"x\"".to_owned(),
@@ -123,6 +124,50 @@ fn a_mistake_is_told_with_its_place() {
         (
             format!("{device}\n{device}"),
             "line 5, column 6: two devices are called `00000000000000000000001a`",
+        ),
+        (
+            "oauth = { access_token_life = 30 }".to_owned(),
+            "line 1, column 31: invalid type: integer `30`, expected a string",
+        ),
+        (
+            "[[client]]\nid = \"a b\"".to_owned(),
+            "line 2, column 6: a client id has 3 to 40 letters, digits, `-` and `_`",
+        ),
+        (
+            format!("{client}\nsecret = \"\""),
+            "line 3, column 10: a client's secret is not empty",
+        ),
+        (
+            format!("{client}\nsecret = \"x\""),
+            "line 2, column 6: a client of type `web` has a `redirect_uri`",
+        ),
+        (
+            format!("{client}\nsecret = \"x\"\nredirect_uri = 1"),
+            "line 4, column 16: invalid type: integer `1`, expected a URI or an array of them",
+        ),
+        (
+            format!("{client}\nsecret = \"x\"\nredirect_uri = []"),
+            "line 4, column 16: there is at least one `redirect_uri`",
+        ),
+        (
+            format!(
+                "{client}\nsecret = \"x\"\nredirect_uri = [\"https://a.example\", \"a.example\"]"
+            ),
+            "line 4, column 16: a redirect_uri is an absolute https URI without a fragment",
+        ),
+        (
+            format!(
+                "{client}\nsecret = \"x\"\ntype = \"installed\"\nredirect_uri = \"https://a.example\""
+            ),
+            "line 5, column 16: a client of type `installed` has no `redirect_uri`",
+        ),
+        (
+            format!("{client}\nsecret = \"x\"\ntype = \"installed\"\n{client}\nsecret = \"x\""),
+            "line 6, column 6: two clients have the id `skill`",
+        ),
+        (
+            "[[client]]\nid = \"particle\"\nsecret = \"x\"\ntype = \"installed\"".to_owned(),
+            "line 2, column 6: two clients have the id `particle`",
         ),
         (
             "token = \"secret\"".to_owned(),

@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "what tests share may do what tests may")]
 
 mod access;
+mod access_tokens;
+mod authorize;
 mod broken;
+mod browser;
 mod client;
+mod clients;
 mod control;
 mod devices;
 mod faults;

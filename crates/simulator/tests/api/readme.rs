@@ -12,6 +12,8 @@ fn every_setting_has_a_row() {
         "dialect = \"x\"".to_owned(),
         "fault = \"x\"".to_owned(),
         "fault_when = { x = 1 }".to_owned(),
+        "oauth = { x = 1 }".to_owned(),
+        "[[client]]\nx = 1".to_owned(),
         format!("{device}x = 1"),
         format!("{device}functions.f = {{ x = 1 }}"),
         format!("{device}firmware = \"x\""),
@@ -23,6 +25,7 @@ fn every_setting_has_a_row() {
             let rows = [
                 format!("\n| `{choice}`"),
                 format!("\n| `[[{choice}]]`"),
+                format!("\n| `[{choice}]`"),
                 format!("\n| `{{ {choice} = "),
             ];
             assert!(
@@ -40,6 +43,8 @@ fn platforms_and_other_choices_are_named() {
         "list = \"x\"".to_owned(),
         format!("{device}platform = \"x\""),
         format!("{device}offline_describe = \"x\""),
+        "[[client]]\ntype = \"x\"".to_owned(),
+        "oauth.refresh_token_starts = \"x\"".to_owned(),
         "fault_when = { only = [\"x\"] }".to_owned(),
     ];
     for mistake in mistakes {

@@ -118,6 +118,55 @@ await check('an unknown function, variable and device', async () => {
     await fails(particle.getDevice({ deviceId: 'nowhere', auth }), 403, { error: 'Permission Denied' });
 });
 
+let client;
+
+await check('createOAuthClient', async () => {
+    const redirect_uri = 'https://pitangui.amazon.com/api/skill/link/M1';
+    const { body, statusCode } = await particle.createOAuthClient({ name: 'My Skill', type: 'web', redirect_uri, auth });
+    assert.equal(statusCode, 200);
+    client = body.client;
+    assert.match(client.id, /^my-skill-[0-9]+$/);
+    assert.match(client.secret, /^[0-9a-f]{40}$/);
+    assert.deepEqual([client.type, client.redirect_uri], ['web', redirect_uri]);
+});
+
+await check('createOAuthClient of no type there is', async () => {
+    await fails(particle.createOAuthClient({ name: 'x', type: 'app', auth }), 400, { ok: false });
+});
+
+await check('listOAuthClients', async () => {
+    const { body } = await particle.listOAuthClients({ auth });
+    const listed = body.clients.find(({ id }) => id === client.id);
+    assert.deepEqual({ ...listed, secret: client.secret }, client);
+});
+
+await check('updateOAuthClient', async () => {
+    const { body } = await particle.updateOAuthClient({ clientId: client.id, name: 'Your Skill', scope: '*:*', auth });
+    assert.deepEqual([body.client.id, body.client.name], [client.id, 'Your Skill']);
+});
+
+await check('loginAsClientOwner', async () => {
+    const web = new Particle({ baseUrl: url, clientId: client.id, clientSecret: client.secret });
+    const error = await fails(web.loginAsClientOwner(), 400, { error: 'invalid_client' });
+    assert.equal(error.shortErrorDescription, 'The grant type is unauthorised for this client_id');
+
+    const { body } = await particle.createOAuthClient({ name: 'tool', type: 'installed', auth });
+    const { id: clientId, secret: clientSecret } = body.client;
+    const installed = new Particle({ baseUrl: url, clientId, clientSecret });
+    const { body: granted } = await installed.loginAsClientOwner();
+    assert.equal((await particle.listDevices({ auth: granted.access_token })).statusCode, 200);
+    await particle.deleteAccessToken({ token: granted.access_token });
+    await fails(particle.listDevices({ auth: granted.access_token }), 401, { error: 'invalid_token' });
+});
+
+await check('deleteOAuthClient', async () => {
+    const { statusCode } = await particle.deleteOAuthClient({ clientId: client.id, auth });
+    assert.equal(statusCode, 204);
+    const { body } = await particle.listOAuthClients({ auth });
+    assert.equal(body.clients.find(({ id }) => id === client.id), undefined);
+    await fails(particle.deleteOAuthClient({ clientId: client.id, auth }), 404, { ok: false });
+});
+
 await check('no token', async () => {
     const error = await fails(particle.listDevices({}), 400, { error: 'invalid_request' });
     assert.equal(error.shortErrorDescription, 'The access token was not found');
@@ -127,4 +176,11 @@ await check('deleteCurrentAccessToken', async () => {
     assert.deepEqual((await particle.deleteCurrentAccessToken({ auth })).body, { ok: true });
     const error = await fails(particle.listDevices({ auth }), 401, { error: 'invalid_token' });
     assert.equal(error.shortErrorDescription, 'The access token provided is invalid.');
+});
+
+await check('deleteActiveAccessTokens', async () => {
+    const { body } = await particle.login({ username: 'maker@example.com', password: 'particle' });
+    const other = await particle.login({ username: 'maker@example.com', password: 'particle' });
+    assert.deepEqual((await particle.deleteActiveAccessTokens({ auth: body.access_token })).body, { ok: true });
+    await fails(particle.listDevices({ auth: other.body.access_token }), 401, { error: 'invalid_token' });
 });

@@ -38,6 +38,7 @@ pub(super) const SECURITY_PANEL: Interface = Interface {
                 "arm {endpoint} in|to {value}",
                 "arm {endpoint} {known} [mode]",
                 "set {endpoint} to {value} [mode]",
+                "arm my home in|to {value} [mode]",
             ],
             meaning: Meaning::Command {
                 name: "Arm",
@@ -45,7 +46,7 @@ pub(super) const SECURITY_PANEL: Interface = Interface {
             },
         },
         Phrase {
-            patterns: &["arm {endpoint}"],
+            patterns: &["arm {endpoint}", "arm my home"],
             meaning: Meaning::Command {
                 name: "Arm",
                 payload: |said| {
@@ -58,7 +59,7 @@ pub(super) const SECURITY_PANEL: Interface = Interface {
             },
         },
         Phrase {
-            patterns: &["disarm {endpoint}"],
+            patterns: &["disarm {endpoint}", "disarm my home"],
             meaning: Meaning::Command {
                 name: "Disarm",
                 payload: nothing,
@@ -68,6 +69,7 @@ pub(super) const SECURITY_PANEL: Interface = Interface {
             patterns: &[
                 "disarm {endpoint} with the code {text:1234}",
                 "disarm {endpoint} with [the] [code|pin] {text}",
+                "disarm my home with [the] [code|pin] {text}",
             ],
             meaning: Meaning::Command {
                 name: "Disarm",

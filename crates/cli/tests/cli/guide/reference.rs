@@ -224,11 +224,15 @@ const MANY: usize = 60;
 fn row(key: &str, value: &Json) -> Row {
     let mut told = meaning(value).to_owned();
     let values = [
-        value.get("enum"),
-        value.get("examples"),
-        each_of(value).and_then(|each| each.get("enum")),
+        Some(value),
+        value.pointer("/anyOf/0"),
+        each_of(value),
+        each_of(value).and_then(|each| each.pointer("/anyOf/0")),
     ];
-    let values = values.into_iter().flatten().find_map(Json::as_array);
+    let values = values
+        .into_iter()
+        .flatten()
+        .find_map(|value| value.get("enum")?.as_array());
     let mut values: Vec<&str> = values
         .into_iter()
         .flatten()

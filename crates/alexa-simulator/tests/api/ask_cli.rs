@@ -1,0 +1,199 @@
+//! Amazon's own command line against the simulator.
+//!
+//! It is installed with npm into a folder that is gone afterwards. Without node, npm or a network there is nothing to
+//! check with: the test says so and passes, except where `CI` is set.
+
+use std::{
+    io::{self, Write as _},
+    path::Path,
+    process::Output,
+};
+
+use alexa_simulator::{Functions, Simulator};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::client::{FUNCTION, endpoint, manifest, with};
+
+const CLIENT: &str = "ask-cli@2.30.7";
+
+/// With the newest release of antlr4ts, which its dependencies would take, it does not start.
+const PACKAGE: &str = r#"{"private":true,"dependencies":{"ask-cli":"2.30.7"},"overrides":{"antlr4ts":"0.5.0-alpha.4"}}"#;
+
+/// The installed command line, and how it signs in.
+struct Ask<'a> {
+    folder: &'a TempDir,
+    simulator: &'a Simulator,
+    token: (&'static str, String),
+}
+
+impl Ask<'_> {
+    /// What `ask smapi …` prints on success; what it says otherwise.
+    async fn smapi(&self, arguments: &[&str]) -> Result<Value, String> {
+        let url = self.simulator.url();
+        let (id, secret) = (self.simulator.client_id(), self.simulator.client_secret());
+        let output = Command::new("node")
+            .args(["node_modules/ask-cli/dist/bin/ask.js", "smapi"])
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("HOME", self.folder.path())
+            .env("ASK_SMAPI_SERVER_BASE_URL", &url)
+            .env("ASK_LWA_TOKEN_HOST", &url)
+            .env("ASK_LWA_CLIENT_ID", id)
+            .env("ASK_LWA_CLIENT_CONFIRMATION", secret.expose_secret())
+            .env("ASK_VENDOR_ID", self.simulator.vendor_id())
+            .env("ASK_SHARE_USAGE", "false")
+            .env("ASK_SKIP_NEW_VERSION_REMINDER", "true")
+            // It signs in from the environment only where these are set, too; nothing is done with them.
+            .env("AWS_ACCESS_KEY_ID", "none")
+            .env("AWS_SECRET_ACCESS_KEY", "none")
+            .env(self.token.0, &self.token.1)
+            .kill_on_drop(true)
+            .output()
+            .await
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+        if !output.status.success() {
+            return Err(format!("{stdout}{stderr}"));
+        }
+        Ok(serde_json::from_str(&stdout).unwrap_or(Value::String(stdout)))
+    }
+
+    async fn does(&self, arguments: &[&str]) -> Value {
+        let done = self.smapi(arguments).await;
+        assert!(done.is_ok(), "{arguments:?}: {done:?}");
+        done.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn amazons_own_command_line_works() {
+    for tool in ["npm", "node"] {
+        if let Err(error) = run(tool, &["--version"], Path::new(".")).await {
+            return skip(&format!("there is no {tool}: {error}"));
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("package.json"), PACKAGE).unwrap();
+    let quietly = ["install", "--no-audit", "--no-fund", "--ignore-scripts"];
+    let installed = run("npm", &quietly, folder.path()).await.unwrap();
+    if !installed.status.success() {
+        let errors = String::from_utf8_lossy(&installed.stderr);
+        return skip(&format!("npm cannot install it: {errors}"));
+    }
+
+    let functions = Functions::default();
+    let simulator = Simulator::builder().lambda(functions.clone());
+    let simulator = simulator.start().await.unwrap();
+    let token = simulator.access_token().expose_secret().to_owned();
+    let ask = Ask {
+        folder: &folder,
+        simulator: &simulator,
+        token: ("ASK_ACCESS_TOKEN", token),
+    };
+    let vendors = ask.does(&["get-vendor-list"]).await;
+    assert_eq!(vendors["vendors"][0]["id"], "M1SIMULATOR00");
+
+    let first = json!({ "manifest": manifest() }).to_string();
+    let created = ask
+        .does(&["create-skill-for-vendor", "--manifest", &first])
+        .await;
+    let skill = created["skillId"].as_str().unwrap();
+    let status = ask.does(&["get-skill-status", "-s", skill]).await;
+    assert_eq!(
+        status["manifest"]["lastUpdateRequest"]["status"],
+        "SUCCEEDED"
+    );
+
+    functions.permit(FUNCTION, skill);
+    let permission = json!([{ "name": "alexa::async_event:write" }]);
+    let second = with(manifest(), "/permissions", permission);
+    let second = json!({ "manifest": with(second, "/apis/smartHome", endpoint(FUNCTION)) });
+    std::fs::write(folder.path().join("skill.json"), second.to_string()).unwrap();
+    ask.does(&[
+        "update-skill-manifest",
+        "-s",
+        skill,
+        "-g",
+        "development",
+        "--manifest",
+        "file:skill.json",
+    ])
+    .await;
+    let got = ask
+        .does(&["get-skill-manifest", "-s", skill, "-g", "development"])
+        .await;
+    assert_eq!(got, second);
+
+    let linking = json!({
+        "type": "AUTH_CODE",
+        "authorizationUrl": "https://relay.example/authorize",
+        "accessTokenUrl": "https://api.particle.io/oauth/token",
+        "accessTokenScheme": "HTTP_BASIC",
+        "clientId": "alexa-1234",
+        "clientSecret": "hush",
+        "scopes": ["profile"],
+    });
+    let wrapped = json!({ "accountLinkingRequest": linking });
+    std::fs::write(folder.path().join("linking.json"), wrapped.to_string()).unwrap();
+    let update = [
+        "update-account-linking-info",
+        "-s",
+        skill,
+        "-g",
+        "development",
+        "--account-linking-request",
+    ];
+    ask.does(&[&update[..], &["file:linking.json"]].concat())
+        .await;
+    let told = ask
+        .does(&["get-account-linking-info", "-s", skill, "-g", "development"])
+        .await;
+    assert_eq!(told["clientId"], "alexa-1234");
+    assert!(told.get("clientSecret").is_none());
+    let unwrapped = ask
+        .smapi(&[&update[..], &[&linking.to_string()]].concat())
+        .await
+        .unwrap_err();
+    // It keeps the violations to itself, and tells no more than this.
+    assert!(
+        unwrapped.contains("Request failed with status code 400"),
+        "{unwrapped}"
+    );
+
+    let credentials = ask.does(&["get-skill-credentials", "-s", skill]).await;
+    assert!(credentials["skillMessagingCredentials"]["clientId"].is_string());
+    ask.does(&["set-skill-enablement", "-s", skill, "-g", "development"])
+        .await;
+    assert!(simulator.skill(skill).unwrap().enabled);
+    let refresh = simulator.refresh_token().expose_secret().to_owned();
+    let renewed = Ask {
+        token: ("ASK_REFRESH_TOKEN", refresh),
+        ..ask
+    };
+    let listed = renewed.does(&["list-skills-for-vendor"]).await;
+    assert_eq!(listed["skills"][0]["skillId"], skill);
+    renewed.does(&["delete-skill", "-s", skill]).await;
+    assert!(simulator.skills().is_empty());
+}
+
+fn skip(reason: &str) {
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{CLIENT} is to be checked where CI is set, but {reason}"
+    );
+    // Not `println!`: the test runner would keep that to itself.
+    let _ = writeln!(io::stderr(), "SKIPPED: the check with {CLIENT}: {reason}");
+}
+
+async fn run(program: &str, arguments: &[&str], folder: &Path) -> io::Result<Output> {
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .kill_on_drop(true)
+        .output()
+        .await
+}

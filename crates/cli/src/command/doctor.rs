@@ -1,0 +1,183 @@
+//! `doctor`: what is wrong with linking, and what mends it.
+//!
+//! ```text
+//! $ particle-alexa doctor
+//! PASS  skill               amzn1.ask.skill.… is as it was last saved
+//! PASS  trigger             the function admits this skill and no other
+//! FAIL  redirect-uri        https://layla.amazon.com/api/skill/link/M2ABCDEFGHIJKL
+//!         expected  to the letter: https://….lambda-url.us-east-1.on.aws/callback
+//!         mend      particle-alexa up --rotate   (users must link again)
+//! SKIP  client-secret       the client's secret is kept nowhere; set PARTICLE_CLIENT_SECRET to have it tried
+//!
+//! 1 check failed, 33 passed, 2 had nothing to look at
+//! ```
+
+use anstyle::Style;
+use anyhow::bail;
+use clap::Args;
+use linking::check::{ADVICE, Advice, Finding, Mode, Status, Wanted, findings};
+use linking::id::SkillId;
+use linking::probe::TokenRequest;
+use serde::Serialize;
+
+use super::Verdict;
+use crate::output::{self, BAD, GOOD, LOUD, QUIET, WARNING, styled};
+use crate::progress;
+use crate::setup::gathering::{self, Look};
+use crate::setup::options::PlaceArguments;
+use crate::setup::services::{self, Services};
+use crate::setup::state::StateFile;
+
+/// Look whether accounts can be linked and devices found, and say of each mistake what mends it.
+///
+/// Looks at the skill, the functions, the OAuth client and the login page. Nothing is changed. If PARTICLE_CLIENT_SECRET
+/// has the client's secret, it is tried with one request for tokens; it is printed nowhere.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  particle-alexa doctor
+  particle-alexa doctor --skill amzn1.ask.skill.…     of a skill that `up` did not make
+  particle-alexa doctor --advice                      and what no check can see
+  particle-alexa doctor --json | jq -r '.findings[] | select(.status == \"fail\").mend'
+
+What cannot be looked at, because a sign-in is missing or nothing is there yet, is skipped.
+
+Exit status: 0 no check failed; 1 one did; 2 nothing could be looked at.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    place: PlaceArguments,
+    /// The skill, where it is not the one that `up` made
+    #[arg(long, value_name = "ID")]
+    skill: Option<SkillId>,
+    /// The accounts are those of a product's customers, whom its own login page knows
+    #[arg(long)]
+    customers: bool,
+    /// Explain, too, what no check can see
+    #[arg(long)]
+    advice: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    findings: &'a [Finding],
+    advice: &'a [Advice],
+}
+
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
+    let file = StateFile::read(&arguments.place.state)?;
+    let regions = arguments.place.regions(&file.state);
+    let stack = arguments.place.stack(&file.state);
+    let services = Services::find(arguments.place.cloud)?;
+    let look = Look {
+        wanted: Wanted {
+            regions,
+            proactive: false,
+            mode: if arguments.customers {
+                Mode::Product
+            } else {
+                Mode::Maker
+            },
+            particle_url: services.particle_url.clone(),
+        },
+        stack,
+        skill: arguments.skill.or_else(|| file.state.skill.clone()),
+        state: &file.state,
+        secret: services::secret(),
+    };
+    let facts = {
+        let _waiting =
+            progress::waiting_for("Looking at the skill, the functions and the OAuth client");
+        gathering::facts(&services, look, TokenRequest::of_this_run()).await
+    };
+    let findings = findings(&facts);
+    if arguments.json {
+        output::json(&Report {
+            findings: &findings,
+            advice: ADVICE,
+        })?;
+    } else {
+        for finding in &findings {
+            print(finding)?;
+        }
+        output::line("")?;
+        output::line(summary(&findings))?;
+        if arguments.advice {
+            advise()?;
+        }
+    }
+    if findings
+        .iter()
+        .all(|finding| finding.status == Status::Skip)
+    {
+        bail!("nothing could be looked at; each check says what is missing");
+    }
+    let failed = findings
+        .iter()
+        .any(|finding| finding.status == Status::Fail);
+    Ok(Verdict::good_if(!failed))
+}
+
+fn style(status: Status) -> Style {
+    match status {
+        Status::Pass => GOOD,
+        Status::Skip => QUIET,
+        Status::Warn => WARNING,
+        Status::Fail => BAD,
+    }
+}
+
+/// One check, in one line if it passed.
+pub(crate) fn print(finding: &Finding) -> anyhow::Result<()> {
+    let Finding {
+        id, status, seen, ..
+    } = finding;
+    let status = styled(style(*status), status);
+    output::line(format_args!("{status}  {id:<19} {seen}"))?;
+    let expected = finding.expected.as_ref().map(|text| ("expected", text));
+    let mend = finding.mend.as_ref().map(|text| ("mend", text));
+    for (label, text) in expected.into_iter().chain(mend) {
+        output::line(format_args!("        {label:<9} {text}"))?;
+    }
+    Ok(())
+}
+
+/// How many came out how.
+pub(crate) fn summary(findings: &[Finding]) -> String {
+    let parts = [
+        (Status::Fail, "failed"),
+        (Status::Warn, "warned"),
+        (Status::Pass, "passed"),
+        (Status::Skip, "had nothing to look at"),
+    ];
+    let mut told = Vec::new();
+    for (status, verb) in parts {
+        let count = findings
+            .iter()
+            .filter(|finding| finding.status == status)
+            .count();
+        let checks = match (told.is_empty(), count) {
+            (true, 1) => " check",
+            (true, _) => " checks",
+            (false, _) => "",
+        };
+        if count > 0 {
+            told.push(format!("{count}{checks} {verb}"));
+        }
+    }
+    told.join(", ")
+}
+
+fn advise() -> anyhow::Result<()> {
+    for advice in ADVICE {
+        output::line("")?;
+        output::line(styled(
+            LOUD,
+            output::wrapped(&format!("If {}:", advice.symptom), ""),
+        ))?;
+        output::line(output::wrapped(advice.text, "  "))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! `down`: everything that `up` made, taken away again.
+//!
+//! ```text
+//! $ particle-alexa down
+//! This is lost for good:
+//! - the account linking of amzn1.ask.skill.…: every user's link ends, and their devices no longer answer
+//! - the stack alexa-for-particle in us-east-1, with its functions and logs
+//! - the OAuth client alexa-for-particle-1234 at Particle: no token that was made with it can be renewed
+//! The skill itself stays; --skill deletes it, too.
+//! Take it down? [y/N] y
+//!   linking    ended for amzn1.ask.skill.…
+//!   stack      alexa-for-particle in us-east-1: deleted
+//!   client     deleted alexa-for-particle-1234
+//! ```
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use anyhow::bail;
+use clap::Args;
+
+use super::Verdict;
+use super::up::Screen;
+use crate::output;
+use crate::setup::options::PlaceArguments;
+use crate::setup::removal::{self, Extent};
+use crate::setup::services::Services;
+use crate::setup::state::StateFile;
+
+/// Take down what `up` made: the account linking, the functions and the OAuth client.
+///
+/// Says first what users lose, and asks. The skill itself stays, since a new one has another id.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  particle-alexa down
+  particle-alexa down --skill --yes     the skill, too, and without asking
+
+Exit status: 0 it is done, or there was nothing to do; 1 you did not want it; 2 it could not be done.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    place: PlaceArguments,
+    /// Delete the skill, too
+    #[arg(long)]
+    skill: bool,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
+    let mut file = StateFile::read(&arguments.place.state)?;
+    let extent = Extent {
+        skill: arguments.skill,
+    };
+    let losses = removal::losses(&file, extent);
+    if file.is_empty() || losses.is_empty() {
+        output::line(format_args!(
+            "Nothing is noted in {}: there is nothing to take down.",
+            arguments.place.state.display()
+        ))?;
+        return Ok(Verdict::Good);
+    }
+    output::line("This is lost for good:")?;
+    for loss in losses {
+        output::line(format_args!("- {loss}"))?;
+    }
+    if !extent.skill && file.state.skill.is_some() {
+        output::line("The skill itself stays; --skill deletes it, too.")?;
+    }
+    if !arguments.yes && !confirmed()? {
+        output::line("Nothing was taken down.")?;
+        return Ok(Verdict::Bad);
+    }
+    let services = Services::find(arguments.place.cloud)?;
+    removal::run(&services, &mut file, extent, &mut Screen).await?;
+    Ok(Verdict::Good)
+}
+
+fn confirmed() -> anyhow::Result<bool> {
+    if !io::stdin().is_terminal() {
+        bail!("nobody can be asked here; --yes takes it down without asking");
+    }
+    let mut out = anstream::stdout();
+    write!(out, "Take it down? [y/N] ")?;
+    out.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

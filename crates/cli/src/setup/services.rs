@@ -1,0 +1,72 @@
+//! Alexa, Particle and AWS, signed in.
+
+use std::env;
+
+use anyhow::Context as _;
+use linking::aws::Tools;
+use linking::http::{Authorities, Http};
+use linking::particle::Particle;
+use linking::smapi::{Settings, Smapi};
+use secrecy::SecretString;
+
+use crate::account::{Account, CloudArguments};
+
+/// The variable with the secret of the OAuth client, which is kept nowhere.
+pub(crate) const SECRET: &str = "PARTICLE_CLIENT_SECRET";
+
+/// All that is spoken to.
+#[derive(Debug)]
+pub(crate) struct Services<A> {
+    pub(crate) http: Http,
+    pub(crate) smapi: Smapi,
+    /// The user's account, or why there is none.
+    pub(crate) particle: Result<Particle, String>,
+    /// The user's token, for a directive to the function.
+    pub(crate) token: Option<SecretString>,
+    /// The cloud, with or without an account.
+    pub(crate) particle_url: String,
+    pub(crate) aws: A,
+}
+
+impl Services<Tools> {
+    /// Those that the environment names, and the tools on the PATH.
+    pub(crate) fn find(cloud: CloudArguments) -> anyhow::Result<Self> {
+        let authorities = match cloud.ca_path() {
+            Some(path) => Authorities::with_file(path)?,
+            None => Authorities::default(),
+        };
+        let http = Http::new(authorities)?;
+        let settings = Settings::read(|name| env::var(name).ok())?;
+        let address = cloud.address();
+        let account = Account::find(
+            cloud,
+            "log in at Particle in any of these ways, and try again",
+        );
+        let (particle, token, particle_url) = match account {
+            Ok(account) => {
+                let address = account.api_url.to_string();
+                let token = SecretString::from(account.expose_token().to_owned());
+                let base_url = address
+                    .parse()
+                    .with_context(|| format!("{address} cannot be used"))?;
+                let particle = Particle::new(http.clone(), base_url, token.clone());
+                (Ok(particle), Some(token), address)
+            }
+            Err(error) => (Err(format!("{error:#}")), None, address),
+        };
+        Ok(Self {
+            smapi: Smapi::new(settings, http.clone()),
+            http,
+            particle,
+            token,
+            particle_url,
+            aws: Tools::default(),
+        })
+    }
+}
+
+/// The secret of the OAuth client, where the environment has it.
+pub(crate) fn secret() -> Option<SecretString> {
+    let secret = env::var(SECRET).ok()?;
+    Some(SecretString::from(secret))
+}

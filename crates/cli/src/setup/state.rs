@@ -1,0 +1,173 @@
+//! The file that says what was made, so that an interrupted `up` goes on, and `down` finds everything.
+//!
+//! It holds names and addresses, and of the secret a [fingerprint](linking::fingerprint) alone.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use linking::fingerprint::Fingerprint;
+use linking::id::{ClientId, SkillId, VendorId};
+use linking::region::Region;
+use serde::{Deserialize, Serialize};
+
+/// The version of the file that this program writes.
+const VERSION: u32 = 1;
+
+/// What was made.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct State {
+    version: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) vendor: Option<VendorId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) skill: Option<SkillId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) stack: Option<String>,
+    #[serde(default)]
+    pub(crate) regions: Vec<Region>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) client: Option<KeptClient>,
+    /// OAuth clients that nobody uses any more, and that are still to be deleted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) orphans: Vec<ClientId>,
+}
+
+/// The OAuth client at Particle.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct KeptClient {
+    pub(crate) id: ClientId,
+    /// Of the secret that Alexa was told; `None` where this program never saw it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fingerprint: Option<Fingerprint>,
+    /// Whether Alexa was told of it. Before that the client is worth nothing: its secret is shown but once.
+    pub(crate) linked: bool,
+}
+
+/// The file and what is in it.
+#[derive(Debug)]
+pub(crate) struct StateFile {
+    path: PathBuf,
+    pub(crate) state: State,
+}
+
+impl StateFile {
+    /// Reads it; where there is none, nothing was made.
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        let state = match fs::read_to_string(path) {
+            Ok(text) => parse(&text).with_context(|| format!("cannot use {}", path.display()))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => State {
+                version: VERSION,
+                ..State::default()
+            },
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            state,
+        })
+    }
+
+    /// Whether anything is noted.
+    pub(crate) fn is_empty(&self) -> bool {
+        let nothing = State {
+            version: VERSION,
+            ..State::default()
+        };
+        self.state == nothing
+    }
+
+    /// Writes it, the whole of it or nothing.
+    pub(crate) fn save(&self) -> anyhow::Result<()> {
+        self.write()
+            .with_context(|| format!("cannot write {}", self.path.display()))
+    }
+
+    fn write(&self) -> anyhow::Result<()> {
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let beside = self.path.with_extension("json.new");
+        let mut file = File::create(&beside)?;
+        file.write_all(serde_json::to_string_pretty(&self.state)?.as_bytes())?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        fs::rename(&beside, &self.path)?;
+        Ok(())
+    }
+
+    /// Removes it, since nothing is left that it could name.
+    pub(crate) fn remove(&self) -> anyhow::Result<()> {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("cannot remove {}", self.path.display()))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+}
+
+fn parse(text: &str) -> anyhow::Result<State> {
+    #[derive(Deserialize)]
+    struct Versioned {
+        version: u32,
+    }
+    let Versioned { version } = serde_json::from_str(text)?;
+    if version != VERSION {
+        bail!("it is of version {version}, and this program knows version {VERSION} only");
+    }
+    Ok(serde_json::from_str(text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_made_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/state.json");
+        let mut file = StateFile::read(&path).unwrap();
+        assert!(file.is_empty());
+        file.state.regions = vec![Region::Europe];
+        file.state.client = Some(KeptClient {
+            id: "alexa-1234".parse().unwrap(),
+            fingerprint: Some(Fingerprint::of(&"recognizable".into()).unwrap()),
+            linked: true,
+        });
+        file.save().unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("recognizable"), "{text}");
+        let again = StateFile::read(&path).unwrap();
+        assert_eq!(again.state, file.state);
+        assert!(!again.is_empty());
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        again.remove().unwrap();
+        again.remove().unwrap();
+        assert!(StateFile::read(&path).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_not_understood_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        for (text, told) in [
+            ("{", "EOF"),
+            (r#"{"version": 2}"#, "it is of version 2"),
+            (r#"{"version": 1, "skil": "x"}"#, "unknown field"),
+            (r#"{"version": 1, "skill": "x"}"#, "`x` is no skill id"),
+        ] {
+            fs::write(&path, text).unwrap();
+            let error = format!("{:#}", StateFile::read(&path).unwrap_err());
+            assert!(
+                error.contains("state.json") && error.contains(told),
+                "{error}"
+            );
+        }
+    }
+}

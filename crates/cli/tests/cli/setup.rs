@@ -1,0 +1,300 @@
+//! `up`, `doctor` and `down`: Alexa and Particle simulated, and AWS's tools played by a script.
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use alexa_simulator::Simulator as Alexa;
+use secrecy::ExposeSecret as _;
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::program::{Outcome, Program, Simulator};
+
+const STATE: &str = ".particle-alexa/state.json";
+
+const NOTED: &str = r#"{
+  "version": 1,
+  "vendor": "M2ABCDEFGHIJKL",
+  "skill": "amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef",
+  "stack": "alexa-for-particle",
+  "regions": ["NA", "EU"],
+  "client": {"id": "alexa-for-particle-1234", "linked": true}
+}"#;
+
+/// AWS: a stack in the file `stack`, which admits the skill that was given to `sam deploy`.
+const TOOL: &str = r#"#!/bin/sh
+skill=$(cat "$HOME/stack" 2>/dev/null)
+arn=arn:aws:lambda:us-east-1:123456789012:function:skill:live
+case "$*" in
+*get-caller-identity*) echo '{"UserId": "x", "Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/x"}' ;;
+build*) echo 'Building codeuri' ;;
+deploy*)
+    echo "$*" | sed 's/.*ParameterKey=AlexaSkillId,ParameterValue="\([^"]*\)".*/\1/' > "$HOME/next"
+    if cmp -s "$HOME/next" "$HOME/stack"; then echo 'No changes to deploy. Stack is up to date'; fi
+    mv "$HOME/next" "$HOME/stack" ;;
+*delete-stack*) rm "$HOME/stack" ;;
+*stack-delete-complete*) ;;
+*describe-stacks*)
+    if [ -z "$skill" ]; then echo 'An error occurred (ValidationError): Stack with id x does not exist' >&2; exit 254; fi
+    echo '{"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Outputs": [
+        {"OutputKey": "SkillEndpoint", "OutputValue": "'$arn'"},
+        {"OutputKey": "AlexaAuthorizationUri", "OutputValue": "'$PARTICLE_API_URL'/oauth/authorize"}]}]}' ;;
+*"get-policy --function-name skill --qualifier live"*)
+    echo '{"Policy": "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"lambda:InvokeFunction\", \"Principal\": {\"Service\": \"alexa-connectedhome.amazon.com\"}, \"Condition\": {\"StringEquals\": {\"lambda:EventSourceToken\": \"'$skill'\"}}}]}"}' ;;
+*get-alias*) echo '{"FunctionVersion": "3"}' ;;
+*get-function-configuration*) echo '{"Version": "3", "Timeout": 8, "MemorySize": 256}' ;;
+*invoke*)
+    cat > /dev/null
+    echo '{"event": {"header": {"name": "Discover.Response", "payloadVersion": "3"}, "payload": {"endpoints": [{}]}}}{"StatusCode": 200}' ;;
+*) echo "An error occurred (ResourceNotFoundException): $*" >&2; exit 254 ;;
+esac
+"#;
+
+/// A developer: Alexa, Particle, and a home directory with the tools in it.
+struct Desk {
+    runtime: Runtime,
+    alexa: Alexa,
+    cloud: Simulator,
+    home: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let alexa = runtime.block_on(Alexa::start()).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let tools = home.path().join("bin");
+        fs::create_dir(&tools).unwrap();
+        for tool in ["aws", "sam"] {
+            let tool = tools.join(tool);
+            fs::write(&tool, TOOL).unwrap();
+            fs::set_permissions(&tool, fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        fs::write(home.path().join("template.yaml"), "Resources: {}\n").unwrap();
+        Self {
+            runtime,
+            alexa,
+            cloud: Simulator::start(),
+            home,
+        }
+    }
+
+    fn run(&self, arguments: &[&str], secret: Option<&str>) -> Outcome {
+        let _runtime = self.runtime.enter();
+        let token = self.alexa.access_token();
+        let path = format!("{}:/usr/bin:/bin", self.home.path().join("bin").display());
+        let mut program = Program::new(arguments)
+            .within(self.home.path())
+            .token(&self.cloud.token)
+            .variable("PATH", &path)
+            .variable("PARTICLE_API_URL", &self.cloud.url)
+            .variable("ASK_SMAPI_SERVER_BASE_URL", &self.alexa.url())
+            .variable("ASK_ACCESS_TOKEN", token.expose_secret())
+            .secret(token.expose_secret());
+        if let Some(secret) = secret {
+            program = program
+                .variable("PARTICLE_CLIENT_SECRET", secret)
+                .secret(secret);
+        }
+        program.run()
+    }
+}
+
+/// Every file below a folder.
+fn texts(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all += &texts(&path);
+        } else {
+            all += &fs::read_to_string(path).unwrap();
+        }
+    }
+    all
+}
+
+#[test]
+fn a_skill_is_set_up_examined_and_taken_down() {
+    let desk = Desk::new();
+    let planned = desk.run(&["up", "--dry-run"], None);
+    assert_eq!(planned.status, 0, "{planned:?}");
+    assert!(planned.stdout.contains("would be deployed"), "{planned:?}");
+    assert!(desk.alexa.skills().is_empty());
+
+    let made = desk.run(&["up", "--relay", "off"], None);
+    assert_eq!(made.status, 0, "{made:?}");
+    let labels: Vec<&str> = made
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(
+        labels,
+        [
+            "sign-ins", "skill", "stack", "endpoint", "client", "linking", "doctor"
+        ]
+    );
+    assert!(made.stdout.contains("WARN  redirect-regions"), "{made:?}");
+    assert!(
+        made.stdout
+            .replace('\n', " ")
+            .contains("Your Skills, Dev, My Particle Home")
+    );
+    let skill = &desk.alexa.skills()[0];
+    let linking = skill.account_linking.as_ref().unwrap();
+    let secret = linking.client_secret.expose_secret().to_owned();
+    assert!(!made.stdout.contains(&secret) && !made.stderr.contains(&secret));
+    let kept = texts(desk.home.path());
+    assert!(
+        !kept.contains(&secret) && !kept.contains(&desk.cloud.token),
+        "{kept}"
+    );
+
+    let again = desk.run(&["up", "--relay", "off"], None);
+    assert_eq!(again.status, 0, "{again:?}");
+    assert!(
+        again.stdout.contains("in us-east-1: nothing to change"),
+        "{again:?}"
+    );
+
+    let examined = desk.run(&["doctor", "--json"], Some(&secret));
+    assert_eq!(examined.status, 0, "{examined:?}");
+    let report = examined.json();
+    let status = |id: &str| {
+        let findings = report["findings"].as_array().unwrap();
+        let finding = findings.iter().find(|finding| finding["id"] == id);
+        finding.unwrap()["status"].as_str().unwrap().to_owned()
+    };
+    for (id, wanted) in [
+        ("trigger", "pass"),
+        ("client-secret", "pass"),
+        ("discovery", "pass"),
+        ("redirect-uri", "pass"),
+        ("redirect-regions", "warn"),
+        ("messaging-client", "skip"),
+    ] {
+        assert_eq!(status(id), wanted, "{id}: {report:#}");
+    }
+    assert_eq!(report["advice"].as_array().unwrap().len(), 7);
+
+    // Another secret, as after a rotation elsewhere.
+    let wrong = desk.run(
+        &["doctor"],
+        Some("0123456789abcdef0123456789abcdef01234567"),
+    );
+    assert_eq!(wrong.status, 1, "{wrong:?}");
+    assert!(wrong.stdout.contains("FAIL  client-secret"), "{wrong:?}");
+    assert!(
+        wrong
+            .stdout
+            .contains("mend      particle-alexa up --rotate"),
+        "{wrong:?}"
+    );
+
+    let down = desk.run(&["down", "--skill", "--yes"], None);
+    assert_eq!(down.status, 0, "{down:?}");
+    assert!(down.stdout.contains("every user's link ends"), "{down:?}");
+    assert!(desk.alexa.skills().is_empty());
+    assert!(!desk.home.path().join(STATE).exists());
+    assert!(!desk.home.path().join("stack").exists());
+    let nothing = desk.run(&["down"], None);
+    assert_eq!(nothing.status, 0);
+    assert!(
+        nothing.stdout.contains("there is nothing to take down"),
+        "{nothing:?}"
+    );
+}
+
+#[test]
+fn all_that_is_missing_is_said_at_once() {
+    let outcome = Program::new(&["up"])
+        .variable("PATH", "/nowhere")
+        .file("template.yaml", "")
+        .run();
+    assert_eq!(outcome.status, 2, "{outcome:?}");
+    assert_eq!(outcome.stdout, "");
+    for words in [
+        "these sign-ins are missing:",
+        "- `aws` is not installed, or not on the PATH",
+        "- `ask` is not installed, or not on the PATH: `npm install -g ask-cli`, then `ask configure`",
+        "- no access token for Particle.",
+        "  - log in with the Particle CLI",
+    ] {
+        assert!(outcome.stderr.contains(words), "{words}: {outcome:?}");
+    }
+    let elsewhere = Program::new(&["up"]).run();
+    assert_eq!(elsewhere.status, 2);
+    assert!(
+        elsewhere.stderr.contains("template.yaml is not here"),
+        "{elsewhere:?}"
+    );
+}
+
+#[test]
+fn a_doctor_who_sees_nothing_says_why() {
+    let outcome = Program::new(&["doctor", "--advice"])
+        .variable("PATH", "/nowhere")
+        .run();
+    assert_eq!(outcome.status, 2, "{outcome:?}");
+    assert!(
+        outcome
+            .stdout
+            .contains("SKIP  skill               no skill is noted"),
+        "{outcome:?}"
+    );
+    assert!(
+        outcome.stdout.contains("If the link worked for weeks"),
+        "{outcome:?}"
+    );
+    assert!(
+        outcome.stderr.contains("nothing could be looked at"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn what_is_lost_is_said_and_asked_first() {
+    let program = Program::new(&["down"]).file(STATE, NOTED);
+    let outcome = program.run();
+    assert_eq!(outcome.status, 2, "{outcome:?}");
+    insta::assert_snapshot!(outcome.stdout, @r"
+    This is lost for good:
+    - the account linking of amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef: every user's link ends, and their devices no longer answer
+    - the stack alexa-for-particle in us-east-1, with its functions and logs
+    - the stack alexa-for-particle in eu-west-1, with its functions and logs
+    - the OAuth client alexa-for-particle-1234 at Particle: no token that was made with it can be renewed
+    The skill itself stays; --skill deletes it, too.
+    ");
+    assert!(
+        outcome
+            .stderr
+            .contains("--yes takes it down without asking"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn a_region_where_alexa_calls_nothing_is_refused() {
+    let outcome = Program::new(&["up", "--region", "eu-central-1"]).run();
+    assert_eq!(outcome.status, 2, "{outcome:?}");
+    assert!(
+        outcome
+            .stderr
+            .replace('\n', " ")
+            .contains("only in us-east-1"),
+        "{outcome:?}"
+    );
+    let damaged = Program::new(&["doctor"])
+        .file(STATE, "{\"version\": 7}")
+        .run();
+    assert_eq!(damaged.status, 2);
+    assert!(damaged.stderr.contains("it is of version 7"), "{damaged:?}");
+}

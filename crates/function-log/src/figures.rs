@@ -1,0 +1,87 @@
+//! Figures for CloudWatch, in the line of the log: its [embedded metric format] needs no call of its own.
+//!
+//! CloudWatch charges for each metric in each combination of dimensions, and only for hours in which it hears of it. So
+//! there is one dimension, the function; one metric may be split by a field of its line; and what did not happen is not
+//! told.
+//!
+//! [embedded metric format]: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_json::{Value as Json, json};
+
+/// Where CloudWatch keeps them.
+pub const NAMESPACE: &str = "AlexaForParticle";
+
+/// Dimensions are fields of the line.
+const FUNCTION: &str = "functionName";
+
+/// One metric.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Metric {
+    /// Its name, in CloudWatch and in the line.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: &'static str,
+}
+
+impl Metric {
+    /// A number of times.
+    #[must_use]
+    pub const fn count(name: &'static str) -> Self {
+        let unit = "Count";
+        Self { name, unit }
+    }
+
+    /// A time.
+    #[must_use]
+    pub const fn milliseconds(name: &'static str) -> Self {
+        let unit = "Milliseconds";
+        Self { name, unit }
+    }
+}
+
+/// The figures of one line, as fields of it.
+#[derive(Debug)]
+pub struct Figures<'a> {
+    /// Whose they are.
+    pub function: &'a str,
+    /// When it was.
+    pub timestamp: SystemTime,
+    /// A number each, or an array of at most 100: the format takes no more of one metric in a line.
+    pub values: Vec<(Metric, Json)>,
+    /// The name of the metric that is told a second time, split by this field of the line.
+    pub split: Option<(&'static str, &'static str)>,
+}
+
+impl Figures<'_> {
+    /// Which fields of the line are what.
+    fn legend(&self) -> Json {
+        let listed = |metric: &Metric| json!({ "Name": metric.name, "Unit": metric.unit });
+        let directive = |dimensions: &[&str], metrics: Vec<Json>| json!({ "Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": metrics });
+        let all = self.values.iter().map(|(metric, _)| metric);
+        let mut directives = vec![directive(&[FUNCTION], all.clone().map(listed).collect())];
+        if let Some((name, field)) = self.split {
+            let split = all.filter(|metric| metric.name == name);
+            directives
+                .extend(split.map(|metric| directive(&[FUNCTION, field], vec![listed(metric)])));
+        }
+        // In milliseconds since 1970.
+        let since = self.timestamp.duration_since(UNIX_EPOCH);
+        let timestamp = since.unwrap_or_default().as_millis();
+        json!({ "Timestamp": timestamp, "CloudWatchMetrics": directives })
+    }
+}
+
+impl Serialize for Figures<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry(FUNCTION, self.function)?;
+        for (metric, value) in &self.values {
+            fields.serialize_entry(metric.name, value)?;
+        }
+        fields.serialize_entry("_aws", &self.legend())?;
+        fields.end()
+    }
+}

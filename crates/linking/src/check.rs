@@ -1,0 +1,176 @@
+//! All mistakes in linking that are known: found in the facts, or else explained.
+//!
+//! Gathering facts asks; judging them does not: [`findings`] is a function of [`Facts`] alone. The numbers of the rows
+//! are those of the list of mistakes in `docs/linking.md`.
+
+mod advice;
+mod client;
+mod facts;
+mod function;
+mod linking;
+mod relay;
+mod skill;
+
+use std::fmt;
+
+use serde::Serialize;
+
+pub use self::advice::{ADVICE, Advice};
+pub use self::facts::{Fact, Facts, FunctionFacts, Kept, Mode, RelayFacts, Wanted};
+
+/// How a check came out.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// It is as it should be.
+    Pass,
+    /// It could not be looked at.
+    Skip,
+    /// It works, but not for everybody, or not for ever.
+    Warn,
+    /// Linking fails, or Alexa finds nothing.
+    Fail,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Pass => "PASS",
+            Self::Skip => "SKIP",
+            Self::Warn => "WARN",
+            Self::Fail => "FAIL",
+        })
+    }
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// The name of the check.
+    pub id: &'static str,
+    /// The rows of the list of mistakes that it looks for.
+    pub rows: &'static [u8],
+    /// How it came out.
+    pub status: Status,
+    /// What was seen; with [`Status::Skip`] why nothing was.
+    pub seen: String,
+    /// What should have been seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// What mends it: a command, or what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mend: Option<String>,
+}
+
+/// One thing to look at.
+struct Check {
+    id: &'static str,
+    rows: &'static [u8],
+    judge: fn(&Facts) -> Judgement,
+}
+
+/// What a check makes of the facts; `Err` is the reason why it could not look.
+type Judgement = Result<Verdict, String>;
+
+enum Verdict {
+    Pass(String),
+    Warn(Mistake),
+    Fail(Mistake),
+}
+
+struct Mistake {
+    seen: String,
+    expected: String,
+    mend: String,
+}
+
+/// Everything is as it should be: what was seen.
+fn pass(seen: impl Into<String>) -> Judgement {
+    Ok(Verdict::Pass(seen.into()))
+}
+
+/// It works, but not for everybody or not for ever.
+fn warn(
+    seen: impl Into<String>,
+    expected: impl Into<String>,
+    mend: impl Into<String>,
+) -> Judgement {
+    Ok(Verdict::Warn(Mistake {
+        seen: seen.into(),
+        expected: expected.into(),
+        mend: mend.into(),
+    }))
+}
+
+/// It does not work.
+fn fail(
+    seen: impl Into<String>,
+    expected: impl Into<String>,
+    mend: impl Into<String>,
+) -> Judgement {
+    Ok(Verdict::Fail(Mistake {
+        seen: seen.into(),
+        expected: expected.into(),
+        mend: mend.into(),
+    }))
+}
+
+/// It could not be looked at.
+fn skip(why: impl Into<String>) -> Judgement {
+    Err(why.into())
+}
+
+/// The command that mends most.
+const UP: &str = "particle-alexa up";
+
+/// The command that replaces the OAuth client, and ends all links with it.
+const ROTATE: &str = "particle-alexa up --rotate   (users must link again)";
+
+/// Every check, in the order in which one depends on the other.
+fn checks() -> impl Iterator<Item = &'static Check> {
+    [
+        skill::CHECKS,
+        function::CHECKS,
+        linking::CHECKS,
+        client::CHECKS,
+        relay::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What each check finds in these facts.
+#[must_use]
+pub fn findings(facts: &Facts) -> Vec<Finding> {
+    checks()
+        .map(|check| {
+            let (status, seen, expected, mend) = match (check.judge)(facts) {
+                Ok(Verdict::Pass(seen)) => (Status::Pass, seen, None, None),
+                Ok(Verdict::Warn(mistake)) => told(Status::Warn, mistake),
+                Ok(Verdict::Fail(mistake)) => told(Status::Fail, mistake),
+                Err(why) => (Status::Skip, why, None, None),
+            };
+            Finding {
+                id: check.id,
+                rows: check.rows,
+                status,
+                seen,
+                expected,
+                mend,
+            }
+        })
+        .collect()
+}
+
+fn told(status: Status, mistake: Mistake) -> (Status, String, Option<String>, Option<String>) {
+    let Mistake {
+        seen,
+        expected,
+        mend,
+    } = mistake;
+    (status, seen, Some(expected), Some(mend))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,277 @@
+//! The skill's account linking.
+
+use super::facts::Mode;
+use super::{Check, Facts, Judgement, UP, fail, pass, skip, warn};
+use crate::account_linking::{CUSTOMERS_SCOPE, Grant, Scheme, authorization_url};
+use crate::probe::{AuthorizeVerdict, ClientVerdict, TOKEN_LIMIT, TimeVerdict};
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "account-linking",
+        rows: &[31],
+        judge: account_linking,
+    },
+    Check {
+        id: "https",
+        rows: &[25],
+        judge: https,
+    },
+    Check {
+        id: "authorization-url",
+        rows: &[8],
+        judge: authorization,
+    },
+    Check {
+        id: "access-token-url",
+        rows: &[7],
+        judge: access_token,
+    },
+    Check {
+        id: "scheme",
+        rows: &[9],
+        judge: scheme,
+    },
+    Check {
+        id: "scopes",
+        rows: &[10],
+        judge: scopes,
+    },
+    Check {
+        id: "login",
+        rows: &[23],
+        judge: login,
+    },
+    Check {
+        id: "token-time",
+        rows: &[29],
+        judge: token_time,
+    },
+    Check {
+        id: "certificates",
+        rows: &[29],
+        judge: certificates,
+    },
+];
+
+fn account_linking(facts: &Facts) -> Judgement {
+    let Some(linking) = facts.linking.as_ref()? else {
+        return fail(
+            "the skill has no account linking; when a request had no `accountLinkingRequest` around its fields, Alexa says \
+             \"empty body\" and keeps nothing",
+            "account linking with Particle",
+            UP,
+        );
+    };
+    if linking.grant != Grant::AuthCode {
+        return fail(
+            "the skill is linked with another grant than a code",
+            "AUTH_CODE: smart home skills have no other",
+            UP,
+        );
+    }
+    pass("the skill links accounts with a code")
+}
+
+fn https(facts: &Facts) -> Judgement {
+    let linking = facts.linking()?;
+    let redirects = facts
+        .registered()
+        .map(|client| client.redirect_uri.all().to_vec());
+    let insecure = [
+        linking.authorization_url.clone(),
+        linking.access_token_url.clone(),
+    ]
+    .into_iter()
+    .chain(redirects.unwrap_or_default())
+    .find(|url| url.starts_with("http://") && !is_local(url));
+    match insecure {
+        Some(url) => fail(
+            url,
+            "https:// everywhere: Alexa and Particle take nothing else",
+            UP,
+        ),
+        None => pass("every address is https"),
+    }
+}
+
+/// Whether it is a simulator on this machine.
+fn is_local(url: &str) -> bool {
+    url.parse().is_ok_and(|url| crate::base_url::is_safe(&url))
+}
+
+fn authorization(facts: &Facts) -> Judgement {
+    let linking = facts.linking()?;
+    let seen = &linking.authorization_url;
+    let Some(wanted) = facts.authorization_url() else {
+        return pass(format!("the product's own: {seen}"));
+    };
+    if *seen != wanted {
+        return fail(seen, wanted, UP);
+    }
+    if let Ok(verdicts) = &facts.authorize {
+        for (_, verdict) in verdicts {
+            match verdict {
+                AuthorizeVerdict::NoAuthorizationPage { status } => {
+                    return fail(
+                        format!("what answers at Particle (status {status}) is no login page"),
+                        authorization_url(&facts.wanted.particle_url),
+                        UP,
+                    );
+                }
+                AuthorizeVerdict::Unreachable(why) => {
+                    return fail(
+                        format!("the login page cannot be reached: {why}"),
+                        "a login page",
+                        "look at https://status.particle.io",
+                    );
+                }
+                AuthorizeVerdict::Accepted
+                | AuthorizeVerdict::OtherRedirect
+                | AuthorizeVerdict::UnknownClient
+                | AuthorizeVerdict::Malformed
+                | AuthorizeVerdict::Locked
+                | AuthorizeVerdict::Unknown { .. } => {}
+            }
+        }
+    }
+    pass(seen)
+}
+
+fn access_token(facts: &Facts) -> Judgement {
+    let linking = facts.linking()?;
+    let seen = &linking.access_token_url;
+    let Some(wanted) = facts.access_token_url() else {
+        return pass(format!("the product's own: {seen}"));
+    };
+    if *seen != wanted {
+        return fail(seen, wanted, UP);
+    }
+    match &facts.client {
+        Ok(ClientVerdict::NoTokenEndpoint { status, page }) => {
+            let what = if *page {
+                "a page for people"
+            } else {
+                "no token endpoint"
+            };
+            fail(
+                format!("what answers there (status {status}) is {what}"),
+                "JSON with an error, since the code was none",
+                UP,
+            )
+        }
+        Ok(ClientVerdict::Unreachable(why)) => fail(
+            format!("it cannot be reached: {why}"),
+            "a token endpoint",
+            "look at https://status.particle.io",
+        ),
+        Ok(_) | Err(_) => pass(seen),
+    }
+}
+
+fn scheme(facts: &Facts) -> Judgement {
+    match &facts.linking()?.access_token_scheme {
+        Scheme::HttpBasic => pass("the client names itself in the header: HTTP_BASIC"),
+        Scheme::RequestBodyCredentials => {
+            pass("the client names itself in the body: REQUEST_BODY_CREDENTIALS")
+        }
+        Scheme::Other(other) => fail(
+            format!("`accessTokenScheme` is {other}"),
+            "HTTP_BASIC or REQUEST_BODY_CREDENTIALS",
+            UP,
+        ),
+    }
+}
+
+fn scopes(facts: &Facts) -> Judgement {
+    let scopes = &facts.linking()?.scopes;
+    if scopes.is_empty() {
+        return fail(
+            "no scope",
+            "at least one: Alexa demands it, and Particle takes any",
+            UP,
+        );
+    }
+    if scopes.iter().any(|scope| scope == CUSTOMERS_SCOPE) {
+        return fail(
+            format!(
+                "the scope {CUSTOMERS_SCOPE}, which is for clients that make a product's customers"
+            ),
+            "a scope without meaning, such as `profile`",
+            UP,
+        );
+    }
+    pass(scopes.join(" "))
+}
+
+fn login(facts: &Facts) -> Judgement {
+    let linking = facts.linking()?;
+    let particles = linking
+        .authorization_url
+        .starts_with(&facts.wanted.particle_url)
+        || facts.authorization_url().as_ref() == Some(&linking.authorization_url);
+    match facts.wanted.mode {
+        Mode::Product if particles => fail(
+            "the customers of a product are sent to Particle's login page, which knows developers only, and answers \"Invalid credentials\"",
+            "the product's own login page",
+            "set the authorization and access token URLs of your own authorization server: docs/linking.md",
+        ),
+        Mode::Product => pass("customers are sent to the product's own login page"),
+        Mode::Maker => pass(
+            "users are sent to Particle's login page, which knows the users of Particle, and not the customers of a product",
+        ),
+    }
+}
+
+fn token_time(facts: &Facts) -> Judgement {
+    match facts.token_time.as_ref()? {
+        TimeVerdict::Answered { slowest_ms }
+            if u128::from(*slowest_ms) > TOKEN_LIMIT.as_millis() =>
+        {
+            fail(
+                format!("the host of the token endpoint took {slowest_ms} ms"),
+                format!(
+                    "at most {} ms: Alexa waits no longer",
+                    TOKEN_LIMIT.as_millis()
+                ),
+                "look at https://status.particle.io, and try from another network",
+            )
+        }
+        TimeVerdict::Answered { slowest_ms }
+            if u128::from(2 * slowest_ms) > TOKEN_LIMIT.as_millis() =>
+        {
+            warn(
+                format!("the host of the token endpoint took {slowest_ms} ms"),
+                format!(
+                    "well below {} ms: Alexa waits no longer",
+                    TOKEN_LIMIT.as_millis()
+                ),
+                "look at https://status.particle.io, and try from another network",
+            )
+        }
+        TimeVerdict::Answered { slowest_ms } => {
+            pass(format!("the slowest of three answers took {slowest_ms} ms"))
+        }
+        TimeVerdict::BadCertificate => skip("see `certificates`"),
+        TimeVerdict::Unreachable(why) => skip(why),
+    }
+}
+
+fn certificates(facts: &Facts) -> Judgement {
+    for (what, time) in [
+        ("token endpoint", &facts.token_time),
+        ("authorization page", &facts.authorize_time),
+    ] {
+        match time.as_ref()? {
+            TimeVerdict::BadCertificate => {
+                return fail(
+                    format!("no known authority vouches for the certificate of the {what}"),
+                    "a certificate of an authority that Amazon accepts, with its whole chain",
+                    "mend the certificate; https://www.ssllabs.com/ssltest tells what is wrong with it",
+                );
+            }
+            TimeVerdict::Unreachable(why) => return skip(why),
+            TimeVerdict::Answered { .. } => {}
+        }
+    }
+    pass("known authorities vouch for both certificates")
+}

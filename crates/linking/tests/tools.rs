@@ -1,0 +1,254 @@
+//! The tools of Amazon and AWS, played by scripts: what they are asked, and what is made of what they say.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml exempts tests, but not what they share"
+)]
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Mutex;
+
+use linking::account_linking::AccountLinkingRequest;
+use linking::aws::{Aws as _, Build, Deployment, Tools};
+use linking::http::{Authorities, Http};
+use linking::id::{FunctionArn, SkillId};
+use linking::region::Region;
+use linking::smapi::{Ask, Error as SmapiError, Settings, Smapi};
+use serde_json::json;
+use tempfile::TempDir;
+
+/// A tool that notes its arguments and what it reads, and then does what the script says.
+struct Played {
+    folder: TempDir,
+}
+
+impl Played {
+    fn new(script: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().display();
+        let text = format!(
+            "#!/bin/sh\necho \"$*\" >> '{place}/calls'\ncat >> '{place}/input'\n{script}\n"
+        );
+        let program = folder.path().join("tool");
+        fs::write(&program, text).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+        Self { folder }
+    }
+
+    fn program(&self) -> OsString {
+        self.folder.path().join("tool").into_os_string()
+    }
+
+    fn aws(&self) -> Tools {
+        Tools::at(self.program(), self.program())
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path().join(name)).unwrap()
+    }
+}
+
+fn arn() -> FunctionArn {
+    "arn:aws:lambda:eu-west-1:123456789012:function:skill:live"
+        .parse()
+        .unwrap()
+}
+
+fn skill() -> SkillId {
+    "amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef"
+        .parse()
+        .unwrap()
+}
+
+fn smapi(ask: &Played) -> Smapi {
+    let settings = Settings::read(|_| None).unwrap();
+    let settings = settings.with_ask(Ask::at(ask.program()));
+    Smapi::new(settings, Http::new(Authorities::default()).unwrap())
+}
+
+#[tokio::test]
+async fn a_stack_is_read() {
+    let tool = Played::new(
+        r#"echo '{"Stacks": [{"StackName": "x", "StackStatus": "UPDATE_COMPLETE",
+            "Outputs": [{"OutputKey": "SkillEndpoint", "OutputValue": "arn"}],
+            "Parameters": [{"ParameterKey": "LinkRelay", "ParameterValue": "on"}]}]}'"#,
+    );
+    let stack = tool
+        .aws()
+        .stack(Region::Europe, "x")
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(stack.is_complete());
+    assert_eq!(stack.outputs["SkillEndpoint"], "arn");
+    assert_eq!(stack.parameters["LinkRelay"], "on");
+    assert_eq!(
+        tool.read("calls"),
+        "cloudformation describe-stacks --stack-name x --region eu-west-1 --output json\n"
+    );
+}
+
+#[tokio::test]
+async fn a_stack_that_is_not_there_is_none() {
+    let tool = Played::new(
+        "echo 'An error occurred (ValidationError) when calling the DescribeStacks operation: \
+         Stack with id x does not exist' >&2; exit 254",
+    );
+    assert_eq!(tool.aws().stack(Region::Europe, "x").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_at_aws_is_told_how() {
+    let tool = Played::new("echo 'Unable to locate credentials' >&2; exit 255");
+    let error = tool.aws().identity().await.unwrap_err().to_string();
+    assert!(
+        error.starts_with("not signed in at AWS: run `aws sso login` or `aws configure`"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_json_is_told_with_the_command() {
+    let tool = Played::new("echo nonsense");
+    let error = tool.aws().identity().await.unwrap_err().to_string();
+    assert!(
+        error.contains("`aws sts get-caller-identity --region us-east-1 --output json`"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_policy_is_asked_for_at_the_qualifier() {
+    let tool = Played::new(
+        r#"echo '{"Policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"Service\": \"alexa-connectedhome.amazon.com\"}, \"Action\": \"lambda:InvokeFunction\", \"Condition\": {\"StringEquals\": {\"lambda:EventSourceToken\": \"amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef\"}}}]}", "RevisionId": "x"}'"#,
+    );
+    let policy = tool.aws().policy(&arn()).await.unwrap().unwrap();
+    assert!(policy.admits(&skill()));
+    assert_eq!(
+        tool.read("calls"),
+        "lambda get-policy --function-name skill --qualifier live --region eu-west-1 --output json\n"
+    );
+}
+
+#[tokio::test]
+async fn an_event_reaches_the_function_on_no_command_line() {
+    let tool = Played::new(
+        r#"printf '{"event": {}}{\n "StatusCode": 200,\n "FunctionError": "Unhandled"\n}\n'"#,
+    );
+    let event = json!({ "token": "recognizable" });
+    let invocation = tool.aws().invoke(&arn(), &event).await.unwrap();
+    assert_eq!(invocation.payload, json!({ "event": {} }));
+    assert_eq!(invocation.failure.as_deref(), Some("Unhandled"));
+    assert_eq!(tool.read("input"), event.to_string());
+    assert!(!tool.read("calls").contains("recognizable"));
+}
+
+#[tokio::test]
+async fn a_deployment_is_built_and_told_line_by_line() {
+    let tool = Played::new("echo working; echo done >&2");
+    let told = Mutex::new(Vec::new());
+    let line = |line: &str| told.lock().unwrap().push(line.to_owned());
+    let build = Build {
+        template: "template.yaml".into(),
+        folder: "/tmp/built".into(),
+        architecture: Some("x86_64".to_owned()),
+    };
+    let template = tool.aws().build(&build, &line).await.unwrap();
+    assert_eq!(template.to_str(), Some("/tmp/built/template.yaml"));
+    let deployment = Deployment {
+        region: Region::FarEast,
+        stack: "lights".to_owned(),
+        template,
+        parameters: Deployment::parameters_of(&skill(), &"M2ABCDEFGHIJKL".parse().unwrap()),
+    };
+    assert!(tool.aws().deploy(&deployment, &line).await.unwrap());
+    assert_eq!(
+        tool.read("calls"),
+        "build --template-file template.yaml --build-dir /tmp/built --parameter-overrides Architecture=x86_64\n\
+         deploy --stack-name lights --region us-west-2 --resolve-s3 --capabilities CAPABILITY_IAM --no-confirm-changeset \
+         --no-fail-on-empty-changeset --no-progressbar --template-file /tmp/built/template.yaml --parameter-overrides \
+         ParameterKey=AlexaSkillId,ParameterValue=\"amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef\" \
+         ParameterKey=AlexaVendorId,ParameterValue=\"M2ABCDEFGHIJKL\"\n"
+    );
+    let mut told = told.into_inner().unwrap();
+    told.sort();
+    assert_eq!(told, ["done", "done", "working", "working"]);
+}
+
+#[tokio::test]
+async fn a_stack_that_is_as_it_should_be_is_told() {
+    let tool = Played::new("echo 'No changes to deploy. Stack lights is up to date'");
+    let deployment = Deployment {
+        region: Region::FarEast,
+        stack: "lights".to_owned(),
+        template: "template.yaml".into(),
+        parameters: [("AlarmEmail".to_owned(), "a \"b\"@c".to_owned())].into(),
+    };
+    assert!(!tool.aws().deploy(&deployment, &|_| ()).await.unwrap());
+    let quoted = r#"ParameterKey=AlarmEmail,ParameterValue="a \"b\"@c""#;
+    assert!(tool.read("calls").contains(quoted));
+}
+
+#[tokio::test]
+async fn ask_is_given_the_body_on_standard_input() {
+    let tool = Played::new(r#"echo '{"body": {}, "headers": {"etag": "e2"}, "statusCode": 204}'"#);
+    let request =
+        include_str!("../../../account-linking.json").replace("THE SECRET", "recognizable");
+    let request: AccountLinkingRequest = serde_json::from_str(&request).unwrap();
+    smapi(&tool)
+        .put_account_linking(&skill(), &request, Some("e1"))
+        .await
+        .unwrap();
+    assert_eq!(
+        tool.read("calls"),
+        format!(
+            "smapi update-account-linking-info --skill-id {} --stage development --if-match e1 \
+             --account-linking-request file:/dev/stdin --full-response\n",
+            skill()
+        )
+    );
+    let sent: AccountLinkingRequest = serde_json::from_str(&tool.read("input")).unwrap();
+    assert_eq!(sent.linking, request.linking);
+    assert!(tool.read("input").contains("recognizable"));
+}
+
+#[tokio::test]
+async fn what_ask_says_is_told_as_what_smapi_said() {
+    let refused = |status: u16| {
+        format!(
+            r#"echo '[Error]: {{"message": "Call to service failed: The request to https://x failed. Client Error: AxiosError: Request failed with status code {status}", "stack": "at x"}}' >&2; exit 1"#
+        )
+    };
+    for (script, told) in [
+        (refused(401), "not signed in at Amazon: run `ask configure`"),
+        (refused(403), "the sign-in lacks a scope"),
+        (refused(400), "`ask` does not tell Alexa's reasons"),
+        (
+            r#"echo '[Error]: {"message": "File /x/.ask/cli_config not exists.", "stack": "x"}' >&2; exit 1"#.to_owned(),
+            "not signed in at Amazon: run `ask configure`",
+        ),
+        (
+            r#"echo '[Error]: {"message": "Call to service failed: connect ECONNREFUSED", "stack": "at x"}' >&2; exit 1"#.to_owned(),
+            "`ask smapi get-vendor-list --full-response` failed: connect ECONNREFUSED",
+        ),
+        ("echo hello".to_owned(), "is not the one that her models describe"),
+    ] {
+        let tool = Played::new(&script);
+        let error = smapi(&tool).vendors().await.unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+        assert!(!error.contains("at x"), "{error}");
+    }
+    let tool = Played::new(&refused(404));
+    assert!(!smapi(&tool).is_enabled(&skill()).await.unwrap());
+    let missing = Ask::at("/no/such/ask".into());
+    let settings = Settings::read(|_| None).unwrap().with_ask(missing);
+    let smapi = Smapi::new(settings, Http::new(Authorities::default()).unwrap());
+    let error = smapi.vendors().await.unwrap_err();
+    assert!(matches!(error, SmapiError::Tool(_)), "{error:?}");
+    assert!(
+        error.to_string().contains("npm install -g ask-cli"),
+        "{error}"
+    );
+}
