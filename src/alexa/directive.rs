@@ -49,7 +49,8 @@ pub struct Header {
     pub message_id: String,
     /// `"3"`, or the directive is refused.
     pub payload_version: String,
-    /// To be copied into the answer; discovery and authorization have none.
+    /// To be copied into the answer; discovery and authorization have none, and one that is no text counts as none.
+    #[serde(default, deserialize_with = "crate::lenient::option")]
     pub correlation_token: Option<CorrelationToken>,
     /// Which of several controllers of the same interface is meant.
     pub instance: Option<String>,
@@ -100,8 +101,21 @@ impl fmt::Debug for Payload {
 
 /// Alexa's key to the request that an answer belongs to: copied byte for byte, and never shown.
 #[derive(Clone, Deserialize, Serialize)]
-#[serde(transparent)]
+#[serde(try_from = "String")]
 pub struct CorrelationToken(String);
+
+impl TryFrom<String> for CorrelationToken {
+    type Error = &'static str;
+
+    /// Alexa takes none that is empty.
+    fn try_from(token: String) -> Result<Self, Self::Error> {
+        if token.is_empty() {
+            Err("it is empty")
+        } else {
+            Ok(Self(token))
+        }
+    }
+}
 
 impl fmt::Debug for CorrelationToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

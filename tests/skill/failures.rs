@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use particle_simulator::{Fault, Home, Target};
+use serde_json::json;
 
-use crate::world::{World, outcome, properties};
+use crate::world::{World, event_with, outcome, properties};
 
 const EVENTS: [&str; 4] = [
     "Discovery.Discover",
@@ -40,6 +41,21 @@ async fn one_device_that_fails_costs_no_other() {
     }
 }
 
+/// Alexa takes no answer with an empty one; `send` holds each answer to her schema.
+#[tokio::test]
+async fn a_correlation_token_that_is_none_is_left_out() {
+    let world = World::sample().await;
+    for file in ["PowerController.TurnOn", "Alexa.ReportState"] {
+        for token in [json!(""), json!(5), json!(null)] {
+            let event = event_with(file, &[("/header/correlationToken", token.clone())]);
+            let (response, _) = world.send(&event).await;
+            assert_ne!(outcome(&response), "INVALID_DIRECTIVE", "{file} {token}");
+            let header = &response["event"]["header"];
+            assert_eq!(header.get("correlationToken"), None, "{file} {token}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_refusal_is_no_success() {
     let world = World::sample().await;
@@ -66,7 +82,7 @@ async fn an_unreachable_device_reports_so() {
     let (response, _) = world.send_file("Alexa.ReportState.offline").await;
     assert_eq!(
         properties(&response),
-        serde_json::json!({ "connectivity": { "value": "UNREACHABLE" } })
+        json!({ "connectivity": { "value": "UNREACHABLE" } })
     );
 }
 
@@ -104,7 +120,7 @@ async fn half_an_answer_is_an_answer() {
     let (response, _) = world.send(&event).await;
     assert_eq!(
         properties(&response),
-        serde_json::json!({ "powerState": "ON", "connectivity": { "value": "OK" } })
+        json!({ "powerState": "ON", "connectivity": { "value": "OK" } })
     );
 }
 

@@ -68,7 +68,7 @@ impl World {
         let response = serde_json::to_value(&answer.response).unwrap();
         schema::check(&response);
         let line = answer.record.clone().line(Level::Debug).unwrap();
-        let correlation = correlation_token(event);
+        let correlation = correlation_token(event).filter(|token| !token.is_empty());
         let printed = format!("{answer:?} {:?}", self.skill);
         for told in [&line, &printed] {
             let tells = correlation
