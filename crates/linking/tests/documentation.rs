@@ -11,7 +11,7 @@ fn documented() -> BTreeMap<u8, BTreeSet<String>> {
     let rows = PAGE.lines().filter_map(|line| {
         let cells: Vec<_> = line.split('|').map(str::trim).collect();
         let number = cells.get(1)?.parse().ok()?;
-        let found_by = cells[4].split(", ").map(|name| name.replace('`', ""));
+        let found_by = cells.get(4)?.split(", ").map(|name| name.replace('`', ""));
         Some((number, found_by.collect()))
     });
     rows.collect()
