@@ -554,6 +554,22 @@ mod tests {
     }
 
     #[test]
+    fn a_mistake_is_told_in_few_words_however_long_it_is() {
+        let long = "x".repeat(5000);
+        for notes in [
+            format!("[alexa]\npower = \"led\"\n[{long}]\n"),
+            format!("[alexa]\npower = \"led\"\n{long} = 1\n"),
+            format!("[alexa]\npower = {{ function = \"led\", {long} = 1 }}\n"),
+        ] {
+            let Description { mistakes, .. } = Description::in_notes(&notes).unwrap();
+            let [mistake] = mistakes.as_slice() else {
+                panic!("{mistakes:?}");
+            };
+            assert!(mistake.message.len() <= 1500, "{mistake}");
+        }
+    }
+
+    #[test]
     fn an_endpoint_of_countless_names_is_cut_short() {
         let modes: Vec<_> = (0..150).map(|mode| format!("\"m{mode}\"")).collect();
         let mode = format!(

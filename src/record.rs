@@ -44,10 +44,13 @@ pub struct Record {
     /// What else an operator should know, such as a device whose description cannot be read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
-    /// Those calls, if one of them failed or at [`Level::Debug`].
+    /// The first hundred of those calls, if one of them failed or at [`Level::Debug`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<Call>,
 }
+
+/// A discovery makes two for each of hundreds of devices where the cloud fails.
+const MAXIMUM_CALLS: usize = 100;
 
 impl Record {
     /// The record as one line of a log that shows this level, or `None` where it does not matter enough.
@@ -65,6 +68,7 @@ impl Record {
         if shown > Level::Debug && !self.calls.iter().any(failed) {
             self.calls.clear();
         }
+        self.calls.truncate(MAXIMUM_CALLS);
         Some(self)
     }
 }

@@ -25,6 +25,9 @@ const MAXIMUM_MISTAKES: usize = 20;
 /// So many characters of a line are shown with a mistake in it.
 const MAXIMUM_SHOWN: usize = 400;
 
+/// So many characters of what is wrong, which may name a key of any length.
+const MAXIMUM_TOLD: usize = 1500;
+
 const NO_TABLE: &str = "an endpoint is a table";
 /// The keys of an endpoint itself.
 pub(super) fn own_keys() -> [Key; 7] {
@@ -368,7 +371,7 @@ impl<'t> Text<'t> {
                 .chars()
                 .count()
                 .max(1),
-            message: message.to_owned(),
+            message: message.chars().take(MAXIMUM_TOLD).collect(),
             text: line
                 .unwrap_or_default()
                 .chars()

@@ -6,6 +6,7 @@ use alexa_for_particle::deadline::Deadline;
 use alexa_for_particle::particle::Authorities;
 use alexa_for_particle::record::Level;
 use alexa_for_particle::skill::Skill;
+use particle_simulator::Home;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -49,6 +50,22 @@ fn scope(other: &serde_json::Value) -> serde_json::Value {
         }
         false => other.clone(),
     }
+}
+
+/// Each of many devices is asked for twice, and no call succeeds.
+#[tokio::test]
+async fn a_log_record_is_short_however_many_calls_fail() {
+    let devices: String = (0..300)
+        .map(|device| format!("[[device]]\nid = \"cafe{device:020}\"\nfirmware = \"dimmer\"\n"))
+        .collect();
+    let home = format!(
+        "list = \"brief\"\nfault = \"bad-gateway\"\nfault_when = {{ only = [\"device\"] }}\n{devices}"
+    );
+    let world = World::with(Home::parse(&home).unwrap()).await;
+    let (_, record) = world.send_file("Discovery.Discover").await;
+    assert_eq!(record.particle_calls, 601);
+    let line = record.line(Level::Debug).unwrap();
+    assert!(line.len() < 32_768, "{} bytes", line.len());
 }
 
 /// Each binding of a cookie can cost a call.
