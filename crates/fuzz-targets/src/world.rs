@@ -39,6 +39,9 @@ const MAXIMUM_OWN_BYTES: usize = 64 << 10;
 /// A line of the log: the longest tells of some hundred calls.
 const MAXIMUM_LINE_BYTES: usize = 64 << 10;
 
+/// Lambda hands on six megabytes. What is doubled and doubled again is longer, and takes its time to be looked through.
+const MAXIMUM_EVENT_BYTES: usize = 1 << 20;
+
 /// A command is one call, or one for each setpoint or band of an equalizer.
 const MAXIMUM_FUNCTION_CALLS: usize = 4;
 
@@ -86,8 +89,12 @@ impl World {
         self.skill = skill(&self.cloud).with_profiles(profiles);
     }
 
-    /// Sends one event and gives its answer; `None` where it is no JSON object, so that there is nobody to answer.
+    /// Sends one event and gives its answer; `None` where it is no JSON object, so that there is nobody to answer, or
+    /// longer than any event can be.
     pub(crate) fn send(&self, event: &str) -> Option<Json> {
+        if event.len() > MAXIMUM_EVENT_BYTES {
+            return None;
+        }
         let started = Instant::now();
         let answered = self.runtime.block_on(async {
             let ahead = catch_up(started).await;
