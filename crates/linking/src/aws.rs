@@ -76,13 +76,6 @@ pub trait Aws: Sync {
         arn: &FunctionArn,
     ) -> impl Future<Output = Result<Option<Configuration>, Error>> + Send;
 
-    /// The public address of a function, or `None` where it has none.
-    fn function_url(
-        &self,
-        region: Region,
-        function: &str,
-    ) -> impl Future<Output = Result<Option<FunctionUrl>, Error>> + Send;
-
     /// Who may call a function that is known by its name.
     fn function_policy(
         &self,
@@ -235,16 +228,6 @@ impl Configuration {
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.environment.variables.get(name).map(String::as_str)
     }
-}
-
-/// The public address of a function.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all(deserialize = "PascalCase"))]
-pub struct FunctionUrl {
-    /// The address.
-    pub function_url: String,
-    /// Who may call it: `NONE` for anybody.
-    pub auth_type: String,
 }
 
 /// What came of a call.

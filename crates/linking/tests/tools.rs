@@ -152,11 +152,11 @@ async fn a_deployment_is_built_and_told_line_by_line() {
     let line = |line: &str| told.lock().unwrap().push(line.to_owned());
     let build = Build {
         template: "template.yaml".into(),
-        folder: "/tmp/built".into(),
+        folder: "built".into(),
         architecture: Some("x86_64".to_owned()),
     };
     let template = tool.aws().build(&build, &line).await.unwrap();
-    assert_eq!(template.to_str(), Some("/tmp/built/template.yaml"));
+    assert_eq!(template.to_str(), Some("built/template.yaml"));
     let deployment = Deployment {
         region: Region::FarEast,
         stack: "lights".to_owned(),
@@ -166,9 +166,9 @@ async fn a_deployment_is_built_and_told_line_by_line() {
     assert!(tool.aws().deploy(&deployment, &line).await.unwrap());
     assert_eq!(
         tool.read("calls"),
-        "build --template-file template.yaml --build-dir /tmp/built --parameter-overrides Architecture=x86_64\n\
+        "build --template-file template.yaml --build-dir built --parameter-overrides Architecture=x86_64\n\
          deploy --stack-name lights --region us-west-2 --resolve-s3 --capabilities CAPABILITY_IAM --no-confirm-changeset \
-         --no-fail-on-empty-changeset --no-progressbar --template-file /tmp/built/template.yaml --parameter-overrides \
+         --no-fail-on-empty-changeset --no-progressbar --template-file built/template.yaml --parameter-overrides \
          ParameterKey=AlexaSkillId,ParameterValue=\"amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef\" \
          ParameterKey=AlexaVendorId,ParameterValue=\"M2ABCDEFGHIJKL\"\n"
     );

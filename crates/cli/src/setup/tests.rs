@@ -8,8 +8,7 @@ use std::time::Duration;
 use alexa_simulator::{Functions, Operation, Simulator as Alexa};
 use indicatif::ProgressBar;
 use linking::aws::{
-    Alias, Aws, Build, Configuration, Deployment, Error, FunctionUrl, Identity, Invocation, Policy,
-    Stack,
+    Alias, Aws, Build, Configuration, Deployment, Error, Identity, Invocation, Policy, Stack,
 };
 use linking::check::{Finding, Mode, Status, Wanted, findings};
 use linking::http::{Authorities, Http};
@@ -188,14 +187,6 @@ impl Aws for Memory {
     async fn configuration(&self, _arn: &FunctionArn) -> Result<Option<Configuration>, Error> {
         let configuration = json!({ "Version": "1", "Timeout": 8, "MemorySize": 256 });
         Ok(serde_json::from_value(configuration).unwrap())
-    }
-
-    async fn function_url(
-        &self,
-        _region: Region,
-        _function: &str,
-    ) -> Result<Option<FunctionUrl>, Error> {
-        Ok(None)
     }
 
     async fn function_policy(

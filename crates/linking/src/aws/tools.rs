@@ -11,9 +11,7 @@ use serde_json::Value as Json;
 
 use super::error::{Error, present};
 use super::policy::Policy;
-use super::{
-    Alias, Aws, Build, Configuration, Deployment, FunctionUrl, Identity, Invocation, Stack,
-};
+use super::{Alias, Aws, Build, Configuration, Deployment, Identity, Invocation, Stack};
 use crate::id::FunctionArn;
 use crate::process::{Run, Tool};
 use crate::region::Region;
@@ -263,20 +261,6 @@ impl Aws for Tools {
 
     async fn configuration(&self, arn: &FunctionArn) -> Result<Option<Configuration>, Error> {
         present(self.of_function("get-function-configuration", arn).await)
-    }
-
-    async fn function_url(
-        &self,
-        region: Region,
-        function: &str,
-    ) -> Result<Option<FunctionUrl>, Error> {
-        let arguments = [
-            "lambda",
-            "get-function-url-config",
-            "--function-name",
-            function,
-        ];
-        present(Self::read(self.aws(Some(region.lambda()), &arguments)).await)
     }
 
     async fn function_policy(
