@@ -247,8 +247,9 @@ impl Fields for EqualizerController {
         problems.of_table(empty.then_some(message));
         let reset = self.reset.unwrap_or_default();
         let outside = self.range().check(reset).is_err();
-        let message = format!("{reset} is outside of the `range`; write the level to `reset` to");
-        problems.at("reset", outside.then_some(message));
+        let message =
+            || format!("{reset} is outside of the `range`; write the level to `reset` to");
+        problems.at("reset", outside.then(message));
     }
 }
 

@@ -150,10 +150,12 @@ impl Fields for Arming {
             "it needs a `variable`: Alexa takes no alarm system that cannot tell its state";
         problems.of_table(untold.then_some(message));
         let pin = armed().any(|state| self.wants_pin(state));
-        let message = format!(
-            "a PIN is said only to disarm; put {PIN} into the argument of \"disarmed\" alone"
-        );
-        problems.at(ArmState::KEY, pin.then_some(message));
+        let message = || {
+            format!(
+                "a PIN is said only to disarm; put {PIN} into the argument of \"disarmed\" alone"
+            )
+        };
+        problems.at(ArmState::KEY, pin.then(message));
     }
 }
 
@@ -192,8 +194,8 @@ impl Fields for SecurityPanelController {
     fn check(&self, problems: &mut Problems) {
         let absent = self.arm.states().iter().len() == 0;
         let expected = Arming::EXPECTED;
-        let message = format!("it needs `arm`, {expected} that says how it is armed");
-        problems.of_table(absent.then_some(message));
+        let message = || format!("it needs `arm`, {expected} that says how it is armed");
+        problems.of_table(absent.then(message));
     }
 }
 

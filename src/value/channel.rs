@@ -146,8 +146,8 @@ impl Fields for Channels {
         for (key, word) in &self.named {
             let number = word.as_str().parse();
             let outside = number.is_ok_and(|number| self.numbers().check(number).is_err());
-            let message = format!("the number of \"{}\" is outside of the `range`", key.0);
-            problems.at("channels", outside.then_some(message));
+            let message = || format!("the number of \"{}\" is outside of the `range`", key.0);
+            problems.at("channels", outside.then(message));
         }
     }
 }

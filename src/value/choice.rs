@@ -199,11 +199,15 @@ impl<K: Kind> Fields for Choices<K> {
         if self.0.is_empty() {
             return problems.of_table(Some(format!("it needs `{key}`: {}", K::MEANING)));
         }
-        let alexa = self.iter().map(|option| ((), option.alexa.as_str()));
-        let said = self
+        let alexa: Vec<_> = self
             .iter()
-            .flat_map(|option| option.word.says(&option.written).map(|said| ((), said)));
-        let twice = said_twice(alexa).or_else(|| said_twice(said));
+            .map(|option| ((), option.alexa.as_str()))
+            .collect();
+        let said: Vec<_> = self
+            .iter()
+            .flat_map(|option| option.word.says(&option.written).map(|said| ((), said)))
+            .collect();
+        let twice = said_twice(&alexa).or_else(|| said_twice(&said));
         problems.at(key, twice.map(|((), message)| message));
     }
 }

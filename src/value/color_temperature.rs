@@ -178,8 +178,8 @@ impl Fields for Whites {
             ("step", self.step.is_some()),
         ] {
             let both = beside && self.values.is_some();
-            let message = format!("`values` say it all; leave out either them or `{key}`");
-            problems.at(key, both.then_some(message));
+            let message = || format!("`values` say it all; leave out either them or `{key}`");
+            problems.at(key, both.then(message));
         }
     }
 }

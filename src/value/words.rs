@@ -1,6 +1,5 @@
 //! Properties whose value is one of a few words, such as on and off.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::MapAccess;
@@ -105,20 +104,18 @@ impl<V: Vocabulary> Fields for Words<V> {
             .each()
             .flat_map(|(_, key, word)| word.says(key).map(move |said| (key, said)))
             .collect();
-        if let Some((key, message)) = said_twice(said) {
+        if let Some((key, message)) = said_twice(&said) {
             problems.at(key, Some(message));
         }
     }
 }
 
 /// What is wrong with words of which one stands twice, and the later of the two things that it stands for.
-pub(super) fn said_twice<'a, T>(
-    said: impl IntoIterator<Item = (T, &'a str)>,
-) -> Option<(T, String)> {
-    let mut known = HashSet::new();
-    let mut said = said.into_iter();
-    let (thing, word) = said.find(|(_, word)| !known.insert(*word))?;
-    Some((thing, format!("\"{word}\" cannot stand for two values")))
+pub(super) fn said_twice<T: Copy>(said: &[(T, &str)]) -> Option<(T, String)> {
+    said.iter().enumerate().find_map(|(index, (thing, word))| {
+        let again = said.iter().take(index).any(|(_, other)| other == word);
+        again.then(|| (*thing, format!("\"{word}\" cannot stand for two values")))
+    })
 }
 
 impl<V: Vocabulary> Value for V {
