@@ -140,7 +140,7 @@ fn each_test_that_the_threat_model_names_is_there() {
     }
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut sources = String::new();
-    for folder in ["src", "tests", "crates/relay"] {
+    for folder in ["src", "tests", "crates/relay", "crates/setup"] {
         gather(&root.join(folder), &mut sources);
     }
     let text = std::fs::read_to_string(root.join("SECURITY.md")).unwrap();

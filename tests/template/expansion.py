@@ -1,4 +1,4 @@
-"""template.yaml as SAM expands it: what CloudFormation is given, without an account."""
+"""template.yaml, and linking.yaml, as SAM expands them: what CloudFormation is given, without an account."""
 
 import json
 import logging
@@ -23,8 +23,8 @@ class NoManagedPolicies:
         return {}
 
 
-def source():
-    template = yaml_parse(TEMPLATE.read_text())
+def source(path=TEMPLATE):
+    template = yaml_parse(path.read_text())
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             # SAM expands only code that has been uploaded.

@@ -159,6 +159,52 @@ impl Http {
         Ok(Self { client })
     }
 
+    /// Sends this with `POST` to a service that this crate knows nothing of, and waits no longer than this.
+    ///
+    /// # Errors
+    /// Where there is no answer; one with another status than wanted is an answer.
+    pub async fn post(
+        &self,
+        url: Url,
+        headers: &[(&str, &str)],
+        body: String,
+        limit: Duration,
+    ) -> Result<Answer, Error> {
+        self.tell(Method::POST, url, headers, body, limit).await
+    }
+
+    /// Does the same with `PUT`.
+    ///
+    /// # Errors
+    /// As [`post`](Self::post).
+    pub async fn put(
+        &self,
+        url: Url,
+        headers: &[(&str, &str)],
+        body: String,
+        limit: Duration,
+    ) -> Result<Answer, Error> {
+        self.tell(Method::PUT, url, headers, body, limit).await
+    }
+
+    async fn tell(
+        &self,
+        method: Method,
+        url: Url,
+        headers: &[(&str, &str)],
+        body: String,
+        limit: Duration,
+    ) -> Result<Answer, Error> {
+        let request = self.request(method, url).within(limit);
+        let with_headers = |builder| {
+            let add = |builder: RequestBuilder, (name, value): &(&str, &str)| {
+                builder.header(*name, *value)
+            };
+            headers.iter().fold(builder, add).body(body)
+        };
+        request.with(with_headers).send().await
+    }
+
     /// Starts a request.
     pub(crate) fn request(&self, method: Method, url: Url) -> Request {
         Request {
@@ -284,7 +330,8 @@ impl fmt::Debug for Answer {
 
 impl Answer {
     /// The body read as JSON, if it is that.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Option<T> {
+    #[must_use]
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()
     }
 

@@ -249,6 +249,29 @@ impl Particle {
         Ok(Created { id, secret })
     }
 
+    /// Gives a client this name and, where one is named, this scope.
+    ///
+    /// # Errors
+    /// Whatever [`enum@Error`] says.
+    pub async fn change_client(
+        &self,
+        id: &ClientId,
+        name: &str,
+        scope: Option<&str>,
+    ) -> Result<(), Error> {
+        let mut body = json!({ "name": name });
+        if let (Some(scope), Some(fields)) = (scope, body.as_object_mut()) {
+            fields.insert("scope".to_owned(), scope.into());
+        }
+        let call = Call {
+            what: "change an OAuth client",
+            method: Method::PUT,
+            path: &["v1", "clients", id.as_str()],
+            body: Some(body),
+        };
+        self.call(call).await.map(drop)
+    }
+
     /// Deletes a client: all tokens that were made with it end, sooner or later. That there was none is no error.
     ///
     /// # Errors

@@ -324,8 +324,17 @@ async fn an_account_tells_of_itself_and_keeps_clients() {
         ("web", &[redirect][..])
     );
 
+    particle
+        .change_client(&made.id, "Workshop", None)
+        .await
+        .unwrap();
+    let clients = particle.clients().await.unwrap();
+    assert!(clients.iter().any(|client| client.name == "Workshop"));
+
     particle.delete_client(made.id.as_str()).await.unwrap();
     particle.delete_client(made.id.as_str()).await.unwrap();
+    let gone = particle.change_client(&made.id, "Gone", Some("x")).await;
+    assert!(matches!(gone, Err(ParticleError::NotFound(_))), "{gone:?}");
     let clients = particle.clients().await.unwrap();
     assert!(clients.iter().all(|client| client.id != made.id.as_str()));
 

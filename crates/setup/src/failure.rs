@@ -1,0 +1,102 @@
+//! Why a resource is not what it has to be.
+
+use std::time::Duration;
+
+use linking::{particle, smapi};
+
+use crate::ledger;
+use crate::secrets_manager::{self, SecretArn};
+
+/// Why a resource is not what it has to be. The text is what CloudFormation shows.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A resource of another function.
+    #[error(
+        "{0} is no resource of this function: it makes Custom::ParticleOAuthClient and Custom::AlexaAccountLinking"
+    )]
+    UnknownType(String),
+    /// A property is missing or wrong.
+    #[error("the resource's properties are wrong: {0}")]
+    Properties(String),
+    /// A secret is not what it should be.
+    #[error("the secret {arn} must be JSON with {fields}, each a text that is not empty")]
+    SecretShape {
+        /// Which one.
+        arn: SecretArn,
+        /// What should be in it.
+        fields: &'static str,
+    },
+    /// Particle said no.
+    #[error(transparent)]
+    Particle(#[from] particle::Error),
+    /// Particle does not know the token.
+    #[error("Particle refuses the access token in the secret {0}; put a new one there")]
+    TokenRejected(SecretArn),
+    /// Alexa said no.
+    #[error(transparent)]
+    Smapi(#[from] smapi::Error),
+    /// Login with Amazon said no.
+    #[error(
+        "Login with Amazon gives no token for the secret {0}; make another refresh token with `ask util generate-lwa-tokens`"
+    )]
+    SignedOut(SecretArn),
+    /// Alexa answers something else than she was told.
+    #[error("Alexa took the account linking, and yet {0}")]
+    Different(String),
+    /// Secrets Manager said no.
+    #[error(transparent)]
+    Secrets(#[from] secrets_manager::Error),
+    /// The client's secret holds something else.
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+    /// There is a client already.
+    #[error(
+        "the secret {0} holds a client that this stack made before and kept; give the resource another secret, or import it"
+    )]
+    Occupied(SecretArn),
+    /// The client of the account linking is not in its secret.
+    #[error("the secret {arn} holds no client {client}")]
+    NoSuchClient {
+        /// Which secret.
+        arn: SecretArn,
+        /// Which client.
+        client: String,
+    },
+    /// The time is up.
+    #[error("it took longer than the {} s that there were; try again", .0.as_secs())]
+    TimedOut(Duration),
+    /// A defect.
+    #[error("the function has a defect; its log tells more")]
+    Panicked,
+}
+
+impl Failure {
+    /// Whether whatever was asked for may have been done all the same.
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        match self {
+            Self::Particle(error) => matches!(
+                error,
+                particle::Error::Unavailable { .. }
+                    | particle::Error::Unreadable(_)
+                    | particle::Error::Http(_)
+            ),
+            Self::Smapi(error) => matches!(
+                error,
+                smapi::Error::Unavailable { .. }
+                    | smapi::Error::Unreadable { .. }
+                    | smapi::Error::Http(_)
+            ),
+            Self::Secrets(error) => error.is_passing(),
+            Self::Different(_) | Self::TimedOut(_) | Self::Panicked => true,
+            Self::UnknownType(_)
+            | Self::Properties(_)
+            | Self::SecretShape { .. }
+            | Self::TokenRejected(_)
+            | Self::SignedOut(_)
+            | Self::Ledger(_)
+            | Self::Occupied(_)
+            | Self::NoSuchClient { .. } => false,
+        }
+    }
+}

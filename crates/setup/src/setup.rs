@@ -1,0 +1,234 @@
+//! Event in, record out: what is asked for is done, and CloudFormation told.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use futures_util::FutureExt as _;
+use linking::base_url::BaseUrl;
+use linking::http::Http;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::DeserializeOwned;
+
+use crate::answer::{Outcome, Success, deliver};
+use crate::event::{Request, RequestType, Unreadable};
+use crate::failure::Failure;
+use crate::record::Record;
+use crate::secrets_manager::{SecretArn, SecretsManager};
+use crate::{account_linking, oauth_client};
+
+/// What is kept of the function's time to tell CloudFormation: three tries with pauses.
+pub const RESERVE: Duration = Duration::from_secs(8);
+
+/// What there is where no end is told, as `cargo lambda watch` tells none.
+const UNTOLD: Duration = Duration::from_secs(100);
+
+/// A secret that is shorter would be found in every sentence.
+const SHORTEST_SECRET: usize = 4;
+
+/// What all events are handled with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The client.
+    pub http: Http,
+    /// Where secrets are.
+    pub secrets: SecretsManager,
+    /// Particle.
+    pub particle_url: BaseUrl,
+    /// The Skill Management API.
+    pub smapi_url: BaseUrl,
+    /// Login with Amazon.
+    pub lwa_url: BaseUrl,
+    /// Between two tries.
+    pub pause: Duration,
+}
+
+/// What is to be known of one event when it fails half-way.
+#[derive(Debug, Default)]
+pub(crate) struct Trace {
+    failed_id: Mutex<Option<String>>,
+    secrets: Mutex<Vec<SecretString>>,
+}
+
+impl Trace {
+    /// If it fails from now on, the resource is called so.
+    pub(crate) fn fails_as(&self, physical_id: String) {
+        *locked(&self.failed_id) = Some(physical_id);
+    }
+
+    /// Takes note of a secret, which no answer may hold.
+    pub(crate) fn conceal(&self, secret: &SecretString) {
+        locked(&self.secrets).push(secret.clone());
+    }
+
+    /// The text without the secrets that came up, in case a service quotes one.
+    fn scrubbed(&self, text: String) -> String {
+        let secrets = locked(&self.secrets);
+        let secrets = secrets.iter().map(|secret| secret.expose_secret());
+        let secrets = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
+        secrets.fold(text, |text, secret| text.replace(secret, "…"))
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads a resource's properties.
+pub(crate) fn properties<T: DeserializeOwned>(request: &Request) -> Result<T, Failure> {
+    let properties = T::deserialize(&request.properties);
+    properties.map_err(|error| Failure::Properties(error.to_string()))
+}
+
+impl Setup {
+    /// Handles an event that is to be done with at this time.
+    ///
+    /// # Errors
+    /// Where it is no event, and tells no address to say that to.
+    pub async fn handle(&self, event: &str, deadline: SystemTime) -> Result<Record, Unreadable> {
+        let began = Instant::now();
+        let now = SystemTime::now();
+        let deadline = if deadline > now {
+            deadline
+        } else {
+            now + UNTOLD
+        };
+        let (request, reply, outcome) = match Request::read(event) {
+            Ok(request) => {
+                let outcome = self.outcome(&request, deadline).await;
+                (Some(request.clone()), request.reply, outcome)
+            }
+            Err(mut unreadable) => {
+                let Some(reply) = unreadable.reply.take() else {
+                    return Err(unreadable);
+                };
+                let reply = *reply;
+                let known = reply.physical_id.clone();
+                let physical_id =
+                    known.unwrap_or_else(|| format!("{}/refused", reply.logical_resource_id));
+                let reason = unreadable.to_string();
+                (
+                    None,
+                    reply,
+                    Outcome::Failed {
+                        physical_id,
+                        reason,
+                    },
+                )
+            }
+        };
+        let delivered = deliver(&self.http, &reply, &outcome, deadline, self.pause).await;
+        let record = Record::new(request.as_ref(), &reply, &outcome, began.elapsed());
+        Ok(match delivered {
+            Ok(()) => record,
+            Err(problem) => record.not_delivered(problem.to_string()),
+        })
+    }
+
+    async fn outcome(&self, request: &Request, deadline: SystemTime) -> Outcome {
+        let left = deadline
+            .duration_since(SystemTime::now())
+            .unwrap_or_default();
+        let limit = left.saturating_sub(RESERVE);
+        let trace = Trace::default();
+        match guarded(self.done(request, &trace), limit).await {
+            Ok(success) => Outcome::Success(success),
+            Err(failure) => {
+                let failed_id = locked(&trace.failed_id).take();
+                let known = request.reply.physical_id.clone();
+                let untold = || format!("{}/refused", request.reply.logical_resource_id);
+                Outcome::Failed {
+                    physical_id: known.or(failed_id).unwrap_or_else(untold),
+                    reason: trace.scrubbed(failure.to_string()),
+                }
+            }
+        }
+    }
+
+    async fn done(&self, request: &Request, trace: &Trace) -> Result<Success, Failure> {
+        match request.resource_type.as_str() {
+            oauth_client::TYPE => oauth_client::handle(self, request, trace).await,
+            account_linking::TYPE => account_linking::handle(self, request, trace).await,
+            // It was never made.
+            _ if request.request_type == RequestType::Delete => Ok(Success::nothing(request)),
+            other => Err(Failure::UnknownType(other.to_owned())),
+        }
+    }
+
+    /// Reads a secret that is JSON with these fields.
+    pub(crate) async fn secret<T: DeserializeOwned>(
+        &self,
+        arn: &SecretArn,
+        fields: &'static str,
+        trace: &Trace,
+    ) -> Result<T, Failure> {
+        let text = self.secrets.read(arn).await?;
+        trace.conceal(&text);
+        // What is wrong with it is not told: that may quote it.
+        serde_json::from_str(text.expose_secret()).map_err(|_| Failure::SecretShape {
+            arn: arn.clone(),
+            fields,
+        })
+    }
+}
+
+/// One field of such a secret, without the spaces that a terminal adds.
+pub(crate) fn field(
+    secret: &SecretString,
+    arn: &SecretArn,
+    fields: &'static str,
+    trace: &Trace,
+) -> Result<SecretString, Failure> {
+    let text = secret.expose_secret().trim();
+    if text.is_empty() {
+        return Err(Failure::SecretShape {
+            arn: arn.clone(),
+            fields,
+        });
+    }
+    let text = SecretString::from(text.to_owned());
+    trace.conceal(&text);
+    Ok(text)
+}
+
+/// Waits no longer than this, and survives a panic: both would leave CloudFormation waiting.
+async fn guarded<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+    limit: Duration,
+) -> Result<T, Failure> {
+    if limit.is_zero() {
+        return Err(Failure::TimedOut(limit));
+    }
+    match tokio::time::timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(Failure::Panicked),
+        Err(_) => Err(Failure::TimedOut(limit)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_keeps_cloudformation_waiting() {
+        let long = Duration::from_secs(60);
+        let defect = guarded(async { panic!("a defect") }, long).await;
+        assert!(matches!(defect, Err::<(), _>(Failure::Panicked)));
+        let endless = guarded(std::future::pending(), Duration::from_millis(1)).await;
+        assert!(matches!(endless, Err::<(), _>(Failure::TimedOut(_))));
+        let late = guarded(async { Ok(()) }, Duration::ZERO).await;
+        assert!(matches!(late, Err(Failure::TimedOut(_))));
+        assert!(guarded(async { Ok(()) }, long).await.is_ok());
+    }
+
+    #[test]
+    fn a_secret_that_a_service_quotes_is_not_told() {
+        let trace = Trace::default();
+        for secret in ["recognizable", "", "a"] {
+            trace.conceal(&secret.into());
+        }
+        let text = trace.scrubbed("a recognizable one".to_owned());
+        assert_eq!(text, "a … one");
+    }
+}
