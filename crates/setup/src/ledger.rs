@@ -124,7 +124,8 @@ fn exposed<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok,
 }
 
 impl Ledger {
-    /// Reads it, and which version it is; a secret without a value is an empty one.
+    /// Reads it, and which version it is; a secret without a value, or with an empty one, is an empty
+    /// ledger.
     ///
     /// # Errors
     /// Where the secret cannot be read, or holds something else.
@@ -142,6 +143,9 @@ impl Ledger {
             what: "something that this function has not written",
         };
         let text = value.secret_string.expose_secret();
+        if text.is_empty() {
+            return Ok((Self::default(), Some(value.version_id)));
+        }
         let json: Json = serde_json::from_str(text).map_err(|_| foreign())?;
         let is_empty = json.as_object().is_some_and(|fields| fields.is_empty());
         let ledger: Self = serde_json::from_value(json).map_err(|_| foreign())?;

@@ -155,6 +155,15 @@ async fn who_was_cut_off_is_waited_for_and_no_longer() {
     assert_eq!(world.clients().await, [told.id]);
 }
 
+#[tokio::test]
+async fn a_secret_that_somebody_made_empty_is_one_without_a_value() {
+    for empty in ["", "{}"] {
+        let world = World::start().await;
+        holds(&world, CLIENT_SECRET, Some(empty));
+        world.create().await;
+    }
+}
+
 /// The resource was taken out of the template, and is there again.
 #[tokio::test]
 async fn a_client_that_was_kept_is_taken_and_stays() {

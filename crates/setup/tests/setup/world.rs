@@ -201,7 +201,7 @@ impl World {
         let values = account.secrets.values().flatten().chain(&account.values);
         let mut secrets = vec!["recognizable".to_owned(), self.cloud.token()];
         for value in values {
-            let value: Json = serde_json::from_str(value).unwrap();
+            let value: Json = serde_json::from_str(value).unwrap_or_default();
             let former = value["former"].as_array().cloned().unwrap_or_default();
             for part in former.iter().chain([&value]) {
                 for field in ["accessToken", "clientSecret", "refreshToken"] {
