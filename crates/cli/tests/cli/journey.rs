@@ -353,6 +353,11 @@ fn an_artifact_is_deployed_as_it_is() {
         );
         assert!(!record.contains("sam build"), "{record}");
         world.is_well_but_for(&[NOT_ENABLED]);
+
+        // A second run, in which the variable of the secret is empty.
+        let secret = std::mem::take(&mut world.client_secret);
+        world.up(artifact, "on");
+        assert_eq!(world.client_secret, secret);
         world.down();
     });
 }
