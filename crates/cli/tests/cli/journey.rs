@@ -38,9 +38,10 @@ const EXPIRY: Duration = Duration::from_secs(91 * 24 * 60 * 60);
 
 /// One way to set up and to link.
 struct Journey {
+    regions: &'static str,
     relay: &'static str,
-    /// Whose customers have another redirect URI than those of the function's region, for which it takes the relay.
-    app: Region,
+    /// Where the customer is. A browser returns elsewhere from outside the first region, for which it takes the relay.
+    customer: Region,
     second_factor: bool,
     /// What the Alexa app learns of a denial: Particle sends none of Alexa's state along, and only the relay remembers it.
     denial: &'static str,
@@ -50,8 +51,9 @@ struct Journey {
 
 const JOURNEYS: [Journey; 2] = [
     Journey {
+        regions: "na",
         relay: "off",
-        app: Region::NorthAmerica,
+        customer: Region::NorthAmerica,
         second_factor: false,
         denial: "the browser returned without a state that Alexa sent",
         found: &[
@@ -61,8 +63,9 @@ const JOURNEYS: [Journey; 2] = [
         ],
     },
     Journey {
+        regions: "na,eu",
         relay: "on",
-        app: Region::Europe,
+        customer: Region::Europe,
         second_factor: true,
         denial: "the authorization server returned access_denied",
         found: &[],
@@ -142,10 +145,10 @@ impl World {
         outcome
     }
 
-    /// Sets up with the template or the artifact, and gives the skill's id.
-    fn up(&mut self, code: [&str; 2], relay: &str) -> String {
-        let function = ["--set", "ParticleCaFile=/opt/particle.pem"];
-        let up = [&["up", "--relay", relay], &code[..], &function].concat();
+    /// Sets up as these arguments say, and gives the skill's id.
+    fn up(&mut self, arguments: &[&str]) -> String {
+        let up = ["up", "--set", "ParticleCaFile=/opt/particle.pem"];
+        let up = [&up, arguments].concat();
         let made = self.run(&up);
         assert_eq!(made.status, 0, "{made:?}");
         let skill = &self.alexa.skills()[0];
@@ -230,10 +233,12 @@ impl Journey {
     async fn made(&self, runtime: &Runtime, chromium: &Chromium) {
         let mut world = World::new(runtime, self.second_factor).await;
         let template = project().join("template.yaml");
-        let skill = world.up(["--template", template.to_str().unwrap()], self.relay);
+        let template = template.to_str().unwrap();
+        let regions = ["--regions", self.regions, "--relay", self.relay];
+        let skill = world.up(&[&["--template", template], &regions[..]].concat());
         world.is_well_but_for(&[self.found, &[NOT_ENABLED]].concat());
 
-        let customer = world.alexa.customer().app_region(self.app);
+        let customer = world.alexa.customer().region(self.customer);
         let customer = customer.trust(world.cloud.certificate_authority());
         let customer = customer.patience(PATIENCE).deadline(PATIENCE);
         let customer = customer.build().unwrap();
@@ -284,7 +289,7 @@ impl Journey {
             .sees("Your account has been successfully linked.")
             .await;
         let address = browser.address().await;
-        let host = format!("https://{}/", self.app.redirect_host());
+        let host = format!("https://{}/", self.customer.redirect_host());
         assert!(address.starts_with(&host), "{address}");
         let (_, code) = address.split_once("code=").unwrap();
         let code = code.split('&').next().unwrap();
@@ -345,7 +350,7 @@ fn an_artifact_is_deployed_as_it_is() {
         let packaged = world.home.path().join("packaged");
         aws::build(&project().join("template.yaml"), &packaged);
         let artifact = ["--artifact", "packaged/template.yaml"];
-        world.up(artifact, "on");
+        world.up(&artifact);
         let record = world.account.record();
         assert!(
             record.contains("--template-file packaged/template.yaml"),
@@ -356,7 +361,7 @@ fn an_artifact_is_deployed_as_it_is() {
 
         // A second run, in which the variable of the secret is empty.
         let secret = std::mem::take(&mut world.client_secret);
-        world.up(artifact, "on");
+        world.up(&artifact);
         assert_eq!(world.client_secret, secret);
         world.down();
     });
