@@ -262,7 +262,7 @@ class Linking(OnMiniStack):
     def setUpClass(cls):
         built = ROOT / ".aws-sam/linking/template.yaml"
         program = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"), "debug/particle-alexa")
-        cls.begin({built: "sam build --template linking.yaml --build-dir .aws-sam/linking", program: "cargo build"})
+        cls.begin({built: "sam build --template linking.yaml --build-dir .aws-sam/linking", program: "cargo build --package particle-alexa"})
         shutil.copytree(built.parent / "SetupFunction", cls.folder / "SetupFunction")
         cls.template = yaml_parse(built.read_text())
         cls.particle = subprocess.Popen(
