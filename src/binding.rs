@@ -111,6 +111,11 @@ impl<V: Settable> Setting<V> {
         })
     }
 
+    /// What the firmware makes of a value, where it cannot hold every one.
+    pub(crate) fn held(&self, value: &V) -> Option<V> {
+        value.held(&self.call.argument.0, &self.spelling)
+    }
+
     /// How the firmware spells the value.
     pub(crate) fn spelling(&self) -> &V::Spelling {
         &self.spelling

@@ -525,7 +525,7 @@ mod tests {
             ),
             (
                 "[alexa\npower = \"led\"".to_owned(),
-                "line 1, column 7: unclosed table, expected `]`",
+                "line 1, column 7: the head of a table is closed with ]",
             ),
             (
                 "[alexa]\nfan = { }".to_owned(),

@@ -124,7 +124,7 @@ impl<'a> Device<'a> {
         join_all(reads).await.into_iter().collect()
     }
 
-    /// Gives the device a value: one function call, sent once.
+    /// Gives the device a value: one function call, sent once. What is told is what the firmware makes of it.
     ///
     /// # Errors
     /// Whatever comes of the call; a negative return value is a refusal.
@@ -137,6 +137,8 @@ impl<'a> Device<'a> {
         let command = binding.command(value).ok_or_else(|| {
             Error::new(Kind::InvalidDirective, format!("{name} can only be read"))
         })?;
+        let held = binding.held(value);
+        let value = held.as_ref().unwrap_or(value);
         self.tell(name, &command, value).await
     }
 
@@ -164,7 +166,7 @@ impl<'a> Device<'a> {
         })
     }
 
-    /// Gives the device a percentage, or moves the one it has. What is told is what the firmware's scale makes of it.
+    /// Gives the device a percentage, or moves the one it has.
     ///
     /// # Errors
     /// `VALUE_OUT_OF_RANGE` for a percentage that is none, and whatever [`get`](Self::get) and [`set`](Self::set) say. A
@@ -182,7 +184,6 @@ impl<'a> Device<'a> {
                 binding.spelling().moved(present, delta)
             }
         };
-        let percent = binding.spelling().settled(percent);
         self.set(name, binding, &percent).await
     }
 

@@ -86,9 +86,29 @@ pub trait Settable: Value {
     /// What a function is told in one of the [places](Self::PLACES).
     fn to_argument(&self, place: &str, spelling: &Self::Spelling) -> String;
 
+    /// An argument with the value in its places.
+    fn in_places(&self, argument: &str, spelling: &Self::Spelling) -> String {
+        Self::PLACES
+            .iter()
+            .fold(argument.to_owned(), |text, place| {
+                let slot = format!("{{{place}}}");
+                if text.contains(&slot) {
+                    text.replacen(&slot, &self.to_argument(place, spelling), 1)
+                } else {
+                    text
+                }
+            })
+    }
+
     /// What a variable says that echoes such an argument.
     fn from_echo(said: &Json, _argument: &str, spelling: &Self::Spelling) -> Option<Self> {
         Self::from_variable(said, spelling)
+    }
+
+    /// What the firmware makes of it, where it cannot hold every value: on a coarse scale the nearest step, of a colour the
+    /// parts that it is told.
+    fn held(&self, _argument: &str, _spelling: &Self::Spelling) -> Option<Self> {
+        None
     }
 
     /// The function that is for this value alone, and what it takes.

@@ -65,7 +65,7 @@ impl<V: Settable> Call<V> {
             Some((function, argument)) => (function, argument.to_owned()),
             None => (
                 self.function.as_ref()?,
-                self.argument.holding(value, spelling),
+                value.in_places(&self.argument.0, spelling),
             ),
         };
         Some(Command {
@@ -135,18 +135,6 @@ impl Returns {
 }
 
 impl<V: Settable> Argument<V> {
-    /// The text with the value in its place.
-    pub(super) fn holding(&self, value: &V, spelling: &V::Spelling) -> String {
-        V::PLACES.iter().fold(self.0.clone(), |text, place| {
-            let slot = format!("{{{place}}}");
-            if text.contains(&slot) {
-                text.replacen(&slot, &value.to_argument(place, spelling), 1)
-            } else {
-                text
-            }
-        })
-    }
-
     /// Whether there is a place for the value, or for a part of it.
     pub(super) fn says_the_value(&self) -> bool {
         let mut places = V::PLACES.iter();

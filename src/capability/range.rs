@@ -147,9 +147,11 @@ impl Fields for RangeController {
             maximum,
             precision,
         } = self.span().bounds();
-        let step = self
-            .step
-            .filter(|step| !(precision..=maximum - minimum).contains(step));
+        let step = self.step.filter(|step| {
+            // A hair of tolerance, for 0.3 - 0.1 is a hair less than 0.2.
+            let steps = step / precision;
+            steps < 1.0 - 1e-6 || *step > (maximum - minimum) * (1.0 + 1e-6)
+        });
         let step = step.map(|step| {
             let [step, least, most] = [step, precision, maximum - minimum].map(plain);
             format!("a step of {step} leads nowhere; the least is {least}, the most {most}")
@@ -221,7 +223,7 @@ impl Capability for RangeController {
                     delta
                 };
                 let present = device.get(&self.setting).await?;
-                self.span().nearest(present.get() + delta)
+                self.span().moved(present, delta)
             }
         };
         device.set(RANGE_VALUE, &self.setting, &value).await

@@ -200,6 +200,11 @@ impl Settable for Color {
         }
     }
 
+    fn held(&self, argument: &str, spelling: &()) -> Option<Self> {
+        let echo = self.in_places(argument, spelling);
+        Self::from_echo(&Json::String(echo), argument, spelling)
+    }
+
     /// `#rrggbb` counts first, as there is one way to read it; then the argument turned round, and then JSON with the
     /// places as keys.
     fn from_echo(said: &Json, argument: &str, _spelling: &()) -> Option<Self> {

@@ -39,9 +39,12 @@ mod tests {
             (json!(-2), Some(0.0)),
             (json!(105.1), None),
             (json!(-6), None),
+            (json!("-0.0"), Some(0.0)),
         ] {
             let read = Humidity::from_variable(&said, &Scale::default());
             assert_eq!(read, humidity.map(Humidity), "{said}");
+            let told = read.map(|humidity| humidity.to_alexa().to_string());
+            assert!(!told.is_some_and(|told| told.starts_with('-')), "{said}");
         }
     }
 }

@@ -20,7 +20,8 @@ const BEYOND_MEASURE: f64 = 1e12;
 
 /// Two decimals: finer than the sensors of makers, and free of the noise of a `float` that became a `double`.
 pub(crate) fn rounded(number: f64) -> f64 {
-    (number * 100.0).round() / 100.0
+    // Zero has no sign.
+    (number * 100.0).round() / 100.0 + 0.0
 }
 
 /// A number without noise: six decimals at most, and none where it is whole, so that `40.0` is `40`.

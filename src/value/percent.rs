@@ -79,12 +79,6 @@ impl Value for Percent {
 }
 
 impl Scale {
-    /// What an echo of a percentage reads as: on a scale of a few steps, the percentage of the nearest.
-    pub(crate) fn settled(&self, percent: Percent) -> Percent {
-        let echo = Json::String(percent.to_argument("", self));
-        Percent::from_variable(&echo, self).unwrap_or(percent)
-    }
-
     /// A percentage moved by so much, or else to the next step of the scale where that is farther.
     pub(crate) fn moved(&self, present: Percent, delta: i64) -> Percent {
         let argument = |percent: Percent| percent.to_argument("", self);
@@ -109,6 +103,11 @@ impl Settable for Percent {
     fn to_argument(&self, _place: &str, Scale { ends }: &Scale) -> String {
         ends.at(f64::from(self.0) / 100.0)
     }
+
+    fn held(&self, _argument: &str, scale: &Scale) -> Option<Self> {
+        let echo = Json::String(self.to_argument("", scale));
+        Self::from_variable(&echo, scale)
+    }
 }
 
 impl Fields for Scale {
@@ -129,6 +128,15 @@ impl Ends {
     /// Where a number of the firmware's lies between the ends: 0 is the least, 1 the most.
     pub(crate) fn part_of(&self, number: f64) -> f64 {
         (number - self.least) / (self.most - self.least)
+    }
+
+    /// The least part of the way that makes another number for the firmware.
+    pub(crate) fn least_part(&self) -> f64 {
+        if self.whole {
+            (self.most - self.least).abs().recip()
+        } else {
+            0.0
+        }
     }
 
     /// What the firmware calls the number at this part of the way, rounded to whole numbers where the ends are.
@@ -282,8 +290,9 @@ mod tests {
         #[test]
         fn a_move_goes_a_step_at_least(percent in 0_u8..=100, delta in -100_i64..=100, hundred in 1_i32..100) {
             let scale = scale(json!([0, hundred]));
-            let present = scale.settled(Percent(percent));
-            let moved = scale.settled(scale.moved(present, delta));
+            let held = |percent: Percent| percent.held("{}", &scale).unwrap();
+            let present = held(Percent(percent));
+            let moved = held(scale.moved(present, delta));
             let is_at_end = present.0 == if delta < 0 { 0 } else { 100 };
             prop_assert_eq!(moved == present, delta == 0 || is_at_end, "{:?} {:?}", present, moved);
             prop_assert!(delta < 0 || moved.0 >= present.0);

@@ -83,6 +83,25 @@ impl Span {
         let steps = ((value - minimum) / precision).round();
         RangeValue((minimum + steps * precision).clamp(minimum, maximum))
     }
+
+    /// A number moved by so much, and held at the ends of the range. It moves by as much at least as the firmware can tell
+    /// apart.
+    #[must_use]
+    pub fn moved(&self, present: RangeValue, delta: f64) -> RangeValue {
+        let Bounds {
+            minimum,
+            maximum,
+            precision,
+        } = self.range;
+        let held = |value: RangeValue| value.held("", self).unwrap_or(value);
+        let present = held(present);
+        let moved = self.nearest(present.0 + delta);
+        if delta == 0.0 || held(moved) != present {
+            return moved;
+        }
+        let least = self.scale.as_ref().map_or(0.0, Ends::least_part) * (maximum - minimum);
+        self.nearest(present.0 + least.max(precision).copysign(delta))
+    }
 }
 
 impl Value for RangeValue {
@@ -120,6 +139,11 @@ impl Settable for RangeValue {
             Some(ends) => ends.at((self.0 - minimum) / (maximum - minimum)),
             None => plain(self.0).to_string(),
         }
+    }
+
+    fn held(&self, _argument: &str, span: &Span) -> Option<Self> {
+        let echo = Json::String(self.to_argument("", span));
+        Self::from_variable(&echo, span)
     }
 }
 
@@ -302,6 +326,32 @@ mod tests {
             let echo = Json::String(value.to_argument("", &span));
             let again = RangeValue::from_variable(&echo, &span).unwrap();
             prop_assert_eq!(again.to_alexa(), value.to_alexa());
+        }
+
+        #[test]
+        fn a_coarse_scale_holds_what_its_echo_reads_as(steps in 2_i32..200, tenths in 1_i32..30, at in 0_i32..200, scale in -9_i32..10) {
+            prop_assume!(scale != 0);
+            let precision = f64::from(tenths) / 10.0;
+            let span = span(json!([0, f64::from(steps) * precision, precision]), Some(json!([0, scale])));
+            let value = span.nearest(f64::from(at) * precision);
+            let held = value.held("", &span).unwrap();
+            prop_assert_eq!(held.to_argument("", &span), value.to_argument("", &span));
+            prop_assert_eq!(held.held("", &span), Some(held));
+        }
+
+        #[test]
+        fn a_move_goes_a_step_at_least(steps in 2_i32..200, tenths in 1_i32..30, at in 0_i32..200, by in -300_i32..300, scale in -9_i32..10) {
+            let precision = f64::from(tenths) / 10.0;
+            let maximum = f64::from(steps) * precision;
+            let scale = (scale != 0).then(|| json!([0, scale]));
+            let span = span(json!([0, maximum, precision]), scale);
+            let held = |value: RangeValue| value.held("", &span).unwrap();
+            let present = held(span.nearest(f64::from(at) * precision));
+            let moved = held(span.moved(present, f64::from(by) * precision / 2.0));
+            let end = held(span.nearest(if by < 0 { 0.0 } else { maximum }));
+            prop_assert_eq!(moved == present, by == 0 || present == end, "{:?} {:?}", present, moved);
+            prop_assert!(by < 0 || moved.0 >= present.0);
+            prop_assert!(by > 0 || moved.0 <= present.0);
         }
     }
 }

@@ -212,13 +212,14 @@ mod tests {
             (json!(71.6), json!(71.6)),
             (json!("-4.25"), json!(-4.25)),
             (json!(20), json!(20.0)),
+            (json!(-0.004), json!(0.0)),
+            (json!("-0.0"), json!(0.0)),
         ] {
             let temperature =
                 Temperature::from_variable(&said, &degrees(Unit::Fahrenheit)).unwrap();
-            assert_eq!(
-                temperature.to_alexa(),
-                json!({ "value": value, "scale": "FAHRENHEIT" })
-            );
+            let expected = json!({ "value": value, "scale": "FAHRENHEIT" });
+            // As text, for -0.0 equals 0.0.
+            assert_eq!(temperature.to_alexa().to_string(), expected.to_string());
         }
     }
 

@@ -9,6 +9,7 @@
 )]
 
 mod bounds;
+mod coarse;
 mod connections;
 mod discovery;
 mod emulators;
