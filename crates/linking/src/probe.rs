@@ -112,6 +112,8 @@ pub enum TimeVerdict {
         /// The longest.
         slowest_ms: u64,
     },
+    /// One of them did not come within [`TOKEN_LIMIT`].
+    TooSlow,
     /// The certificate is one that nobody vouches for.
     BadCertificate,
     /// Nothing answers.
@@ -314,11 +316,10 @@ pub async fn time(http: &Http, address: &str) -> TimeVerdict {
     url.set_query(None);
     let mut slowest = Duration::ZERO;
     for _ in 0..3 {
-        let request = http
-            .request(Method::GET, url.clone())
-            .within(2 * TOKEN_LIMIT);
+        let request = http.request(Method::GET, url.clone()).within(TOKEN_LIMIT);
         match request.send().await {
             Ok(answer) => slowest = slowest.max(answer.duration),
+            Err(Error::TimedOut { .. }) => return TimeVerdict::TooSlow,
             Err(Error::Certificate { .. }) => return TimeVerdict::BadCertificate,
             Err(error) => return TimeVerdict::Unreachable(error.to_string()),
         }

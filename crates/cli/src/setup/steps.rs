@@ -15,14 +15,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, anyhow, bail};
-use linking::account_linking::{AccountLinking, AccountLinkingRequest, SCOPE};
+use linking::account_linking::{AccountLinking, AccountLinkingRequest, SCOPE, Scheme};
 use linking::aws::{Aws, Build, Deployment, Stack};
 use linking::fingerprint::Fingerprint;
 use linking::id::{ClientId, FunctionArn, SkillId, VendorId};
 use linking::manifest::{Endpoints, Manifest};
 use linking::particle::{Client, LOGIN_HOST, PARTICLE, Particle, WEB};
 use linking::region::Region;
-use linking::smapi::{Error as SmapiError, Vendor};
+use linking::smapi::{Error as SmapiError, Update, Vendor};
 use secrecy::SecretString;
 
 use super::services::{SECRET, Services};
@@ -452,7 +452,9 @@ impl<A: Aws> Up<'_, A> {
             Endpoints::of(deployed.endpoints.clone()).context("no function was deployed")?;
         let wanted = seen.value.completed(&endpoints, &self.plan.regions, false);
         let differences = seen.value.differences(&wanted);
-        if differences.is_empty() {
+        // What was refused stays refused until it is saved again.
+        let refused = matches!(smapi.status(skill).await?, Update::Failed(_));
+        if differences.is_empty() && !refused {
             self.done("endpoint", "is set to the function's alias")?;
             return Ok(name);
         }
@@ -460,7 +462,11 @@ impl<A: Aws> Up<'_, A> {
             .iter()
             .map(|difference| difference.field.as_str())
             .collect();
-        let fields = fields.join(", ");
+        let fields = if fields.is_empty() {
+            "nothing but the last change, which Alexa refused".to_owned()
+        } else {
+            fields.join(", ")
+        };
         if self.plan.dry_run {
             self.done("endpoint", format!("would be changed: {fields}"))?;
             return Ok(name);
@@ -514,9 +520,12 @@ impl<A: Aws> Up<'_, A> {
             )?;
             return Ok(None);
         }
-        // What was made and never told to Alexa is worth nothing: its secret is lost.
+        // What was made and never told to Alexa is worth nothing: its secret is lost. What she was told and has forgotten
+        // is of no more use.
         let state = &mut self.file.state;
-        let unused = state.client.take_if(|client| !client.linked || plan.rotate);
+        let unused = state
+            .client
+            .take_if(|client| !client.linked || plan.rotate || used.is_none());
         state.orphans.extend(unused.map(|client| client.id));
         let ours = |used: &&String| clients.iter().any(|client| client.id == **used);
         let replaced = used
@@ -555,13 +564,19 @@ impl<A: Aws> Up<'_, A> {
     ) -> anyhow::Result<Option<SecretString>> {
         let smapi = &self.services.smapi;
         let Chosen { id, secret } = chosen;
-        let wanted = AccountLinking::with(
+        let mut wanted = AccountLinking::with(
             &self.services.particle_url,
             deployed.authorization_url.clone(),
             &id,
             domains(&self.services.particle_url, &deployed.authorization_url),
         );
         let seen = smapi.account_linking(skill).await?;
+        // Particle takes either, and a proxy before another cloud may take one only.
+        if let Some(seen) = &seen
+            && seen.value.access_token_scheme == Scheme::RequestBodyCredentials
+        {
+            wanted.access_token_scheme = Scheme::RequestBodyCredentials;
+        }
         let differences = match &seen {
             Some(seen) => seen.value.differences(&wanted),
             None => AccountLinking::default().differences(&wanted),

@@ -1,6 +1,6 @@
 //! The OAuth client at Particle, and whose account it is.
 
-use super::{Check, Facts, Judgement, ROTATE, UP, fail, pass, skip, warn};
+use super::{Check, Facts, Judgement, ROTATE, fail, pass, skip, warn};
 use crate::id::{ClientId, VendorId};
 use crate::particle::WEB;
 use crate::probe::{AuthorizeVerdict, ClientVerdict};
@@ -76,18 +76,11 @@ fn id(facts: &Facts) -> Judgement {
         return fail(
             format!("the client id is the name of a Particle user: {id}"),
             "the id of an OAuth client, which is made for the skill; with a user's name Particle answers with code 400",
-            UP,
+            ROTATE,
         );
     }
     if let Err(error) = id.parse::<ClientId>() {
-        return fail(error.to_string(), "the id of an OAuth client", UP);
-    }
-    if matches!(facts.client, Ok(ClientVerdict::MalformedId)) {
-        return fail(
-            format!("Particle takes {id} for no client id at all"),
-            "the id of an OAuth client",
-            UP,
-        );
+        return fail(error.to_string(), "the id of an OAuth client", ROTATE);
     }
     pass(id)
 }
@@ -108,7 +101,7 @@ fn known(facts: &Facts) -> Judgement {
         return fail(
             format!("there is no OAuth client {id}"),
             "one that exists: it may have been deleted, and all links with it",
-            UP,
+            ROTATE,
         );
     }
     warn(
@@ -130,8 +123,8 @@ fn kept(facts: &Facts) -> Judgement {
     if *id != linking.client_id {
         return fail(
             format!("Alexa uses the client {}", linking.client_id),
-            format!("{id}, which `up` made; links made with one client end with the other"),
-            UP,
+            format!("{id}, which `up` made; links made with one client do not work with the other"),
+            "particle-alexa up   (goes on with the one that Alexa uses)",
         );
     }
     if matches!(kept.secret_fits, Ok(false)) {
@@ -186,7 +179,7 @@ fn secret(facts: &Facts) -> Judgement {
             ROTATE,
         ),
         ClientVerdict::NoSecret => fail("the secret is empty", "the secret of the client", ROTATE),
-        ClientVerdict::MalformedId => skip("see `client-id`"),
+        ClientVerdict::MalformedId => skip("see `scheme`"),
         ClientVerdict::NotWeb => skip("see `client-type`"),
         ClientVerdict::Locked => skip("see `lock`"),
         ClientVerdict::NoTokenEndpoint { .. } | ClientVerdict::Unreachable(_) => {

@@ -80,10 +80,17 @@ fn stack(facts: &Facts) -> Judgement {
             }
             Some(stack) if !stack.is_complete() => {
                 let reason = stack.reason.as_deref().unwrap_or("AWS tells no reason");
+                let mend = if stack.is_stillborn() {
+                    format!(
+                        "delete it in the AWS console (CloudFormation, {region}), and then: {again}"
+                    )
+                } else {
+                    again
+                };
                 return fail(
                     format!("the stack in {region} is {}: {reason}", stack.status),
                     "CREATE_COMPLETE or UPDATE_COMPLETE",
-                    again,
+                    mend,
                 );
             }
             Some(stack) => complete.push(format!("{region} {}", stack.status)),
