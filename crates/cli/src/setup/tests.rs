@@ -2,6 +2,7 @@
 
 mod aws;
 mod desk;
+mod jar;
 mod relay;
 mod rows;
 
