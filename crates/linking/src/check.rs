@@ -166,6 +166,12 @@ pub fn findings(facts: &Facts) -> Vec<Finding> {
         .collect()
 }
 
+/// So many of something.
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
+
 fn told(status: Status, mistake: Mistake) -> (Status, String, Option<String>, Option<String>) {
     let Mistake {
         seen,

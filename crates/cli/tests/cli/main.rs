@@ -14,6 +14,8 @@ mod general;
 mod guide;
 mod program;
 mod readme;
+#[path = "../../src/setup/tests/relay.rs"]
+mod relay;
 mod say;
 mod send;
 mod setup;

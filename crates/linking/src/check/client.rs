@@ -106,8 +106,8 @@ fn known(facts: &Facts) -> Judgement {
     }
     warn(
         format!(
-            "{id} is none of this Particle user's {} clients",
-            clients.len()
+            "{id} is none of this Particle user's {}",
+            super::count(clients.len(), "client")
         ),
         "a client of the user who is logged in here",
         "log in as the owner of the client with `particle login`, or make a new one with `particle-alexa up --rotate`",
@@ -337,7 +337,7 @@ fn devices(facts: &Facts) -> Judgement {
             "claim a device, or log in as the user who has them",
         );
     }
-    pass(format!("{user} has {count}"))
+    pass(format!("{user} has {}", super::count(count, "device")))
 }
 
 /// The token that is used here is one as those of links are, so that its end shows what will become of them.

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::facts::FunctionFacts;
 use super::{Check, Facts, Judgement, UP, Verdict, fail, pass, skip, warn};
-use crate::aws::CUSTOM_SKILLS_PRINCIPAL;
+use crate::aws::{CUSTOM_SKILLS_PRINCIPAL, Policy, Statement};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -129,13 +129,16 @@ fn function(_: &Facts, function: &FunctionFacts) -> Judgement {
     ))
 }
 
+/// Whether custom skills may call, and no other.
+fn admits_custom_skills_alone(policy: &Policy) -> bool {
+    let mut principals = policy.statement.iter().map(Statement::principal);
+    let custom = principals.any(|principal| principal == CUSTOM_SKILLS_PRINCIPAL);
+    custom && policy.of_alexa().next().is_none()
+}
+
 fn principal(_: &Facts, function: &FunctionFacts) -> Judgement {
     let policy = function.policy.as_ref()?.clone().unwrap_or_default();
-    let wrong = policy
-        .statement
-        .iter()
-        .any(|statement| statement.principal() == CUSTOM_SKILLS_PRINCIPAL);
-    if wrong && policy.of_alexa().next().is_none() {
+    if admits_custom_skills_alone(&policy) {
         return fail(
             format!(
                 "the function admits {CUSTOM_SKILLS_PRINCIPAL}, which calls custom skills (\"Alexa Skills Kit\", SAM's AlexaSkill)"
@@ -155,16 +158,17 @@ fn qualifier(facts: &Facts, function: &FunctionFacts) -> Judgement {
         policy.as_ref().is_some_and(|policy| policy.admits(skill))
     };
     let at = function.arn.qualifier().unwrap_or("no qualifier");
-    if !admits(here) && admits(elsewhere) {
-        return fail(
+    match (admits(here), admits(elsewhere)) {
+        (true, _) => pass(format!(
+            "the permission and the skill's endpoint are both at {at}"
+        )),
+        (false, true) => fail(
             format!("the permission is on the function, and the skill calls it at {at}"),
             format!("the permission at {at}: one does not hold for the other"),
             UP,
-        );
+        ),
+        (false, false) => skip("see `trigger`"),
     }
-    pass(format!(
-        "the permission and the skill's endpoint are both at {at}"
-    ))
 }
 
 fn trigger(facts: &Facts, function: &FunctionFacts) -> Judgement {
@@ -182,6 +186,9 @@ fn trigger(facts: &Facts, function: &FunctionFacts) -> Judgement {
     }
     if policy.admits(skill) {
         return pass("the function admits this skill and no other");
+    }
+    if admits_custom_skills_alone(&policy) {
+        return skip("see `trigger-principal`");
     }
     let other: Vec<&str> = policy
         .of_alexa()
@@ -246,7 +253,9 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
             .devices
             .as_ref()
             .ok()
-            .map_or_else(String::new, |devices| format!(", of {devices} devices"));
+            .map_or_else(String::new, |devices| {
+                format!(", of {}", super::count(*devices, "device"))
+            });
         return fail(
             format!("Alexa would discover nothing{devices}"),
             "at least one endpoint",
@@ -254,7 +263,8 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
         );
     }
     pass(format!(
-        "Alexa would discover {count} endpoints of this Particle user"
+        "Alexa would discover {} of this Particle user",
+        super::count(count, "endpoint")
     ))
 }
 

@@ -223,7 +223,7 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         1,
         "client-known",
         Status::Warn,
-        "none of this Particle user's 1 clients",
+        "none of this Particle user's 1 client",
         |facts| {
             client(facts).id = "other-1".to_owned();
         },

@@ -70,7 +70,7 @@ const ROWS: &[Row] = &[
     (22, "somebody asks whose what is", "whose", Status::Pass, "belongs to maker@example.com; each user who links logs in as themselves", ""),
     (22, "the client is somebody else's", "client-known", Status::Warn, "is none of this Particle user's 3 clients", "log in as the owner of the client"),
     (23, "the accounts are those of a product's customers", "login", Status::Fail, "Invalid credentials", "set the authorization and access token URLs"),
-    (24, "nothing of the devices is known by name", "discovery", Status::Fail, "Alexa would discover nothing, of 1 devices", "particle-alexa devices"),
+    (24, "nothing of the devices is known by name", "discovery", Status::Fail, "Alexa would discover nothing, of 1 device", "particle-alexa devices"),
     (25, "the redirect URI is http", "https", Status::Fail, "http://lights.example/callback", ROTATE),
     (29, "the token endpoint is slow", "token-time", Status::Fail, "took more than 4500 ms", "look at https://status.particle.io"),
     (29, "nobody vouches for the token endpoint", "certificates", Status::Fail, "the certificate of the token endpoint", "mend the certificate"),
