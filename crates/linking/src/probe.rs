@@ -17,9 +17,6 @@ use crate::http::{Answer, Error, Http};
 /// Alexa waits no longer for tokens.
 pub const TOKEN_LIMIT: Duration = Duration::from_millis(4500);
 
-/// How long Particle locks out an address that failed ten times.
-pub const LOCK: Duration = Duration::from_secs(30 * 60);
-
 /// No code of anybody.
 const DUMMY_CODE: &str = "doctor-probe";
 
@@ -193,8 +190,23 @@ pub async fn client(
         }
     });
     match request.send().await {
-        Ok(answer) => judge_client(&answer),
+        Ok(answer) => match judge_client(&answer) {
+            // A server may quote what it refuses.
+            ClientVerdict::Unknown { status, said } => ClientVerdict::Unknown {
+                status,
+                said: without(&said, secret),
+            },
+            verdict => verdict,
+        },
         Err(error) => ClientVerdict::Unreachable(error.to_string()),
+    }
+}
+
+/// The text without a secret that it quotes.
+pub(crate) fn without(text: &str, secret: &SecretString) -> String {
+    match secret.expose_secret() {
+        "" => text.to_owned(),
+        secret => text.replace(secret, "…"),
     }
 }
 

@@ -157,15 +157,6 @@ impl Smapi {
         self
     }
 
-    /// How it is spoken, in words.
-    #[must_use]
-    pub fn route(&self) -> String {
-        match &self.transport {
-            Transport::Http(over) => format!("{} with {}", over.base_url, over.lwa.origin()),
-            Transport::Ask(_) => "`ask smapi`".to_owned(),
-        }
-    }
-
     /// Where Login with Amazon gives tokens, those of a skill that sends events, too.
     #[must_use]
     pub fn token_url(&self) -> String {

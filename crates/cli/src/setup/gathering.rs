@@ -43,8 +43,12 @@ pub(crate) struct Look<'a> {
     pub(crate) secret: Option<SecretString>,
 }
 
+/// Tools complain in many lines, and a check has one.
 fn fact<T, E: Display>(outcome: Result<T, E>) -> Fact<T> {
-    outcome.map_err(|error| error.to_string())
+    outcome.map_err(|error| {
+        let told = error.to_string();
+        told.split_whitespace().collect::<Vec<_>>().join(" ")
+    })
 }
 
 /// A fact that was not looked for, since another one is missing.

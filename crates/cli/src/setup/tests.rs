@@ -350,3 +350,19 @@ async fn a_scheme_that_works_is_kept() {
     let findings = desk.doctor(desk.secret.clone()).await;
     assert_eq!(failures(&findings), [] as [&str; 0]);
 }
+
+#[tokio::test]
+async fn a_check_has_one_line_whatever_a_tool_complains_of() {
+    let desk = Desk::sound().await;
+    desk.services.aws.world().complaint = Some("Traceback:\n  File x\n\nNo credentials");
+    let findings = desk.doctor(desk.secret.clone()).await;
+    let stack = findings.iter().find(|finding| finding.id == "stack");
+    let stack = stack.unwrap();
+    assert_eq!(stack.status, Status::Skip);
+    assert!(
+        stack
+            .seen
+            .contains("said: Traceback: File x No credentials)"),
+        "{stack:?}"
+    );
+}

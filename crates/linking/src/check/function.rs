@@ -213,6 +213,14 @@ fn header(answer: &Json) -> Option<(&str, &str)> {
     Some((header.get("name")?.as_str()?, version))
 }
 
+/// What Lambda says of a function that did not answer, such as `Unhandled`.
+fn crash(answer: &Json) -> Option<&str> {
+    answer.get("failure")?.as_str()
+}
+
+/// Where the function says why.
+const LOG: &str = "look into the function's log: docs/operations.md, \"Questions to the log\"";
+
 fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
     let answer = function.discovery.as_ref()?;
     let wanted = "Discover.Response of version 3";
@@ -226,7 +234,7 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
                     kind.unwrap_or("an error")
                 ),
                 wanted,
-                "look into the function's log: docs/operations.md, \"Questions to the log\"",
+                LOG,
             );
         }
         Some((name, version)) => {
@@ -234,6 +242,16 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
                 format!("the function answers a discovery with {name} of version {version}"),
                 wanted,
                 UP,
+            );
+        }
+        None if crash(answer).is_some() => {
+            return fail(
+                format!(
+                    "the function fails at a discovery: {}",
+                    crash(answer).unwrap_or_default()
+                ),
+                wanted,
+                LOG,
             );
         }
         None => {
@@ -284,6 +302,14 @@ fn accept_grant(facts: &Facts, function: &FunctionFacts) -> Judgement {
             format!("the function answers AcceptGrant with {name} of version {version}"),
             "AcceptGrant.Response, or ACCEPT_GRANT_FAILED; with anything else linking fails",
             UP,
+        ),
+        (None, _) if crash(answer).is_some() => fail(
+            format!(
+                "the function fails at AcceptGrant: {}",
+                crash(answer).unwrap_or_default()
+            ),
+            "AcceptGrant.Response, or ACCEPT_GRANT_FAILED; with anything else linking fails",
+            LOG,
         ),
         (None, _) => fail(
             "the function answers AcceptGrant with something that is no event of version 3",

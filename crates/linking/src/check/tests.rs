@@ -211,6 +211,15 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
     ),
     (
         1,
+        "client-id",
+        Status::Fail,
+        "is an access token or a secret: …1234",
+        |facts| {
+            linking(facts).client_id = "decafbaddecafbaddecafbaddecafbaddeca1234".to_owned();
+        },
+    ),
+    (
+        1,
         "client-known",
         Status::Fail,
         "there is no OAuth client alexa-1234",
@@ -441,6 +450,25 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
             function(facts).discovery = Ok(json!({"event": {
                 "header": {"name": "DiscoverAppliancesResponse", "payloadVersion": "2"}
             }}));
+        },
+    ),
+    (
+        11,
+        "discovery",
+        Status::Fail,
+        "the function fails at a discovery: Unhandled",
+        |facts| {
+            function(facts).discovery = Ok(json!({"failure": "Unhandled"}));
+        },
+    ),
+    (
+        11,
+        "accept-grant",
+        Status::Fail,
+        "the function fails at AcceptGrant: Unhandled",
+        |facts| {
+            proactive(facts);
+            function(facts).accept_grant = Ok(json!({"failure": "Unhandled"}));
         },
     ),
     (

@@ -50,14 +50,6 @@ impl Lwa {
         }
     }
 
-    /// Where the sign-in was found, in words.
-    pub(super) fn origin(&self) -> &'static str {
-        match self.sign_in {
-            SignIn::AccessToken(_) => "the token in ASK_ACCESS_TOKEN",
-            SignIn::RefreshToken { .. } => "the token in ASK_REFRESH_TOKEN",
-        }
-    }
-
     /// What to do where the token is refused.
     pub(super) fn refused(&self) -> String {
         match self.sign_in {

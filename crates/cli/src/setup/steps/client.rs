@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use linking::aws::Aws;
-use linking::id::SkillId;
+use linking::id::{SkillId, shown};
 use linking::particle::{Client, WEB};
 
 use super::{Chosen, Deployed, Up};
@@ -36,7 +36,7 @@ impl<A: Aws> Up<'_, A> {
         let redirect_uri = &deployed.redirect_uri;
         if plan.dry_run {
             let instead = used.map_or_else(String::new, |id| {
-                format!(" in place of {id}, and every link would end")
+                format!(" in place of {}, and every link would end", shown(&id))
             });
             self.done(
                 "client",
@@ -82,6 +82,7 @@ impl<A: Aws> Up<'_, A> {
 
 /// Whether the client that Alexa uses can go on being used.
 fn works(id: &str, client: Option<&Client>, redirect_uri: &str) -> anyhow::Result<()> {
+    let id = shown(id);
     let mend = "`up --rotate` makes a new client; then all users must link again";
     let Some(client) = client else {
         bail!(

@@ -38,6 +38,8 @@ pub(super) struct Memory {
 pub(super) struct World {
     pub(super) stacks: BTreeMap<Region, Stack>,
     pub(super) deployments: usize,
+    /// What `aws` complains of, where nobody is signed in.
+    pub(super) complaint: Option<&'static str>,
     /// The next deployment fails.
     pub(super) broken: bool,
     /// What is not as this template makes it, but as another one or a person did. A deployment puts it right.
@@ -129,6 +131,12 @@ impl Memory {
 
 impl Aws for Memory {
     async fn identity(&self) -> Result<Identity, Error> {
+        if let Some(complaint) = self.world().complaint {
+            return Err(Error::SignedOut {
+                command: "aws sts get-caller-identity".to_owned(),
+                complaint: complaint.to_owned(),
+            });
+        }
         Ok(Identity {
             account: "123456789012".to_owned(),
             arn: "arn:aws:iam::123456789012:user/maker".to_owned(),

@@ -35,6 +35,7 @@ type Row = (
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     (1, "the client id is a user's name", "client-id", Status::Fail, "name of a Particle user: maker@example.com", ROTATE),
+    (1, "the client id is an access token", "client-id", Status::Fail, "is an access token or a secret: …", "particle token revoke"),
     (1, "the client is deleted", "client-known", Status::Fail, "there is no OAuth client", ROTATE),
     (2, "the secret is an access token", "client-secret", Status::Fail, "is an access token", "particle token revoke"),
     (3, "the client is of another type", "client-type", Status::Fail, "The grant type is unauthorised for this client_id", ROTATE),
@@ -80,7 +81,7 @@ const ROWS: &[Row] = &[
     (34, "the relay has one permission of two", "relay-url", Status::Fail, "lacks a permission", UP),
     (35, "the token ends soon", "token-life", Status::Warn, "ends in 9 days", "particle login"),
     (36, "another set-up replaced the client", "client-kept", Status::Fail, "Alexa uses the client other-", UP),
-    (36, "the secret is that of an older client", "client-kept", Status::Fail, "not the one that Alexa was told", "put the right one there"),
+    (36, "the secret is that of an older client", "client-kept", Status::Fail, "not the one that Alexa was told", "put the right one into PARTICLE_CLIENT_SECRET"),
 ];
 
 /// The rows that no check can see, words by which people know them, and words of what they are told.
@@ -110,6 +111,13 @@ async fn make(mistake: &str, desk: &mut Desk) {
     let endpoint = Memory::arn(Region::NorthAmerica);
     match mistake {
         "the client id is a user's name" => desk.link_client("maker@example.com", SECRET).await,
+        "the client id is an access token" => {
+            let token = desk.cloud.token();
+            desk.link_client(&token, SECRET).await;
+            let (outcome, _) = desk.up(&with_relay()).await;
+            let refused = format!("{:#}", outcome.unwrap_err());
+            assert!(!refused.contains(&token), "{refused}");
+        }
         "the client is deleted" => {
             let client = desk.file().state.client.unwrap();
             let deleted = desk.particle().delete_client(client.id.as_str());
