@@ -219,6 +219,7 @@ impl<V: Settable> Fields for Setting<V> {
     fields! { ..call: Call<V>; ..place: Place; ..spelling: V::Spelling; }
 
     fn check(&self, problems: &mut Problems) {
+        self.call.check(problems);
         self.place.check(problems);
         self.spelling.check(problems);
         let absent = self.place.variable().is_none() && !self.is_controllable();

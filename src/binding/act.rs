@@ -40,6 +40,7 @@ impl Fields for Act {
     }
 
     fn check(&self, problems: &mut Problems) {
+        self.returns.check(problems);
         let absent = self.function.is_none();
         problems.of_table(absent.then_some("it needs a `function`: what else would do it?"));
     }

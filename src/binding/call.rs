@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::Command;
 use super::name::Name;
 use crate::alexa::{Error, Refusal};
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields};
 use crate::particle;
 use crate::value::Settable;
 
@@ -87,12 +87,28 @@ impl<V: Settable> Fields for Call<V> {
         "argument" => argument: "what the function takes, with {} for the value";
         ..returns: Returns;
     }
+
+    fn check(&self, problems: &mut Problems) {
+        self.returns.check(problems);
+    }
 }
 
 impl Fields for Returns {
     fields! {
         "success" => success: "the return value, or list of values, that tells success, or \"any\"; by default all but the negative";
         "errors" => errors: "what Alexa is told at a return value, such as { -2 = \"ENDPOINT_BUSY\" }";
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        let both = match &self.success {
+            Success::These(values) => values
+                .iter()
+                .find(|value| self.errors.contains_key(&Returned(**value))),
+            Success::NotNegative | Success::Any => None,
+        };
+        let words =
+            both.map(|value| format!("{value} is in `success`, too; keep it in one of them"));
+        problems.at("errors", words);
     }
 }
 

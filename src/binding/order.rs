@@ -44,6 +44,7 @@ impl<V: Settable> Fields for Order<V> {
     fields! { ..call: Call<V>; ..spelling: V::Spelling; }
 
     fn check(&self, problems: &mut Problems) {
+        self.call.check(problems);
         self.spelling.check(problems);
         let absent = !self.is_controllable();
         problems.of_table(absent.then_some("it needs a `function`: what else would do it?"));

@@ -237,6 +237,46 @@ fn a_value_of_the_wrong_kind_is_told_with_its_mend() {
             "12: one key stands on a line; what comes after its value is too much",
         ),
         (
+            "name = Desk lamp # mine".to_owned(),
+            "8: a text stands in quotes: \"Desk lamp\"",
+        ),
+        (
+            "range = { function = \"f\", range = (0, 3) }".to_owned(),
+            "35: a list stands in brackets: [ ]",
+        ),
+        (
+            "power = [ function = \"f\" ]".to_owned(),
+            "11: keys and their values stand in braces, not in brackets",
+        ),
+        (
+            "power: \"led\"".to_owned(),
+            "6: a key is followed by =, not by a colon",
+        ),
+        (
+            "größe = 1".to_owned(),
+            "3: a key consists of letters, digits, - and _; any other stands in quotes",
+        ),
+        (
+            "power = { function = \"f\"\nbrightness = \"b\"".to_owned(),
+            "1: a comma is missing before this, or the } of the table",
+        ),
+        (
+            "power = { function = \"f\"".to_owned(),
+            "25: a table that begins with { does not end; close it with }",
+        ),
+        (
+            "range = { names = [\"a\" \"b\"] }".to_owned(),
+            "24: a comma is missing before this, or the ] of the list",
+        ),
+        (
+            "range = { names = [\"a\"".to_owned(),
+            "23: a list that begins with [ does not end; close it with ]",
+        ),
+        (
+            "[alexa.power".to_owned(),
+            "13: the head of a table is closed with ]",
+        ),
+        (
             "power = \"f\"\npower = \"g\"".to_owned(),
             "1: this key stands here for the second time; keep one",
         ),
@@ -271,6 +311,11 @@ fn a_value_of_the_wrong_kind_is_told_with_its_mend() {
         (
             "power = { function = \"f\", errors = 5 }".to_owned(),
             "36: this must be a table in braces, not 5",
+        ),
+        (
+            "power = { function = \"f\", success = [0, 1], errors = { 1 = \"ENDPOINT_BUSY\" } }"
+                .to_owned(),
+            "54: 1 is in `success`, too; keep it in one of them",
         ),
         (
             range("range = [0, nan]"),

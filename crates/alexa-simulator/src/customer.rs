@@ -186,6 +186,12 @@ impl Customer {
         Some(self.state().links.get(skill)?.access.clone())
     }
 
+    /// What Alexa asks for the next access token with; `None` where the account is not linked, or none was granted.
+    #[must_use]
+    pub fn refresh_token(&self, skill: &str) -> Option<SecretString> {
+        self.state().links.get(skill)?.refresh.clone()
+    }
+
     /// What was discovered last, each as the skill described it.
     #[must_use]
     pub fn endpoints(&self, skill: &str) -> Vec<Value> {

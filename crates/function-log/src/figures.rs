@@ -8,8 +8,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
-use serde_json::{Value as Json, json};
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
+use serde_json::Value as Json;
 
 /// Where CloudWatch keeps them.
 pub const NAMESPACE: &str = "AlexaForParticle";
@@ -18,7 +19,8 @@ pub const NAMESPACE: &str = "AlexaForParticle";
 const FUNCTION: &str = "functionName";
 
 /// One metric.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Metric {
     /// Its name, in CloudWatch and in the line.
     pub name: &'static str,
@@ -55,22 +57,30 @@ pub struct Figures<'a> {
     pub split: Option<(&'static str, &'static str)>,
 }
 
-impl Figures<'_> {
-    /// Which fields of the line are what.
-    fn legend(&self) -> Json {
-        let listed = |metric: &Metric| json!({ "Name": metric.name, "Unit": metric.unit });
-        let directive = |dimensions: &[&str], metrics: Vec<Json>| json!({ "Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": metrics });
-        let all = self.values.iter().map(|(metric, _)| metric);
-        let mut directives = vec![directive(&[FUNCTION], all.clone().map(listed).collect())];
-        if let Some((name, field)) = self.split {
-            let split = all.filter(|metric| metric.name == name);
-            directives
-                .extend(split.map(|metric| directive(&[FUNCTION, field], vec![listed(metric)])));
+/// Which fields of the line are what.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Legend<'a> {
+    /// In milliseconds since 1970.
+    timestamp: u128,
+    cloud_watch_metrics: &'a [Directive<'a>],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive<'a> {
+    namespace: &'static str,
+    dimensions: [&'a [&'static str]; 1],
+    metrics: Vec<Metric>,
+}
+
+impl<'a> Directive<'a> {
+    fn new(dimensions: &'a [&'static str], metrics: Vec<Metric>) -> Self {
+        Self {
+            namespace: NAMESPACE,
+            dimensions: [dimensions],
+            metrics,
         }
-        // In milliseconds since 1970.
-        let since = self.timestamp.duration_since(UNIX_EPOCH);
-        let timestamp = since.unwrap_or_default().as_millis();
-        json!({ "Timestamp": timestamp, "CloudWatchMetrics": directives })
     }
 }
 
@@ -81,7 +91,19 @@ impl Serialize for Figures<'_> {
         for (metric, value) in &self.values {
             fields.serialize_entry(metric.name, value)?;
         }
-        fields.serialize_entry("_aws", &self.legend())?;
+        let all = self.values.iter().map(|(metric, _)| *metric);
+        let mut directives = vec![Directive::new(&[FUNCTION], all.clone().collect())];
+        let dimensions = self.split.map(|(_, field)| [FUNCTION, field]);
+        if let (Some((name, _)), Some(dimensions)) = (self.split, &dimensions) {
+            let split = all.filter(|metric| metric.name == name);
+            directives.extend(split.map(|metric| Directive::new(dimensions, vec![metric])));
+        }
+        let since = self.timestamp.duration_since(UNIX_EPOCH);
+        let legend = Legend {
+            timestamp: since.unwrap_or_default().as_millis(),
+            cloud_watch_metrics: &directives,
+        };
+        fields.serialize_entry("_aws", &legend)?;
         fields.end()
     }
 }

@@ -523,6 +523,8 @@ async fn a_token_is_refreshed_before_it_ends() {
             assert_eq!(asked.form["grant_type"], "refresh_token");
             assert_eq!(asked.form["refresh_token"], refresh);
             assert!(asked.authorization.is_some());
+            let kept = customer.refresh_token(&world.skill).unwrap();
+            assert_eq!(kept.expose_secret(), next);
         }
     }
 }

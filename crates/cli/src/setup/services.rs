@@ -65,8 +65,9 @@ impl Services<Tools> {
     }
 }
 
-/// The secret of the OAuth client, where the environment has it.
+/// The secret of the OAuth client, where the environment has it. Continuous integration sets what it has not to nothing.
 pub(crate) fn secret() -> Option<SecretString> {
     let secret = env::var(SECRET).ok()?;
-    Some(SecretString::from(secret))
+    let secret = secret.trim();
+    (!secret.is_empty()).then(|| SecretString::from(secret))
 }

@@ -316,7 +316,7 @@ fn the_endpoints_that_are_too_many_are_named() {
             "[[device]]\nid = \"cafe0000000000000000000{id}\"\nname = \"board{id}\"\nfunctions = {{ f = {{ stores = \"x\" }} }}\nvariables = {{ x = 0 }}\nnotes = \"\"\"\n{notes}\"\"\"\n"
         )
     };
-    let home = device(2, 299..304) + &device(1, 0..299);
+    let home = [device(2, 299..304), device(1, 0..299)].concat();
     let outcome = Program::new(&["devices", "--home", "home.toml"])
         .file("home.toml", &home)
         .run();

@@ -12,6 +12,7 @@ mod devices;
 mod fault;
 mod general;
 mod guide;
+mod journey;
 mod program;
 mod readme;
 #[path = "../../src/setup/tests/relay.rs"]
