@@ -8,6 +8,13 @@ The simulator is MiniStack, on loopback. How far it goes, as of 1.5.33:
 - It runs the functions: the built binaries, with the environment of the stack, behind the alias and the function URL, whose
   events are its own rendering of Lambda's.
 - It keeps resource policies word for word, and enforces none: that they are the right ones is what test_template.py proves.
+- It invokes the function of a custom resource, waits for the answer at the address in the event, and goes by it: an update in
+  place, a replacement with the deletion of what was replaced, a rollback with the deletion of what was made, a resource that
+  is taken out and stays by its policy. It waits for the invocation and sends each event once.
+- It knows no `Alexa::ASK::Skill`, so the stack of linking.yaml is here without the skill, and its account linking only fails;
+  how that goes well is what crates/setup/tests shows, against a simulated Alexa. Between a condition that was true and one that
+  is not it sees no change, so a resource is taken out of the template. It refers to a secret by its name instead of its ARN,
+  and lets a version of a secret be written twice, so that two events at once are crates/setup/tests' affair, too.
 - It writes the principal of a service as an account's, keeps the policy of the alias at the function too, limits neither
   time nor memory, and sends no mail. Log lines of the functions are not compared here.
 """
@@ -31,6 +38,7 @@ import zipfile
 import boto3
 from botocore.exceptions import ClientError
 from expansion import REGIONS, ROOT, source
+from samtranslator.yaml_helper import yaml_parse
 
 SKILL = "amzn1.ask.skill.00000000-0000-0000-0000-000000000001"
 VENDOR = "M1EXAMPLE00001"
@@ -94,38 +102,49 @@ class Aws:
             return answer
 
 
-class Deployment(unittest.TestCase):
+class OnMiniStack(unittest.TestCase):
+    """What has an AWS of its own, and a folder to deploy from."""
+
     maxDiff = None
 
     @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
+    def begin(cls, needed):
+        """Starts it where what is needed is there: files, and how they are made."""
         program = shutil.which("ministack")
         missing = None
         if program is None:
             missing = "there is no ministack: pip install -r .ci/requirements-ministack.txt, in an environment of its own"
-        if not (ROOT / ".aws-sam/build/template.yaml").exists():
-            missing = "nothing has been built: sam build"
+        for file, command in needed.items():
+            if not pathlib.Path(file).exists():
+                missing = f"there is no {file}: {command}"
         if missing:
             raise AssertionError(missing) if os.environ.get("CI") else unittest.SkipTest(missing)
-        # As somebody does who has no Rust: from the archive alone.
-        subprocess.run([ROOT / ".ci/bundle", folder.name], check=True, stdout=subprocess.DEVNULL)
-        (archive,) = pathlib.Path(folder.name).glob(f"{BUNDLE_NAME}.tar.gz")
-        with tarfile.open(archive) as tar:
-            tar.extractall(folder.name, filter="data")
-        (cls.bundle,) = (path for path in pathlib.Path(folder.name).glob(BUNDLE_NAME) if path.is_dir())
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
         cls.aws = Aws(program, folder.name)
         cls.addClassCleanup(cls.aws.stop)
 
     def sam(self, *arguments, **overrides):
         if overrides:
             arguments += ("--parameter-overrides", *(f"{name}={value}" for name, value in overrides.items()))
-        environment = {**os.environ, "AWS_ENDPOINT_URL": self.aws.url, "SAM_CLI_TELEMETRY": "0", **self.aws.credentials}
+        environment = {**os.environ, "AWS_ENDPOINT_URL": self.aws.url, "SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "1", **self.aws.credentials}
         done = subprocess.run(
-            ["sam", *arguments], cwd=self.bundle, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            ["sam", *arguments], cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         return done.returncode, done.stdout
+
+
+class Deployment(OnMiniStack):
+    @classmethod
+    def setUpClass(cls):
+        cls.begin({ROOT / ".aws-sam/build/template.yaml": "sam build"})
+        # As somebody does who has no Rust: from the archive alone.
+        subprocess.run([ROOT / ".ci/bundle", cls.folder], check=True, stdout=subprocess.DEVNULL)
+        (archive,) = cls.folder.glob(f"{BUNDLE_NAME}.tar.gz")
+        with tarfile.open(archive) as tar:
+            tar.extractall(cls.folder, filter="data")
+        (cls.folder,) = (path for path in cls.folder.glob(BUNDLE_NAME) if path.is_dir())
 
     def deploy(self, environment, **overrides):
         (status, said) = self.sam("deploy", "--config-env", environment, AlexaSkillId=SKILL, ParticleApiUrl=NOWHERE, **overrides)
@@ -234,6 +253,102 @@ class Deployment(unittest.TestCase):
                 self.assertEqual(answer.headers["Location"], back)
         with self.aws.get(relay, "/authorize?redirect_uri=https%3A%2F%2Fevil.example&state=s") as answer:
             self.assertEqual((answer.status, answer.headers["Location"]), (400, None))
+
+
+class Linking(OnMiniStack):
+    """linking.yaml without the skill, for a client of the simulated Particle cloud, and an Alexa that cannot be reached."""
+
+    @classmethod
+    def setUpClass(cls):
+        built = ROOT / ".aws-sam/linking/template.yaml"
+        program = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"), "debug/particle-alexa")
+        cls.begin({built: "sam build --template linking.yaml --build-dir .aws-sam/linking", program: "cargo build --package particle-alexa"})
+        shutil.copytree(built.parent / "SetupFunction", cls.folder / "SetupFunction")
+        cls.template = yaml_parse(built.read_text())
+        cls.particle = subprocess.Popen(
+            [program, "simulate", "--listen", "127.0.0.1:0", "--json"], stdout=subprocess.PIPE, text=True
+        )
+        cls.addClassCleanup(cls.particle.stdout.close)
+        cls.addClassCleanup(cls.particle.wait)
+        cls.addClassCleanup(cls.particle.terminate)
+        cls.cloud = json.loads(cls.particle.stdout.readline())
+
+    def clients(self):
+        """The OAuth clients at Particle: ids, and names."""
+        request = urllib.request.Request(f"{self.cloud['url']}/v1/clients", headers={"Authorization": f"Bearer {self.cloud['token']}"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return {client["id"]: client["name"] for client in json.load(answer)["clients"]}
+
+    def deploy(self, custom=("OAuthClient",), **parameters):
+        """Deploys with these custom resources. The exit status, and what `sam` said."""
+        text = json.dumps(self.template).replace('{"Ref": "Skill"}', json.dumps(SKILL))
+        # At AWS both are the ARN; here the former is a name.
+        template = json.loads(text.replace('{"Ref": "ClientSecret"}', '{"Fn::GetAtt": ["ClientSecret", "Id"]}'))
+        del template["Resources"]["Skill"]
+        del template["Parameters"]["ParticleApiUrl"]["AllowedPattern"]
+        for name in {"OAuthClient", "AccountLinking"} - set(custom):
+            del template["Resources"][name]
+        if "OAuthClient" not in custom:
+            del template["Outputs"]["OAuthClientId"]
+        nowhere = {name: NOWHERE for name in ("ASK_SMAPI_SERVER_BASE_URL", "ASK_LWA_TOKEN_HOST")}
+        variables = template["Resources"]["SetupFunction"]["Properties"]["Environment"]["Variables"]
+        variables.update(AWS_ENDPOINT_URL=self.aws.url, **nowhere)
+        (self.folder / "template.json").write_text(json.dumps(template))
+        return self.sam(
+            *("deploy", "--template-file", "template.json", "--stack-name", "linking", "--region", REGIONS[0]),
+            *("--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-progressbar"),
+            **self.parameters | parameters,
+        )
+
+    def deployed(self, **parameters):
+        (status, said) = self.deploy(**parameters)
+        self.assertEqual(status, 0, said)
+        (stack,) = self.aws.client("cloudformation", REGIONS[0]).describe_stacks(StackName="linking")["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def test_a_client_comes_and_goes_with_its_stack(self):
+        secrets = self.aws.client("secretsmanager", REGIONS[0])
+        lwa = {name: "none" for name in ("clientId", "clientSecret", "refreshToken")}
+        arns = {
+            parameter: secrets.create_secret(Name=parameter, SecretString=json.dumps(value))["ARN"]
+            for parameter, value in [("LwaSecretArn", lwa), ("ParticleSecretArn", {"accessToken": self.cloud["token"]})]
+        }
+        self.parameters = dict(VendorId=VENDOR, PackageBucket="bucket", PackageKey="key", **arns)
+        self.parameters["ParticleApiUrl"] = self.cloud["url"]
+        before = self.clients()
+        outputs = self.deployed()
+        self.assertNotIn("OAuthClientId", outputs)
+        secret = outputs["OAuthClientSecretArn"]
+        self.assertEqual(self.clients(), before)
+
+        linked = dict(
+            SkillEndpoint="arn:aws:lambda:us-east-1:123456789012:function:skill:live",
+            AuthorizationUri="https://relay.example/authorize",
+            RedirectUri="https://relay.example/callback",
+        )
+        (status, said) = self.deploy(custom=("OAuthClient", "AccountLinking"), **linked)
+        self.assertNotEqual(status, 0, said)
+        events = self.aws.client("cloudformation", REGIONS[0]).describe_stack_events(StackName="linking")["StackEvents"]
+        (reason,) = [e["ResourceStatusReason"] for e in events if e["ResourceStatus"] == "UPDATE_FAILED"]
+        self.assertIn("127.0.0.1 cannot be reached", reason)
+        self.assertEqual(self.clients(), before, "what was made goes when the linking fails")
+
+        client = self.deployed(**linked)["OAuthClientId"]
+        self.assertEqual(self.clients(), before | {client: "My Particle Home"})
+        self.assertEqual(json.loads(secrets.get_secret_value(SecretId=secret)["SecretString"])["clientId"], client)
+        self.assertEqual(self.deployed(**linked, ClientName="Home")["OAuthClientId"], client)
+        self.assertEqual(self.clients(), before | {client: "Home"})
+
+        linked["RedirectUri"] = "https://other.example/callback"
+        other = self.deployed(**linked, ClientName="Home")["OAuthClientId"]
+        self.assertNotEqual(other, client)
+        self.assertEqual(self.clients(), before | {other: "Home"}, "the one before is gone")
+
+        self.deployed(custom=())
+        self.assertEqual(self.deployed(**linked, ClientName="Home")["OAuthClientId"], other, "it stayed, and is taken again")
+        (status, said) = self.sam("delete", "--no-prompts", "--stack-name", "linking", "--region", REGIONS[0])
+        self.assertEqual(status, 0, said)
+        self.assertEqual(self.clients(), before | {other: "Home"}, "links stay")
 
 
 if __name__ == "__main__":

@@ -74,6 +74,9 @@ def faults(expanded):
     (retries,) = of_kind("AWS::Lambda::EventInvokeConfig", expanded).values() or [{}]
     if retries.get("MaximumRetryAttempts") != 0:
         yield "an event that failed is sent again"
+    age = retries.get("MaximumEventAgeInSeconds", 21600)
+    if not age < late():
+        yield "a creation may begin after its end, and not be known for it"
     if expanded["Resources"]["OAuthClient"].get("DependsOn") != "SetupFunctionEventInvokeConfig":
         yield "the first event may be sent again"
     if function["LoggingConfig"].get("LogGroup") != {"Ref": "SetupLogGroup"}:
@@ -92,10 +95,12 @@ def faults(expanded):
             yield f"nobody makes {name}"
         elif missing := set(properties) ^ asked_for(CUSTOM[resource["Type"]], properties):
             yield f"{name}: {missing}"
-        if not function["Timeout"] < properties.get("ServiceTimeout", 3600) <= 300:
+        if not age + function["Timeout"] < properties.get("ServiceTimeout", 3600) <= 300:
             yield f"CloudFormation gives {name} up too soon, or too late"
         if resource.get("Condition") != "Linked":
             yield f"{name} is there before it can be"
+    if {"Ref": "OAuthClient"} in (properties := expanded["Resources"]["AccountLinking"]["Properties"]).values():
+        yield f"no client is called so: {properties}"
     if "{{resolve" in json.dumps(list(r for r in expanded["Resources"].values() if r["Type"] != "Alexa::ASK::Skill")):
         yield "a secret is told"
     for name, parameter in expanded["Parameters"].items():
@@ -103,6 +108,13 @@ def faults(expanded):
             yield f"{name} may be a secret"
     if "ecret" in json.dumps(function.get("Environment", {})):
         yield "a variable may be a secret"
+
+
+def late():
+    """For how many seconds the function takes a creation for one that was undone."""
+    text = (ROOT / "crates/setup/src/turn.rs").read_text()
+    (seconds,) = re.findall(r"const LATE: Duration = Duration::from_secs\((\d+)\);", text)
+    return int(seconds)
 
 
 def asked_for(module, given):
@@ -169,6 +181,13 @@ EXCESSES = {
 
 FAULTS = {
     "AWS's retries": without("SetupFunction", "EventInvokeConfig"),
+    "events that come after hours": properties("SetupFunction", EventInvokeConfig={"MaximumRetryAttempts": 0}),
+    "events that come after what the function calls late": lambda template: [
+        properties(name, ServiceTimeout=300)(template) for name in ("OAuthClient", "AccountLinking")
+    ]
+    + [template["Resources"]["SetupFunction"]["Properties"]["EventInvokeConfig"].update(MaximumEventAgeInSeconds=90)],
+    "an end before the last moment of a creation": properties("AccountLinking", ServiceTimeout=120),
+    "a client by what it is called": properties("AccountLinking", ClientId={"Ref": "OAuthClient"}),
     "retries until it is too late": resource("OAuthClient", DependsOn="SetupRole"),
     "a log that Lambda makes": properties("SetupFunction", LoggingConfig={"LogFormat": "JSON"}),
     "a log for ever": without("SetupLogGroup", "RetentionInDays"),

@@ -418,11 +418,20 @@ impl Smapi {
     /// Asks, and asks again where it may help: after the limit of calls, and where a repetition does no harm, after a
     /// failure of the service.
     async fn call(&self, operation: &Operation<'_>) -> Result<Answer, Error> {
-        let mut attempt = 1;
+        let mut attempt = 0;
         loop {
-            let answer = match &self.transport {
-                Transport::Http(over) => over.call(operation).await?,
-                Transport::Ask(ask) => ask.call(operation).await?,
+            attempt += 1;
+            let outcome = match &self.transport {
+                Transport::Http(over) => over.call(operation).await,
+                Transport::Ask(ask) => ask.call(operation).await,
+            };
+            let answer = match outcome {
+                // Alexa has not been asked yet.
+                Err(Error::NoToken { .. }) if attempt < ATTEMPTS => {
+                    tokio::time::sleep(self.pause).await;
+                    continue;
+                }
+                outcome => outcome?,
             };
             let passing = answer.status == 429
                 || (answer.status >= 500 && operation.method() != Method::POST);
@@ -433,7 +442,6 @@ impl Smapi {
                 };
                 return error::judge(operation, answer, signed_out);
             }
-            attempt += 1;
             let asked = answer.retry_after.map(Duration::from_secs);
             tokio::time::sleep(asked.unwrap_or(self.pause).min(self.patience)).await;
         }

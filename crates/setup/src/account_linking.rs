@@ -11,7 +11,8 @@
 //! | `AccessTokenUrl` | Particle's, unless another one is named |
 //! | `Scopes`, `Domains` | `profile`, and the hosts of the two addresses, unless others are named |
 //!
-//! There is one account linking of a skill, and it is set whether there was one before or not.
+//! There is one account linking of a skill, and it is set whether there was one before or not. Where there was, its physical id
+//! ends in `/kept`, and the end of the resource leaves it as it is: the creation may be undone, and every link depends on it.
 
 use linking::account_linking::{AccountLinking, AccountLinkingRequest};
 use linking::id::{ClientId, SkillId};
@@ -21,12 +22,13 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use url::Url;
 
-use crate::answer::Success;
+use crate::answer::{Outcome, Success};
 use crate::event::{Request, RequestType};
 use crate::failure::Failure;
-use crate::ledger::Ledger;
+use crate::ledger::{Known, Ledger};
 use crate::secrets_manager::SecretArn;
-use crate::setup::{Setup, Trace, field, properties};
+use crate::setup::{Setup, Trace, field, is_kept, kept, not_created, outcome, properties};
+use crate::turn::{Taken, Turn};
 
 /// What CloudFormation calls it.
 pub const TYPE: &str = "Custom::AlexaAccountLinking";
@@ -34,8 +36,8 @@ pub const TYPE: &str = "Custom::AlexaAccountLinking";
 /// What the account linking of a skill is called in its stage.
 const PART: &str = "accountLinkingClient";
 
-/// How long a change may be waited for; the function has less.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+/// How long Alexa may ask to be left alone between two tries; of three, the function has time for two such pauses.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -62,6 +64,7 @@ struct Properties {
 #[serde(rename_all = "PascalCase")]
 struct Access {
     lwa_secret_arn: SecretArn,
+    client_secret_arn: SecretArn,
 }
 
 #[derive(Deserialize)]
@@ -79,26 +82,10 @@ pub(crate) async fn handle(
     setup: &Setup,
     request: &Request,
     trace: &Trace,
-) -> Result<Success, Failure> {
+) -> Result<Outcome, Failure> {
     if request.request_type == RequestType::Delete {
-        if let Some(skill) = skill_of(request.physical_id()) {
-            let Access {
-                lwa_secret_arn: arn,
-            } = properties(request)?;
-            let smapi = signed_in(setup, &arn, trace).await?;
-            smapi
-                .delete_account_linking(&skill)
-                .await
-                .map_err(told(&arn))?;
-        }
-        return Ok(Success::nothing(request));
+        return delete(setup, request, trace).await;
     }
-    let nothing = || {
-        if request.request_type == RequestType::Create {
-            trace.fails_as(format!("{}/not-created", request.reply.logical_resource_id));
-        }
-    };
-    nothing();
     let properties: Properties = properties(request)?;
     let stage = properties.stage.as_deref().unwrap_or(DEVELOPMENT);
     if stage != DEVELOPMENT {
@@ -106,22 +93,45 @@ pub(crate) async fn handle(
             "Stage is {stage:?}, and only {DEVELOPMENT} can be changed; the others follow it by certification"
         )));
     }
-    let physical_id = format!("{}/{stage}/{PART}", properties.skill_id);
-    let wanted = wanted(setup, &properties, trace).await?;
+    let arn = &properties.client_secret_arn;
+    let admit = |ledger: Ledger| match client(&ledger, &properties) {
+        Some(_) => Ok(ledger),
+        None => Err(no_such_client(&properties)),
+    };
+    let turn = match Turn::take(setup, request, arn, trace, false, admit).await? {
+        Taken::Now(turn) => turn,
+        Taken::Before(told) => return Ok(told),
+    };
+    let work = link(setup, request, &properties, &turn.ledger, trace);
+    let outcome = outcome(work, turn.left(), request, trace).await;
+    Ok(turn.end(outcome).await)
+}
+
+/// Sets the account linking, and looks at it.
+async fn link(
+    setup: &Setup,
+    request: &Request,
+    properties: &Properties,
+    ledger: &Ledger,
+    trace: &Trace,
+) -> Result<Success, Failure> {
+    let wanted = wanted(setup, properties, ledger, trace)?;
     let told = told(&properties.lwa_secret_arn);
     let smapi = signed_in(setup, &properties.lwa_secret_arn, trace).await?;
     let before = smapi
         .account_linking(&properties.skill_id)
         .await
         .map_err(&told)?;
-    // From here on it may be there, whatever is heard of it. What was there before is not taken away.
-    if request.request_type == RequestType::Create && before.is_none() {
-        trace.fails_as(physical_id.clone());
-    }
+    let plain = format!("{}/{DEVELOPMENT}/{PART}", properties.skill_id);
+    // What was there before is not taken away.
+    let was_there = before.is_some() && request.physical_id() != plain;
+    let physical_id = if was_there { kept(&plain) } else { plain };
     let put = smapi.put_account_linking(&properties.skill_id, &wanted, None);
+    // From here on it may be there, whatever is heard of it.
+    trace.fails_as(physical_id.clone());
     if let Err(failure) = put.await.map_err(&told) {
         if !failure.is_uncertain() {
-            nothing();
+            trace.fails_as(not_created(&request.reply));
         }
         return Err(failure);
     }
@@ -137,10 +147,78 @@ pub(crate) async fn handle(
         let differences: Vec<String> = differences.iter().map(ToString::to_string).collect();
         return Err(Failure::Different(differences.join("; ")));
     }
+    let data = seen.etag.map(|etag| ("ETag".to_owned(), etag));
     Ok(Success {
         physical_id,
-        data: seen.etag.map(|etag| ("ETag", etag)).into_iter().collect(),
+        data: data.into_iter().collect(),
     })
+}
+
+/// Ends it, or notes that a creation was undone.
+async fn delete(setup: &Setup, request: &Request, trace: &Trace) -> Result<Outcome, Failure> {
+    let nothing = || Ok(Success::nothing(request).into());
+    if is_kept(request.physical_id()) {
+        return nothing();
+    }
+    let skill = skill_of(request.physical_id());
+    let Access {
+        lwa_secret_arn,
+        client_secret_arn: arn,
+    } = match properties(request) {
+        Ok(access) => access,
+        // Without them nothing was begun.
+        Err(_) if skill.is_none() => return nothing(),
+        Err(failure) => return Err(failure),
+    };
+    let is_there = |ledger: Ledger| match ledger.owner.is_empty() {
+        false => Ok(ledger),
+        true => Err(Failure::NoLedger(arn.clone())),
+    };
+    let undoes = skill.is_none();
+    let turn = match Turn::take(setup, request, &arn, trace, undoes, is_there).await {
+        Ok(Taken::Now(turn)) => Some(turn),
+        Ok(Taken::Before(told)) => return Ok(told),
+        Err(failure) if failure.is_uncertain() => return Err(failure),
+        // It can end without its client.
+        Err(_) => None,
+    };
+    let work = async {
+        if let Some(skill) = &skill {
+            end(setup, skill, &lwa_secret_arn, trace).await?;
+        }
+        Ok(Success::nothing(request))
+    };
+    Ok(match turn {
+        Some(turn) => {
+            let outcome = outcome(work, turn.left(), request, trace).await;
+            turn.end(outcome).await
+        }
+        None => work.await?.into(),
+    })
+}
+
+fn no_such_client(properties: &Properties) -> Failure {
+    Failure::NoSuchClient {
+        arn: properties.client_secret_arn.clone(),
+        client: properties.client_id.to_string(),
+    }
+}
+
+async fn end(
+    setup: &Setup,
+    skill: &SkillId,
+    arn: &SecretArn,
+    trace: &Trace,
+) -> Result<(), Failure> {
+    let smapi = signed_in(setup, arn, trace).await?;
+    let deleted = smapi.delete_account_linking(skill).await;
+    deleted.map_err(told(arn))
+}
+
+/// The client of the account linking, if its secret is known.
+fn client<'a>(ledger: &'a Ledger, properties: &Properties) -> Option<&'a Known> {
+    let mut known = ledger.known();
+    known.find(|known| known.client_id == properties.client_id)
 }
 
 /// The skill of a physical id that this function has chosen.
@@ -152,21 +230,14 @@ fn skill_of(physical_id: &str) -> Option<SkillId> {
     skill.parse().ok()
 }
 
-async fn wanted(
+fn wanted(
     setup: &Setup,
     properties: &Properties,
+    ledger: &Ledger,
     trace: &Trace,
 ) -> Result<AccountLinkingRequest, Failure> {
-    let arn = &properties.client_secret_arn;
-    let ledger = Ledger::read(&setup.secrets, arn).await?;
-    let mut known = ledger.known();
-    let known = known.find(|known| known.client_id == properties.client_id);
-    let Some(known) = known.cloned() else {
-        return Err(Failure::NoSuchClient {
-            arn: arn.clone(),
-            client: properties.client_id.to_string(),
-        });
-    };
+    let known = client(ledger, properties).cloned();
+    let known = known.ok_or_else(|| no_such_client(properties))?;
     trace.conceal(&known.client_secret);
     let mut linking = AccountLinking::with(
         &setup.particle_url.to_string(),

@@ -1,6 +1,6 @@
 //! What CloudFormation is told.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::cloudformation::{
@@ -8,6 +8,7 @@ use aws_lambda_events::cloudformation::{
     CloudFormationCustomResourceResponseStatus as Status,
 };
 use linking::http::{self, Http};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use url::Url;
 
@@ -26,12 +27,13 @@ const ATTEMPTS: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a resource has become.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Success {
     /// What it is called from now on; another id than before means that the one before is to be deleted.
     pub physical_id: String,
     /// What `Fn::GetAtt` finds.
-    pub data: Vec<(&'static str, String)>,
+    pub data: BTreeMap<String, String>,
 }
 
 impl Success {
@@ -40,13 +42,14 @@ impl Success {
     pub fn nothing(request: &Request) -> Self {
         Self {
             physical_id: request.physical_id().to_owned(),
-            data: Vec::new(),
+            data: BTreeMap::new(),
         }
     }
 }
 
 /// An outcome.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Outcome {
     /// It is done.
     Success(Success),
@@ -59,7 +62,22 @@ pub enum Outcome {
     },
 }
 
+impl From<Success> for Outcome {
+    fn from(success: Success) -> Self {
+        Self::Success(success)
+    }
+}
+
 impl Outcome {
+    /// Nothing was done.
+    #[must_use]
+    pub fn failed(physical_id: String, reason: &str) -> Self {
+        Self::Failed {
+            physical_id,
+            reason: cut(reason, MAXIMUM_REASON),
+        }
+    }
+
     /// The body of the answer.
     #[must_use]
     pub fn body(&self, reply: &Reply) -> String {
@@ -75,10 +93,7 @@ impl Outcome {
                 response
                     .physical_resource_id
                     .clone_from(&success.physical_id);
-                let data = success.data.iter();
-                response.data = data
-                    .map(|(name, value)| ((*name).to_owned(), value.clone()))
-                    .collect::<HashMap<_, _>>();
+                response.data = success.data.clone().into_iter().collect();
             }
             Self::Failed {
                 physical_id,
@@ -86,7 +101,7 @@ impl Outcome {
             } => {
                 response.status = Status::Failed;
                 response.physical_resource_id.clone_from(physical_id);
-                response.reason = Some(cut(reason, MAXIMUM_REASON));
+                response.reason = Some(reason.clone());
             }
         }
         let mut body = written(&response);
@@ -202,7 +217,7 @@ mod tests {
     fn an_answer_has_cloudformations_fields() {
         let success = Outcome::Success(Success {
             physical_id: "alexa-1".to_owned(),
-            data: vec![("ClientId", "alexa-1".to_owned())],
+            data: BTreeMap::from([("ClientId".to_owned(), "alexa-1".to_owned())]),
         });
         let body: Json = serde_json::from_str(&success.body(&reply())).unwrap();
         assert_eq!(
@@ -228,10 +243,7 @@ mod tests {
             "\"".repeat(5000),
             "short".to_owned(),
         ] {
-            let failed = Outcome::Failed {
-                physical_id: "x".repeat(1024),
-                reason: reason.clone(),
-            };
+            let failed = Outcome::failed("x".repeat(1024), &reason);
             let body = failed.body(&reply());
             assert!(body.len() <= MAXIMUM_BODY, "{}", body.len());
             let body: Json = serde_json::from_str(&body).unwrap();

@@ -49,11 +49,20 @@ pub enum Failure {
     /// The client's secret holds something else.
     #[error(transparent)]
     Ledger(#[from] ledger::Error),
-    /// There is a client already.
+    /// The creation was undone before it began.
     #[error(
-        "the secret {0} holds a client that this stack made before and kept; give the resource another secret, or import it"
+        "a creation of this resource that had not begun was undone {} s ago, and this may be that one, late; try again in {} s",
+        .ago.as_secs(), .left.as_secs() + 1
     )]
-    Occupied(SecretArn),
+    Late {
+        /// How long ago.
+        ago: Duration,
+        /// How long it may still be on its way.
+        left: Duration,
+    },
+    /// There is no client, nor was there one.
+    #[error("the secret {0} holds no client")]
+    NoLedger(SecretArn),
     /// The client of the account linking is not in its secret.
     #[error("the secret {arn} holds no client {client}")]
     NoSuchClient {
@@ -95,7 +104,8 @@ impl Failure {
             | Self::TokenRejected(_)
             | Self::SignedOut(_)
             | Self::Ledger(_)
-            | Self::Occupied(_)
+            | Self::Late { .. }
+            | Self::NoLedger(_)
             | Self::NoSuchClient { .. } => false,
         }
     }

@@ -1,4 +1,4 @@
-//! What the secret of an OAuth client holds: the client, and what is needed to undo.
+//! What the secret of an OAuth client holds: the client, what is needed to undo, and which events were heard.
 //!
 //! Particle shows a client's secret once, and to nobody again. Between the client's being made and its secret's being kept
 //! the function may be cut off, and then nobody knows of the client. So before one is made it is written down that one will
@@ -6,6 +6,10 @@
 //!
 //! The fields `clientId` and `clientSecret` are those of the client that counts. A client that was replaced stays beside it
 //! until CloudFormation says that it may go: it goes back to it when the update of another resource fails.
+//!
+//! It is changed by one event at a time, and each event changes it once: see [`turn`](crate::turn).
+
+use std::time::{Duration, SystemTime};
 
 use linking::id::ClientId;
 use linking::particle::{Client, WEB};
@@ -13,7 +17,16 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value as Json;
 
+use crate::answer::Outcome;
+use crate::event::RequestType;
+use crate::failure::Failure;
 use crate::secrets_manager::{self, SecretArn, SecretsManager};
+
+/// How many events are remembered: a stack has two resources, and sends some events for each deployment.
+const MEMORY: usize = 16;
+
+/// How long CloudFormation waits for a creation at most. What is older is not what a creation has made that is undone.
+const LONGEST_CREATION: Duration = Duration::from_secs(3600);
 
 /// A client whose secret is known.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -28,6 +41,10 @@ pub struct Known {
     pub redirect_uri: String,
     /// The version of the secret with which it came: another one means another client.
     pub version: String,
+    /// The request that made it.
+    pub made_by: String,
+    /// When.
+    pub made_at: SystemTime,
 }
 
 /// A client that is about to be made.
@@ -42,14 +59,41 @@ pub struct UnderWay {
     pub before: Vec<String>,
 }
 
+/// Who is at work on what the ledger tells of.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct AtWork {
+    /// Which invocation, and no other.
+    pub id: String,
+    /// When it is at an end, done or not.
+    pub until: SystemTime,
+}
+
+/// An event that was heard.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Heard {
+    /// The request.
+    pub request_id: String,
+    /// Whose.
+    pub owner: String,
+    /// What it asks for.
+    pub request_type: RequestType,
+    /// When.
+    pub at: SystemTime,
+    /// Whether it undoes a creation that was not heard, which may still come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_early: bool,
+    /// What CloudFormation was told; nothing as long as somebody is at work, or if they were cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<Outcome>,
+}
+
 /// All of it.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Ledger {
     /// Whose it is.
     pub owner: String,
-    /// The request with which its first client came.
-    pub created_by: String,
     /// The client that counts.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub client: Option<Known>,
@@ -59,6 +103,12 @@ pub struct Ledger {
     /// The one that may be there without its secret being known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub under_way: Option<UnderWay>,
+    /// Who is at work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_work: Option<AtWork>,
+    /// The last events, the latest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub heard: Vec<Heard>,
 }
 
 /// The secret holds something else.
@@ -74,30 +124,35 @@ fn exposed<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok,
 }
 
 impl Ledger {
-    /// Reads it; a secret without a value is an empty one.
+    /// Reads it, and which version it is; a secret without a value, or with an empty one, is an empty
+    /// ledger.
     ///
     /// # Errors
     /// Where the secret cannot be read, or holds something else.
     pub async fn read(
         secrets: &SecretsManager,
         arn: &SecretArn,
-    ) -> Result<Self, crate::failure::Failure> {
-        let text = match secrets.read(arn).await {
-            Ok(text) => text,
-            Err(secrets_manager::Error::NotFound(_)) => return Ok(Self::default()),
+    ) -> Result<(Self, Option<String>), Failure> {
+        let value = match secrets.read(arn).await {
+            Ok(value) => value,
+            Err(secrets_manager::Error::NotFound(_)) => return Ok((Self::default(), None)),
             Err(error) => return Err(error.into()),
         };
         let foreign = || Error {
             arn: arn.clone(),
             what: "something that this function has not written",
         };
-        let value: Json = serde_json::from_str(text.expose_secret()).map_err(|_| foreign())?;
-        let is_empty = value.as_object().is_some_and(|fields| fields.is_empty());
-        let ledger: Self = serde_json::from_value(value).map_err(|_| foreign())?;
+        let text = value.secret_string.expose_secret();
+        if text.is_empty() {
+            return Ok((Self::default(), Some(value.version_id)));
+        }
+        let json: Json = serde_json::from_str(text).map_err(|_| foreign())?;
+        let is_empty = json.as_object().is_some_and(|fields| fields.is_empty());
+        let ledger: Self = serde_json::from_value(json).map_err(|_| foreign())?;
         if ledger.owner.is_empty() && !is_empty {
             return Err(foreign().into());
         }
-        Ok(ledger)
+        Ok((ledger, Some(value.version_id)))
     }
 
     /// Writes it as this version.
@@ -130,6 +185,50 @@ impl Ledger {
             });
         }
         Ok(self)
+    }
+
+    /// What was heard of this request.
+    #[must_use]
+    pub fn heard(&self, request_id: &str) -> Option<&Heard> {
+        self.heard.iter().find(|one| one.request_id == request_id)
+    }
+
+    /// Remembers an event, in place of what was known of it.
+    pub fn hear(&mut self, event: Heard) {
+        self.heard.retain(|one| one.request_id != event.request_id);
+        self.heard.push(event);
+        let too_many = self.heard.len().saturating_sub(MEMORY);
+        self.heard.drain(..too_many);
+    }
+
+    /// Whether the last that was heard of this owner's is a creation, which nothing has undone yet.
+    #[must_use]
+    pub fn is_created(&self, owner: &str) -> bool {
+        let has_failed = |heard: &Heard| {
+            heard.request_type == RequestType::Delete
+                && !matches!(heard.told, Some(Outcome::Success(_)))
+        };
+        let mut heard = self.heard.iter().filter(|one| one.owner == owner);
+        heard
+            .rfind(|one| !has_failed(one))
+            .is_some_and(|last| last.request_type == RequestType::Create)
+    }
+
+    /// The clients that the owner's last creation has made.
+    #[must_use]
+    pub fn of_last_creation(&self) -> Vec<ClientId> {
+        let mut heard = self.heard.iter().rev();
+        let creation =
+            heard.find(|one| one.owner == self.owner && one.request_type == RequestType::Create);
+        let Some(creation) = creation else {
+            return Vec::new();
+        };
+        let is_of_it = |known: &&Known| {
+            let age = known.made_at.elapsed().unwrap_or_default();
+            known.made_by == creation.request_id && age <= LONGEST_CREATION
+        };
+        let clients = self.known().filter(is_of_it);
+        clients.map(|known| known.client_id.clone()).collect()
     }
 
     /// All clients whose secret is known, the one that counts first.
@@ -177,12 +276,10 @@ impl Ledger {
         true
     }
 
-    /// Forgets a client; `false` where it was not known.
-    pub fn forget(&mut self, id: &str) -> bool {
-        let before = self.known().count();
-        self.client.take_if(|known| known.client_id.as_str() == id);
-        self.former.retain(|known| known.client_id.as_str() != id);
-        self.known().count() < before
+    /// Forgets a client.
+    pub fn forget(&mut self, id: &ClientId) {
+        self.client.take_if(|known| known.client_id == *id);
+        self.former.retain(|known| known.client_id != *id);
     }
 }
 

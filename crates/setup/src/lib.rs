@@ -11,8 +11,10 @@
 //! | [`Custom::AlexaAccountLinking`](account_linking) | `SKILL/STAGE/accountLinkingClient` | the skill changes |
 //!
 //! What holds, whatever comes in:
+//! - What was there before a resource was created stays when the resource ends: its physical id ends in `/kept`.
 //! - An event is answered once it has a place to answer to, at the latest some seconds before the time is up.
-//! - The same event twice does what it does once.
+//! - The same event twice does what it does once, even at the same moment; and a creation that arrives after it was undone
+//!   does nothing: see [`turn`].
 //! - What is undone after a failed creation is what that creation made, and nothing else: see [`ledger`].
 //! - No secret is in an answer or in the log. Properties name secrets by ARN, and answers do.
 
@@ -26,3 +28,4 @@ pub mod record;
 pub mod secrets_manager;
 pub mod settings;
 pub mod setup;
+pub mod turn;

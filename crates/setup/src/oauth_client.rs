@@ -10,23 +10,29 @@
 //!
 //! | attribute | |
 //! |---|---|
-//! | `ClientId` | the client's id, as `Ref` |
+//! | `ClientId` | the client's id, as `Ref`, unless it was kept |
 //! | `SecretArn` | `ClientSecretArn` |
 //! | `SecretVersion` | another one for another client, so that what depends on it is updated |
+//!
+//! Where the secret holds a client already, which an earlier resource of the same name in the same stack has left there,
+//! that one is taken: every link depends on it. Its physical id is then `ID/kept`, and the end of that resource leaves the
+//! client alone, for the creation may be undone. A client that is sent codes elsewhere cannot be taken; it stays too.
+
+use std::time::SystemTime;
 
 use linking::id::ClientId;
 use linking::particle::{Error as ParticleError, Particle};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use uuid::Uuid;
 
-use crate::answer::Success;
+use crate::answer::{Outcome, Success};
 use crate::event::{Request, RequestType};
 use crate::failure::Failure;
 use crate::ledger::{Known, Ledger, UnderWay};
 use crate::secrets_manager::SecretArn;
-use crate::setup::{Setup, Trace, field, properties};
+use crate::setup::{Setup, Trace, field, is_kept, kept, outcome, properties};
+use crate::turn::{Taken, Turn};
 
 /// What CloudFormation calls it.
 pub const TYPE: &str = "Custom::ParticleOAuthClient";
@@ -51,50 +57,63 @@ struct ParticleSecret {
     access_token: SecretString,
 }
 
-/// What a creation that never came about is called.
-fn not_created(request: &Request) -> String {
-    format!("{}/not-created", request.reply.logical_resource_id)
-}
-
-/// What a creation is called that was refused because there is a client, which then has to stay.
-fn refused(request: &Request) -> String {
-    format!("{}/refused", request.reply.logical_resource_id)
-}
-
 /// Does what is asked for.
 pub(crate) async fn handle(
     setup: &Setup,
     request: &Request,
     trace: &Trace,
-) -> Result<Success, Failure> {
-    match request.request_type {
-        RequestType::Create | RequestType::Update => {
-            if request.request_type == RequestType::Create {
-                trace.fails_as(not_created(request));
-            }
-            let properties: Properties = properties(request)?;
-            let client = ensure(setup, request, &properties, trace).await?;
-            Ok(Success {
-                physical_id: client.client_id.to_string(),
-                data: vec![
-                    ("ClientId", client.client_id.to_string()),
-                    ("SecretArn", properties.client_secret_arn.to_string()),
-                    ("SecretVersion", client.version),
-                ],
-            })
-        }
-        RequestType::Delete => {
-            match request.physical_id().parse() {
-                Ok(client) => delete(setup, request, &client, trace).await?,
-                Err(_) if request.physical_id() == refused(request) => {}
-                Err(_) => undo(setup, request, trace).await?,
-            }
-            Ok(Success::nothing(request))
-        }
+) -> Result<Outcome, Failure> {
+    let nothing = || Ok(Success::nothing(request).into());
+    let is_delete = request.request_type == RequestType::Delete;
+    if is_delete && is_kept(request.physical_id()) {
+        return nothing();
     }
+    let client: Option<ClientId> = request.physical_id().parse().ok();
+    let undoes = is_delete && client.is_none();
+    let properties: Properties = match properties(request) {
+        Ok(properties) => properties,
+        // Without them nothing was begun.
+        Err(_) if undoes => return nothing(),
+        Err(failure) => return Err(failure),
+    };
+    let arn = &properties.client_secret_arn;
+    let owner = request.owner();
+    let admit = |ledger: Ledger| Ok(ledger.owned_by(&owner, arn)?);
+    let taken = match Turn::take(setup, request, arn, trace, undoes, admit).await {
+        Ok(taken) => taken,
+        Err(failure) if !is_delete || failure.is_uncertain() => return Err(failure),
+        // Without a secret to write to nothing was begun.
+        Err(_) => {
+            if let Some(client) = client {
+                let particle = account(setup, &properties, trace).await?;
+                let deleted = particle.delete_client(client.as_str()).await;
+                deleted.map_err(told(&properties.particle_secret_arn))?;
+            }
+            return nothing();
+        }
+    };
+    let mut turn = match taken {
+        Taken::Now(turn) => turn,
+        Taken::Before(told) => return Ok(told),
+    };
+    let limit = turn.left();
+    let work = async {
+        if is_delete {
+            delete(setup, &properties, client, &mut turn, trace).await?;
+            return Ok(Success::nothing(request));
+        }
+        ensure(setup, request, &properties, &mut turn, trace).await
+    };
+    let outcome = outcome(work, limit, request, trace).await;
+    Ok(turn.end(outcome).await)
 }
 
-async fn account(setup: &Setup, arn: &SecretArn, trace: &Trace) -> Result<Particle, Failure> {
+async fn account(
+    setup: &Setup,
+    properties: &Properties,
+    trace: &Trace,
+) -> Result<Particle, Failure> {
+    let arn = &properties.particle_secret_arn;
     let secret: ParticleSecret = setup.secret(arn, "accessToken", trace).await?;
     let token = field(&secret.access_token, arn, "accessToken", trace)?;
     Ok(Particle::new(
@@ -117,49 +136,28 @@ async fn ensure(
     setup: &Setup,
     request: &Request,
     properties: &Properties,
+    turn: &mut Turn<'_>,
     trace: &Trace,
-) -> Result<Known, Failure> {
+) -> Result<Success, Failure> {
     let Properties {
         name,
         redirect_uri,
         scope,
         particle_secret_arn,
-        client_secret_arn: arn,
         ..
     } = properties;
     let told = told(particle_secret_arn);
-    let particle = account(setup, particle_secret_arn, trace).await?;
-    let ledger = Ledger::read(&setup.secrets, arn).await?;
-    let mut ledger = ledger.owned_by(&request.owner(), arn)?;
+    let particle = account(setup, properties, trace).await?;
     let listed = particle.clients().await.map_err(&told)?;
-    for orphan in ledger.orphans(&listed) {
+    for orphan in turn.ledger.orphans(&listed) {
         particle.delete_client(&orphan).await.map_err(&told)?;
     }
     // It must not outlive them: what others make later is no orphan.
-    let is_swept = ledger.under_way.take().is_some();
+    turn.ledger.under_way = None;
 
-    let is_new = request.request_type == RequestType::Create
-        && ledger.created_by != request.reply.request_id;
-    let is_listed = |known: &Known| {
-        listed
-            .iter()
-            .any(|client| client.id == known.client_id.as_str())
-    };
-    if is_new && ledger.known().any(is_listed) {
-        trace.fails_as(refused(request));
-        return Err(Failure::Occupied(arn.clone()));
-    }
-    if is_new {
-        ledger.created_by.clone_from(&request.reply.request_id);
-    }
-
-    let counted = ledger.client.as_ref().map(|known| known.client_id.clone());
-    if ledger.select(redirect_uri, &listed)
-        && let Some(known) = ledger.client.clone()
+    if turn.ledger.select(redirect_uri, &listed)
+        && let Some(known) = turn.ledger.client.clone()
     {
-        if is_swept || counted.as_ref() != Some(&known.client_id) {
-            ledger.write(&setup.secrets, arn, &version()).await?;
-        }
         let id = known.client_id.as_str();
         let seen = listed.iter().find(|client| client.id == id);
         let is_so = seen.is_some_and(|client| client.name == *name && client.scope == *scope);
@@ -167,29 +165,34 @@ async fn ensure(
             let change = particle.change_client(&known.client_id, name, scope.as_deref());
             change.await.map_err(&told)?;
         }
-        return Ok(known);
+        return Ok(success(request, properties, known));
     }
 
-    ledger.under_way = Some(UnderWay {
+    turn.ledger.under_way = Some(UnderWay {
         name: name.clone(),
         redirect_uri: redirect_uri.clone(),
         before: listed.into_iter().map(|client| client.id).collect(),
     });
-    ledger.write(&setup.secrets, arn, &version()).await?;
+    turn.write().await?;
     let made = particle
         .create_client(name, redirect_uri)
         .await
         .map_err(&told)?;
     trace.conceal(&made.secret);
+    let before = turn.ledger.clone();
     let known = Known {
         client_id: made.id,
         client_secret: made.secret,
         redirect_uri: redirect_uri.clone(),
-        version: version(),
+        version: turn.next_version(),
+        made_by: request.reply.request_id.clone(),
+        made_at: SystemTime::now(),
     };
-    ledger.under_way = None;
-    ledger.former.extend(ledger.client.replace(known.clone()));
-    if let Err(error) = ledger.write(&setup.secrets, arn, &known.version).await {
+    turn.ledger.under_way = None;
+    let counted = turn.ledger.client.replace(known.clone());
+    turn.ledger.former.extend(counted);
+    if let Err(error) = turn.write().await {
+        turn.ledger = before;
         // What fails here is undone when the creation is.
         let _ = particle.delete_client(known.client_id.as_str()).await;
         return Err(error.into());
@@ -198,63 +201,62 @@ async fn ensure(
         let change = particle.change_client(&known.client_id, name, scope.as_deref());
         change.await.map_err(&told)?;
     }
-    Ok(known)
+    Ok(success(request, properties, known))
 }
 
-fn version() -> String {
-    Uuid::new_v4().to_string()
+/// What CloudFormation is told of a client.
+fn success(request: &Request, properties: &Properties, client: Known) -> Success {
+    let id = client.client_id.to_string();
+    let kept = kept(&id);
+    let was_there =
+        request.request_type == RequestType::Create && client.made_by != request.reply.request_id;
+    let data = [
+        ("ClientId", id.clone()),
+        ("SecretArn", properties.client_secret_arn.to_string()),
+        ("SecretVersion", client.version),
+    ];
+    let data = data.map(|(name, value)| (name.to_owned(), value));
+    Success {
+        physical_id: if was_there || request.physical_id() == kept {
+            kept
+        } else {
+            id
+        },
+        data: data.into(),
+    }
 }
 
-/// Deletes a client of which CloudFormation knows.
+/// Deletes a client of which CloudFormation knows, or undoes the last creation, however far it came.
 async fn delete(
     setup: &Setup,
-    request: &Request,
-    client: &ClientId,
+    properties: &Properties,
+    client: Option<ClientId>,
+    turn: &mut Turn<'_>,
     trace: &Trace,
 ) -> Result<(), Failure> {
-    let properties: Properties = properties(request)?;
-    let arn = &properties.particle_secret_arn;
-    let particle = account(setup, arn, trace).await?;
-    particle
-        .delete_client(client.as_str())
-        .await
-        .map_err(told(arn))?;
-    // The client is gone, and that was asked for; that its secret is forgotten is tidiness.
-    let arn = &properties.client_secret_arn;
-    if let Ok(mut ledger) = Ledger::read(&setup.secrets, arn).await
-        && ledger.forget(client.as_str())
-    {
-        let _ = ledger.write(&setup.secrets, arn, &version()).await;
+    let is_undone = client.is_none();
+    let clients = match client {
+        Some(client) => vec![client],
+        None => turn.ledger.of_last_creation(),
+    };
+    if clients.is_empty() && turn.ledger.under_way.is_none() {
+        return Ok(());
+    }
+    let particle = account(setup, properties, trace).await?;
+    let told = told(&properties.particle_secret_arn);
+    if is_undone {
+        let listed = particle.clients().await.map_err(&told)?;
+        for orphan in turn.ledger.orphans(&listed) {
+            particle.delete_client(&orphan).await.map_err(&told)?;
+        }
+        turn.ledger.under_way = None;
+    }
+    for client in &clients {
+        particle
+            .delete_client(client.as_str())
+            .await
+            .map_err(&told)?;
+        turn.ledger.forget(client);
     }
     Ok(())
-}
-
-/// Undoes a creation that failed, however far it came.
-async fn undo(setup: &Setup, request: &Request, trace: &Trace) -> Result<(), Failure> {
-    // Without properties, or a secret to write to, nothing was begun.
-    let Ok(properties) = properties::<Properties>(request) else {
-        return Ok(());
-    };
-    let arn = &properties.client_secret_arn;
-    let ledger = match Ledger::read(&setup.secrets, arn).await {
-        Ok(ledger) => ledger,
-        Err(failure) if failure.is_uncertain() => return Err(failure),
-        Err(_) => return Ok(()),
-    };
-    let is_begun = ledger.under_way.is_some() || ledger.client.is_some();
-    if !is_begun || ledger.owner != request.owner() {
-        return Ok(());
-    }
-    let told = told(&properties.particle_secret_arn);
-    let particle = account(setup, &properties.particle_secret_arn, trace).await?;
-    let listed = particle.clients().await.map_err(&told)?;
-    let known = ledger.known().map(|known| known.client_id.to_string());
-    for client in ledger.orphans(&listed).into_iter().chain(known) {
-        particle.delete_client(&client).await.map_err(&told)?;
-    }
-    let empty = Ledger {
-        owner: request.owner(),
-        ..Ledger::default()
-    };
-    Ok(empty.write(&setup.secrets, arn, &version()).await?)
 }

@@ -108,6 +108,9 @@ pub enum Error {
         /// Of which secret.
         arn: SecretArn,
     },
+    /// There is a version of that name, which holds something else.
+    #[error("somebody else has written the secret {0} meanwhile; try again")]
+    Taken(SecretArn),
     /// It was refused.
     #[error("Secrets Manager refuses to {what} the secret {arn}: {code}")]
     Refused {
@@ -179,33 +182,35 @@ impl Operation {
     }
 }
 
+/// What a secret holds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Value {
+    /// The text.
+    pub secret_string: SecretString,
+    /// What this version of it is called.
+    pub version_id: String,
+}
+
 impl SecretsManager {
     /// What a secret holds.
     ///
     /// # Errors
     /// Whatever [`enum@Error`] says; a secret without a value is [`Error::NotFound`].
-    pub async fn read(&self, arn: &SecretArn) -> Result<SecretString, Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Value {
-            secret_string: SecretString,
-        }
+    pub async fn read(&self, arn: &SecretArn) -> Result<Value, Error> {
         let body = json!({ "SecretId": arn });
         let answer = self.call(Operation::Get, arn, &body).await?;
-        let value: Option<Value> = answer.json();
-        value
-            .map(|value| value.secret_string)
-            .ok_or_else(|| Error::Refused {
-                what: "read",
-                arn: arn.clone(),
-                code: "it holds no text".to_owned(),
-            })
+        answer.json().ok_or_else(|| Error::Refused {
+            what: "read",
+            arn: arn.clone(),
+            code: "it holds no text".to_owned(),
+        })
     }
 
-    /// Writes a new version of a secret, named by this UUID. The same again is the same version.
+    /// Writes a new version of a secret, named so. The same again is the same version.
     ///
     /// # Errors
-    /// Whatever [`enum@Error`] says.
+    /// Whatever [`enum@Error`] says; that the name is that of another text is [`Error::Taken`].
     pub async fn write(
         &self,
         arn: &SecretArn,
@@ -247,6 +252,7 @@ impl SecretsManager {
             return Err(match code.as_str() {
                 _ if passing => Error::Unavailable { what, arn, status },
                 "ResourceNotFoundException" => Error::NotFound(arn),
+                "ResourceExistsException" => Error::Taken(arn),
                 "AccessDeniedException" | "DecryptionFailure" | "EncryptionFailure" => {
                     Error::Denied { what, arn }
                 }

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 
 use crate::answer::{Outcome, Success, deliver};
-use crate::event::{Request, RequestType, Unreadable};
+use crate::event::{Reply, Request, RequestType, Unreadable};
 use crate::failure::Failure;
 use crate::record::Record;
 use crate::secrets_manager::{SecretArn, SecretsManager};
@@ -44,13 +44,23 @@ pub struct Setup {
 }
 
 /// What is to be known of one event when it fails half-way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Trace {
+    /// When it is at an end, done or not.
+    pub(crate) until: SystemTime,
     failed_id: Mutex<Option<String>>,
     secrets: Mutex<Vec<SecretString>>,
 }
 
 impl Trace {
+    pub(crate) fn new(until: SystemTime) -> Self {
+        Self {
+            until,
+            failed_id: Mutex::default(),
+            secrets: Mutex::default(),
+        }
+    }
+
     /// If it fails from now on, the resource is called so.
     pub(crate) fn fails_as(&self, physical_id: String) {
         *locked(&self.failed_id) = Some(physical_id);
@@ -59,6 +69,16 @@ impl Trace {
     /// Takes note of a secret, which no answer may hold.
     pub(crate) fn conceal(&self, secret: &SecretString) {
         locked(&self.secrets).push(secret.clone());
+    }
+
+    /// What is told of a failure.
+    pub(crate) fn failed(&self, request: &Request, failure: &Failure) -> Outcome {
+        let known = request.reply.physical_id.clone();
+        let failed_id = || locked(&self.failed_id).clone();
+        let physical_id = known
+            .or_else(failed_id)
+            .unwrap_or_else(|| not_created(&request.reply));
+        Outcome::failed(physical_id, &self.scrubbed(failure.to_string()))
     }
 
     /// The text without the secrets that came up, in case a service quotes one.
@@ -73,6 +93,23 @@ impl Trace {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// What a creation that never came about is called.
+pub(crate) fn not_created(reply: &Reply) -> String {
+    format!("{}/not-created", reply.logical_resource_id)
+}
+
+/// What something is called that was there before it was created: its end ends nothing.
+pub(crate) fn kept(physical_id: &str) -> String {
+    format!("{physical_id}{KEPT}")
+}
+
+/// Whether it is called so.
+pub(crate) fn is_kept(physical_id: &str) -> bool {
+    physical_id.ends_with(KEPT)
+}
+
+const KEPT: &str = "/kept";
 
 /// Reads a resource's properties.
 pub(crate) fn properties<T: DeserializeOwned>(request: &Request) -> Result<T, Failure> {
@@ -104,17 +141,9 @@ impl Setup {
                 };
                 let reply = *reply;
                 let known = reply.physical_id.clone();
-                let physical_id =
-                    known.unwrap_or_else(|| format!("{}/refused", reply.logical_resource_id));
-                let reason = unreadable.to_string();
-                (
-                    None,
-                    reply,
-                    Outcome::Failed {
-                        physical_id,
-                        reason,
-                    },
-                )
+                let physical_id = known.unwrap_or_else(|| not_created(&reply));
+                let outcome = Outcome::failed(physical_id, &unreadable.to_string());
+                (None, reply, outcome)
             }
         };
         let delivered = deliver(&self.http, &reply, &outcome, deadline, self.pause).await;
@@ -130,27 +159,19 @@ impl Setup {
             .duration_since(SystemTime::now())
             .unwrap_or_default();
         let limit = left.saturating_sub(RESERVE);
-        let trace = Trace::default();
-        match guarded(self.done(request, &trace), limit).await {
-            Ok(success) => Outcome::Success(success),
-            Err(failure) => {
-                let failed_id = locked(&trace.failed_id).take();
-                let known = request.reply.physical_id.clone();
-                let untold = || format!("{}/refused", request.reply.logical_resource_id);
-                Outcome::Failed {
-                    physical_id: known.or(failed_id).unwrap_or_else(untold),
-                    reason: trace.scrubbed(failure.to_string()),
-                }
-            }
-        }
+        let trace = Trace::new(deadline);
+        let done = guarded(self.done(request, &trace), limit).await;
+        done.unwrap_or_else(|failure| trace.failed(request, &failure))
     }
 
-    async fn done(&self, request: &Request, trace: &Trace) -> Result<Success, Failure> {
+    async fn done(&self, request: &Request, trace: &Trace) -> Result<Outcome, Failure> {
         match request.resource_type.as_str() {
             oauth_client::TYPE => oauth_client::handle(self, request, trace).await,
             account_linking::TYPE => account_linking::handle(self, request, trace).await,
             // It was never made.
-            _ if request.request_type == RequestType::Delete => Ok(Success::nothing(request)),
+            _ if request.request_type == RequestType::Delete => {
+                Ok(Success::nothing(request).into())
+            }
             other => Err(Failure::UnknownType(other.to_owned())),
         }
     }
@@ -162,7 +183,7 @@ impl Setup {
         fields: &'static str,
         trace: &Trace,
     ) -> Result<T, Failure> {
-        let text = self.secrets.read(arn).await?;
+        let text = self.secrets.read(arn).await?.secret_string;
         trace.conceal(&text);
         // What is wrong with it is not told: that may quote it.
         serde_json::from_str(text.expose_secret()).map_err(|_| Failure::SecretShape {
@@ -189,6 +210,19 @@ pub(crate) fn field(
     let text = SecretString::from(text.to_owned());
     trace.conceal(&text);
     Ok(text)
+}
+
+/// What is told of work that may take so long.
+pub(crate) async fn outcome(
+    work: impl Future<Output = Result<Success, Failure>>,
+    limit: Duration,
+    request: &Request,
+    trace: &Trace,
+) -> Outcome {
+    match guarded(work, limit).await {
+        Ok(success) => success.into(),
+        Err(failure) => trace.failed(request, &failure),
+    }
 }
 
 /// Waits no longer than this, and survives a panic: both would leave CloudFormation waiting.
@@ -224,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_secret_that_a_service_quotes_is_not_told() {
-        let trace = Trace::default();
+        let trace = Trace::new(SystemTime::now());
         for secret in ["recognizable", "", "a"] {
             trace.conceal(&secret.into());
         }

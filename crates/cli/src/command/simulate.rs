@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use comfy_table::ColumnConstraint;
 use particle_simulator::{Certificate, Home, Request, Simulator};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
@@ -121,6 +122,10 @@ fn welcome(simulator: &Simulator, ca_file: Option<&Path>) -> anyhow::Result<()> 
         styled(LOUD, &url)
     ))?;
     let mut table = table::of_columns(["Device", "Id", "Firmware", "Online"]);
+    // An id is there to be copied.
+    if let Some(ids) = table.column_mut(1) {
+        ids.set_constraint(ColumnConstraint::ContentWidth);
+    }
     for device in simulator.devices() {
         table.add_row([
             device.name.unwrap_or_default().into(),

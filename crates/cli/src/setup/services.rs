@@ -71,3 +71,43 @@ pub(crate) fn secret() -> Option<SecretString> {
     let secret = secret.trim();
     (!secret.is_empty()).then(|| SecretString::from(secret))
 }
+
+#[cfg(test)]
+mod tests {
+    use alexa_for_particle::particle::ApiUrl;
+    use linking::base_url::BaseUrl;
+
+    /// Each has a type of its own for its HTTP library, and an address is handed from one to the other.
+    #[test]
+    fn the_skill_and_what_sets_it_up_take_the_same_clouds() {
+        for text in [
+            "https://api.particle.io",
+            " https://api.particle.io/ ",
+            "https://api.particle.io:8443",
+            "http://127.0.0.1:4000",
+            "http://127.9.9.9:1",
+            "http://localhost:1",
+            "http://[::1]:4000",
+            "",
+            "api.particle.io",
+            "http://api.particle.io",
+            "http://127.0.0.1.evil.example",
+            "http://localhost.evil.example",
+            "ftp://127.0.0.1",
+            "https://api.particle.io/v1",
+            "https://user:word@api.particle.io",
+            "https://api.particle.io?x=1",
+            "https://api.particle.io#x",
+        ] {
+            let skill = text.parse::<ApiUrl>();
+            let skill = skill.map_err(|why| why.to_string());
+            let linking = text.parse::<BaseUrl>();
+            let linking = linking.map_err(|why| why.to_string());
+            assert_eq!(
+                skill.map(|url| url.to_string()),
+                linking.map(|url| url.to_string()),
+                "{text:?}"
+            );
+        }
+    }
+}

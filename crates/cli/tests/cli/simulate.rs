@@ -28,6 +28,7 @@ fn it_says_how_to_use_it_and_shows_each_request() {
         .find(|word| word.starts_with("http://127.0.0.1:"))
         .unwrap();
     assert!(welcome.contains("hall_lights"), "{welcome}");
+    assert!(welcome.contains("cafe00000000000000000009"), "{welcome}");
     assert!(welcome.contains("curl -H"), "{welcome}");
     let token = welcome
         .split_whitespace()

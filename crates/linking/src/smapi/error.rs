@@ -17,6 +17,12 @@ pub enum Error {
         /// What to do.
         mend: String,
     },
+    /// Login with Amazon fails, or wants no more calls, before Alexa is asked at all.
+    #[error("Login with Amazon gives no token for now (status {status}); try again in a minute")]
+    NoToken {
+        /// The status.
+        status: u16,
+    },
     /// Who is signed in may not do it.
     #[error(
         "you may not {what}: the sign-in lacks a scope (alexa::ask:skills:readwrite, for tests alexa::ask:skills:test), \

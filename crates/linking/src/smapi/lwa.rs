@@ -102,6 +102,10 @@ impl Lwa {
                 .body(body)
         });
         let answer = request.send().await?;
+        let status = answer.status.as_u16();
+        if status == 429 || status >= 500 {
+            return Err(Error::NoToken { status });
+        }
         let tokens: Option<Tokens> = answer.json().filter(|_| answer.status.is_success());
         let token = tokens.ok_or_else(|| self.signed_out())?.access_token;
         *self.lock() = Some(token.clone());

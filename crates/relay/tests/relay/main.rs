@@ -10,4 +10,5 @@ mod answers;
 mod browser;
 mod log;
 mod properties;
+mod redirects;
 mod runtime;

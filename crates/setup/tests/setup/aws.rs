@@ -24,12 +24,16 @@ type Hook = Box<dyn FnOnce() + Send>;
 pub(crate) struct Account {
     /// By ARN; `None` is a secret without a value.
     pub(crate) secrets: BTreeMap<String, Option<String>>,
+    /// What each version of a secret holds, by ARN and version.
+    pub(crate) versions: BTreeMap<(String, String), String>,
+    /// Which of them is the current one.
+    pub(crate) current: BTreeMap<String, String>,
     /// What the role may not do: the operation, and the ARN.
     pub(crate) denied: BTreeSet<(&'static str, String)>,
     /// How many writes from now on are done; all later ones fail.
     pub(crate) writes: Option<usize>,
-    /// Is called after a write.
-    pub(crate) after_write: Option<Hook>,
+    /// Is called when it is written that a client will be made.
+    pub(crate) after_intention: Option<Hook>,
     /// What CloudFormation has been told.
     pub(crate) answers: Vec<Answer>,
     /// What it says to the next answers, before it takes one.
@@ -129,7 +133,12 @@ async fn secrets_manager(
         "secretsmanager.GetSecretValue" => match &account.secrets[&arn] {
             Some(value) => (
                 StatusCode::OK,
-                json!({ "ARN": arn, "SecretString": value }).to_string(),
+                json!({
+                    "ARN": arn,
+                    "SecretString": value,
+                    "VersionId": account.current.get(&arn).map_or("of-somebody-else", |version| version),
+                })
+                .to_string(),
             ),
             None => refuse("ResourceNotFoundException"),
         },
@@ -139,11 +148,19 @@ async fn secrets_manager(
             }
             account.writes = account.writes.map(|left| left - 1);
             let value = asked["SecretString"].as_str().unwrap().to_owned();
-            let version = asked["ClientRequestToken"].as_str().unwrap();
+            let version = asked["ClientRequestToken"].as_str().unwrap().to_owned();
             assert!((32..=64).contains(&version.len()), "{version}");
+            let named = (arn.clone(), version.clone());
+            match account.versions.get(&named) {
+                Some(there) if *there == value => return (StatusCode::OK, "{}".to_owned()),
+                Some(_) => return refuse("ResourceExistsException"),
+                None => account.versions.insert(named, value.clone()),
+            };
+            account.current.insert(arn.clone(), version.clone());
             account.values.push(value.clone());
             account.secrets.insert(arn.clone(), Some(value));
-            if let Some(after) = account.after_write.take() {
+            let is_intention = account.secrets[&arn].as_ref().unwrap().contains("underWay");
+            if let Some(after) = account.after_intention.take_if(|_| is_intention) {
                 after();
             }
             (

@@ -1,11 +1,15 @@
 //! `Custom::ParticleOAuthClient`.
 
+use std::time::{Duration, SystemTime};
+
 use particle_simulator::{Fault, Kind, Target, When};
 use serde_json::{Value as Json, json};
 use setup::oauth_client::TYPE;
+use setup::setup::RESERVE;
+use setup::turn::LATE;
 
 use crate::world::{
-    CLIENT_SECRET, LWA_SECRET, MADE_UP, PARTICLE_SECRET, REDIRECT, Told, World, client,
+    CLIENT_SECRET, LONG, LWA_SECRET, MADE_UP, PARTICLE_SECRET, REDIRECT, Told, World, client,
 };
 
 const OTHER_REDIRECT: &str = "https://pitangui.amazon.com/api/skill/link/M1EXAMPLE00001";
@@ -36,7 +40,9 @@ impl World {
 #[tokio::test]
 async fn a_client_is_made_once_and_its_secret_kept() {
     let world = World::start().await;
-    let first = world.create().await;
+    let event = world.event("Create", TYPE, client(&[]));
+    let first = world.send(&event).await;
+    assert_eq!(first.status, "SUCCESS", "{first:?}");
     assert_eq!(world.clients().await, [first.id.as_str()]);
     let ledger = world.ledger();
     assert_eq!(ledger["clientId"], json!(first.id));
@@ -48,23 +54,148 @@ async fn a_client_is_made_once_and_its_secret_kept() {
     );
 
     // Lambda may deliver an event twice.
-    let second = world.create().await;
+    let second = world.send(&event).await;
     assert_eq!((&second.id, &second.data), (&first.id, &first.data));
     assert_eq!(world.clients().await, [first.id]);
 }
 
 #[tokio::test]
-async fn a_client_that_was_kept_is_neither_replaced_nor_deleted() {
+async fn events_at_the_same_moment_take_their_turns() {
+    let world = World::start().await;
+    let create = world.event("Create", TYPE, client(&[]));
+    let mut told = world.send_at_once(&[&create, &create, &create]).await;
+    let first = told.remove(0);
+    assert_eq!(first.status, "SUCCESS", "{first:?}");
+    for other in told {
+        assert_eq!((&other.id, &other.data), (&first.id, &first.data));
+    }
+    assert_eq!(world.clients().await, [first.id.as_str()]);
+
+    let mut update = world.event("Update", TYPE, client(&[("RedirectUri", OTHER_REDIRECT)]));
+    update["PhysicalResourceId"] = json!(first.id);
+    let told = world.send_at_once(&[&update, &update]).await;
+    assert_eq!(told[0].id, told[1].id);
+    assert_eq!(world.clients().await, [first.id.as_str(), &told[0].id]);
+}
+
+/// A creation that is given up is undone while it is under way, or before it begins.
+#[tokio::test]
+async fn a_creation_and_its_end_at_the_same_moment_leave_nothing() {
+    let world = World::start().await;
+    let create = world.event("Create", TYPE, client(&[]));
+    let mut delete = world.event("Delete", TYPE, client(&[]));
+    delete["PhysicalResourceId"] = json!(MADE_UP);
+    for events in [[&create, &delete], [&delete, &create]] {
+        world.send_at_once(&events).await;
+        assert_eq!(world.clients().await, [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_creation_after_its_end_makes_nothing() {
+    // It had been heard.
+    let world = World::start().await;
+    let create = world.event("Create", TYPE, client(&[]));
+    let made = world.send(&create).await;
+    world.delete(&made.id, client(&[])).await;
+    let told = world.send(&create).await;
+    assert_eq!((told.status, told.id), (made.status, made.id));
+    assert_eq!(world.clients().await, [""; 0]);
+
+    // It had not.
+    let world = World::start().await;
+    let mut delete = world.event("Delete", TYPE, client(&[]));
+    delete["PhysicalResourceId"] = json!(MADE_UP);
+    assert_eq!(world.send(&delete).await.status, "SUCCESS");
+    let late = world.event("Create", TYPE, client(&[]));
+    for _ in 0..2 {
+        let told = world.send(&late).await;
+        assert_eq!(told.status, "FAILED");
+        assert!(
+            told.reason.contains("this may be that one, late"),
+            "{told:?}"
+        );
+        assert_eq!(world.clients().await, [""; 0]);
+    }
+    // What was refused is undone, too, and that begins no new wait.
+    world.let_pass(LATE / 2);
+    world.delete(MADE_UP, client(&[])).await;
+    world.let_pass(LATE / 2);
+    let made = world.create().await;
+
+    // The end comes again, too.
+    assert_eq!(world.send(&delete).await.status, "SUCCESS");
+    assert_eq!(world.clients().await, [made.id]);
+}
+
+#[tokio::test]
+async fn who_was_cut_off_is_waited_for_and_no_longer() {
+    let world = World::start().await;
+    let create = world.event("Create", TYPE, client(&[]));
+    on_creation(&world, Fault::Silent);
+    let text = create.to_string();
+    let deadline = SystemTime::now() + LONG;
+    let cut_off = world.setup.handle(&text, deadline);
+    let cut_off = tokio::time::timeout(Duration::from_millis(500), cut_off).await;
+    assert!(cut_off.is_err());
+    world.cloud.lift_faults();
+    // Who waits has as much time as they had, and needs some of it.
+    let until = world.ledger()["atWork"]["until"].clone();
+    let until: SystemTime = serde_json::from_value(until).unwrap();
+    assert!(until < deadline - Duration::from_secs(20), "{until:?}");
+
+    let soon = SystemTime::now() + RESERVE + Duration::from_millis(100);
+    let told = world.send_until(&create, soon).await;
+    assert!(told.reason.starts_with("it took longer than"), "{told:?}");
+    assert_eq!(world.clients().await, [""; 0], "they may be at work");
+
+    world.let_pass(LONG);
+    let told = world.send(&create).await;
+    assert_eq!(told.status, "SUCCESS", "{told:?}");
+    assert_eq!(world.clients().await, [told.id]);
+}
+
+#[tokio::test]
+async fn a_secret_that_somebody_made_empty_is_one_without_a_value() {
+    for empty in ["", "{}"] {
+        let world = World::start().await;
+        holds(&world, CLIENT_SECRET, Some(empty));
+        world.create().await;
+    }
+}
+
+/// The resource was taken out of the template, and is there again.
+#[tokio::test]
+async fn a_client_that_was_kept_is_taken_and_stays() {
     let world = World::start().await;
     let kept = world.create().await;
-    let mut again = world.event("Create", TYPE, client(&[]));
-    again["RequestId"] = json!("another-request");
-    let told = world.send(&again).await;
-    assert_eq!(told.status, "FAILED");
-    assert!(told.reason.contains("made before and kept"), "{told:?}");
-    let undone = world.delete(&told.id, client(&[])).await;
-    assert_eq!(undone.status, "SUCCESS");
+    let again = world.create().await;
+    assert_eq!(again.id, format!("{}/kept", kept.id));
+    assert_eq!(again.data, kept.data);
+    for id in [MADE_UP, again.id.as_str()] {
+        let undone = world.delete(id, client(&[])).await;
+        assert_eq!(undone.status, "SUCCESS");
+        assert_eq!(world.clients().await, [kept.id.as_str()]);
+    }
+    let changed = world.update(&again.id, &[("Name", "Cellar")]).await;
+    assert_eq!((&changed.id, &changed.data), (&again.id, &kept.data));
+
+    let other = [("RedirectUri", OTHER_REDIRECT)];
+    let event = world.event("Create", TYPE, client(&other));
+    let new = world.send(&event).await;
+    assert_eq!(world.clients().await, [kept.id.as_str(), &new.id]);
+    world.delete(&new.id, client(&other)).await;
     assert_eq!(world.clients().await, [kept.id]);
+}
+
+/// CloudFormation waits for a creation for an hour at most.
+#[tokio::test]
+async fn what_is_old_is_not_what_is_undone() {
+    let world = World::start().await;
+    let made = world.create().await;
+    world.let_pass(Duration::from_secs(3601));
+    world.delete(MADE_UP, client(&[])).await;
+    assert_eq!(world.clients().await, [made.id]);
 }
 
 #[tokio::test]
@@ -179,10 +310,10 @@ fn on_clients(world: &World, fault: Fault) {
         .set_fault_when(Target::Cloud, fault, When::default().only([Kind::Clients]));
 }
 
-/// Strikes the request after the first write: the one that makes the client.
+/// Strikes the request that makes the client.
 fn on_creation(world: &World, fault: Fault) {
     let cloud = world.cloud.clone();
-    world.aws.account().after_write = Some(Box::new(move || {
+    world.aws.account().after_intention = Some(Box::new(move || {
         let once = When::default().only([Kind::Clients]).times(1);
         cloud.set_fault_when(Target::Cloud, fault, once);
     }));
@@ -227,7 +358,7 @@ const BREAKS: &[Break] = &[
         "127.0.0.1 cannot be reached",
     ),
     (
-        "the intention cannot be written",
+        "the turn cannot be written",
         |world| {
             world.aws.account().writes = Some(0);
             client(&[])
@@ -235,9 +366,17 @@ const BREAKS: &[Break] = &[
         "Secrets Manager failed to write the secret",
     ),
     (
-        "the secret cannot be written",
+        "the intention cannot be written",
         |world| {
             world.aws.account().writes = Some(1);
+            client(&[])
+        },
+        "Secrets Manager failed to write the secret",
+    ),
+    (
+        "the secret cannot be written",
+        |world| {
+            world.aws.account().writes = Some(2);
             client(&[])
         },
         "Secrets Manager failed to write the secret",
@@ -334,6 +473,7 @@ async fn a_creation_that_fails_leaves_nothing() {
             assert!(told.reason.contains(words), "{name}: {told:?}");
             world.cloud.lift_faults();
             world.aws.account().writes = None;
+            world.let_pass(LONG);
             let id = if made_up { MADE_UP } else { &told.id };
             for _ in 0..2 {
                 let undone = world.delete(id, properties.clone()).await;
@@ -348,9 +488,13 @@ async fn a_creation_that_fails_leaves_nothing() {
 async fn a_creation_that_is_tried_again_leaves_one_client() {
     let world = World::start().await;
     on_creation(&world, Fault::ResetAfter);
-    let told = world.send(&world.event("Create", TYPE, client(&[]))).await;
-    assert_eq!(told.status, "FAILED");
-    assert_eq!(world.clients().await.len(), 1, "nobody knows its secret");
+    let event = world.event("Create", TYPE, client(&[]));
+    // CloudFormation has been told that it failed, and will undo it.
+    for _ in 0..2 {
+        let told = world.send(&event).await;
+        assert_eq!(told.status, "FAILED");
+        assert_eq!(world.clients().await.len(), 1, "nobody knows its secret");
+    }
     let told = world.create().await;
     assert_eq!(world.clients().await, [told.id]);
 }
@@ -386,10 +530,15 @@ async fn a_creation_that_nobody_heard_of_is_undone() {
 async fn an_end_that_cannot_be_is_told() {
     let world = World::start().await;
     let made = world.create().await;
-    on_clients(&world, Fault::RateLimited);
-    let told = world.delete(&made.id, client(&[])).await;
-    assert_eq!(told.status, "FAILED");
-    world.cloud.lift_faults();
-    assert_eq!(world.delete(&made.id, client(&[])).await.status, "SUCCESS");
+    for id in [&made.id, MADE_UP] {
+        on_clients(&world, Fault::RateLimited);
+        let told = world.delete(id, client(&[])).await;
+        assert_eq!(told.status, "FAILED");
+        world.cloud.lift_faults();
+        assert_eq!(world.clients().await, [made.id.as_str()]);
+    }
+    assert_eq!(world.delete(MADE_UP, client(&[])).await.status, "SUCCESS");
     assert_eq!(world.clients().await, [""; 0]);
+    // It was heard of, so that nothing else is waited for.
+    world.create().await;
 }

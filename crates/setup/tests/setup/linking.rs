@@ -5,6 +5,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value as Json, json};
 use setup::account_linking::TYPE;
 use setup::oauth_client;
+use setup::turn::LATE;
 
 use crate::world::{CLIENT_SECRET, LWA_SECRET, MADE_UP, Told, World, client};
 
@@ -24,12 +25,17 @@ impl World {
         })
     }
 
-    async fn link(&self, request_type: &str, id: Option<&str>, properties: &Json) -> Told {
+    fn linking_event(&self, request_type: &str, id: Option<&str>, properties: &Json) -> Json {
         let mut event = self.event(request_type, TYPE, properties.clone());
         event["LogicalResourceId"] = json!("Linking");
         if let Some(id) = id {
             event["PhysicalResourceId"] = json!(id);
         }
+        event
+    }
+
+    async fn link(&self, request_type: &str, id: Option<&str>, properties: &Json) -> Told {
+        let event = self.linking_event(request_type, id, properties);
         self.send(&event).await
     }
 
@@ -52,8 +58,9 @@ async fn accounts_are_linked_with_the_client() {
     let world = World::start().await;
     let properties = world.linked().await;
     // Twice, as Lambda may deliver it.
+    let event = world.linking_event("Create", None, &properties);
     for _ in 0..2 {
-        let told = world.link("Create", None, &properties).await;
+        let told = world.send(&event).await;
         assert_eq!(
             (told.status.as_str(), told.id),
             ("SUCCESS", id(&properties)),
@@ -98,6 +105,61 @@ async fn accounts_are_linked_with_the_client() {
         assert_eq!(told.status, "SUCCESS", "{told:?}");
         assert!(world.linking(&properties).is_none());
     }
+}
+
+/// The resource was taken out of the template, or somebody has set it up by hand.
+#[tokio::test]
+async fn what_was_there_before_stays() {
+    let world = World::start().await;
+    let properties = world.linked().await;
+    world.link("Create", None, &properties).await;
+    let kept = format!("{}/kept", id(&properties));
+    let told = world.link("Create", None, &properties).await;
+    assert_eq!((told.status.as_str(), &told.id), ("SUCCESS", &kept));
+    let told = world.link("Update", Some(&kept), &properties).await;
+    assert_eq!((told.status.as_str(), &told.id), ("SUCCESS", &kept));
+    world.link("Delete", Some(&kept), &properties).await;
+    assert!(world.linking(&properties).is_some());
+}
+
+#[tokio::test]
+async fn events_of_one_resource_take_their_turns() {
+    let world = World::start().await;
+    let properties = world.linked().await;
+    let create = world.linking_event("Create", None, &properties);
+    let told = world.send_at_once(&[&create, &create]).await;
+    for told in told {
+        assert_eq!(
+            (told.status.as_str(), told.id),
+            ("SUCCESS", id(&properties))
+        );
+    }
+    let delete = world.linking_event("Delete", Some(&id(&properties)), &properties);
+    assert_eq!(world.send(&delete).await.status, "SUCCESS");
+    // Late, and once more.
+    world.send(&create).await;
+    assert!(world.linking(&properties).is_none());
+    world.link("Create", None, &properties).await;
+    world.send(&delete).await;
+    assert!(world.linking(&properties).is_some());
+}
+
+#[tokio::test]
+async fn a_creation_after_its_end_links_nothing() {
+    let world = World::start().await;
+    let properties = world.linked().await;
+    let told = world.link("Delete", Some(MADE_UP), &properties).await;
+    assert_eq!(told.status, "SUCCESS");
+    let told = world.link("Create", None, &properties).await;
+    assert_eq!(told.status, "FAILED");
+    assert!(
+        told.reason.contains("this may be that one, late"),
+        "{told:?}"
+    );
+    assert!(world.linking(&properties).is_none());
+    world.let_pass(LATE);
+    let told = world.link("Create", None, &properties).await;
+    assert_eq!(told.status, "SUCCESS", "{told:?}");
 }
 
 #[tokio::test]
@@ -231,7 +293,7 @@ async fn what_may_have_been_made_is_named() {
     world.setup.smapi_url = world.aws.url.parse().unwrap();
     for (is_linked, named) in [
         (false, id(&properties)),
-        (true, "Linking/not-created".to_owned()),
+        (true, format!("{}/kept", id(&properties))),
     ] {
         world.aws.account().is_linked = is_linked;
         let told = world.link("Create", None, &properties).await;
@@ -240,25 +302,23 @@ async fn what_may_have_been_made_is_named() {
     }
 }
 
+/// The token is the first thing that is asked for, the account linking the second.
 #[tokio::test]
 async fn a_busy_alexa_is_asked_again() {
     let world = World::start().await;
     let properties = world.linked().await;
-    world.link("Create", None, &properties).await;
-    let told = world
-        .link("Delete", Some(&id(&properties)), &properties)
-        .await;
-    assert_eq!(told.status, "SUCCESS");
-    // The token is the first request of an event, and is not asked for twice.
-    let told = world.link("Create", None, &properties).await;
-    assert_eq!(told.status, "SUCCESS");
     world.alexa.fail(Fault::Unavailable, 1);
-    let told = world
-        .link("Update", Some(&id(&properties)), &properties)
-        .await;
-    assert_eq!((told.status.as_str(), told.id), ("FAILED", id(&properties)));
-    let told = world
-        .link("Update", Some(&id(&properties)), &properties)
-        .await;
+    world.alexa.fail(Fault::Throttled, 1);
+    let told = world.link("Create", None, &properties).await;
+    assert_eq!(told.status, "SUCCESS", "{told:?}");
+    let id = id(&properties);
+    world.alexa.fail(Fault::Throttled, 3);
+    let told = world.link("Update", Some(&id), &properties).await;
+    assert_eq!((told.status.as_str(), &told.id), ("FAILED", &id));
+    assert_eq!(
+        told.reason,
+        "Login with Amazon gives no token for now (status 429); try again in a minute"
+    );
+    let told = world.link("Delete", Some(&id), &properties).await;
     assert_eq!(told.status, "SUCCESS", "{told:?}");
 }

@@ -10,5 +10,6 @@ mod aws;
 mod client;
 mod host;
 mod linking;
+mod log;
 mod protocol;
 mod world;

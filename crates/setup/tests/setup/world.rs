@@ -1,5 +1,6 @@
 //! Particle, Alexa and AWS on loopback, and the function among them.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use ::linking::http::{Authorities, Http};
@@ -8,13 +9,14 @@ use ::linking::region::Region;
 use ::linking::smapi::{Settings, Smapi};
 use alexa_simulator::Simulator as Alexa;
 use function_log::Invocation;
+use futures_util::future::join_all;
 use particle_simulator::{Home, Simulator as Cloud};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value as Json, json};
 use setup::answer::MAXIMUM_BODY;
 use setup::setup::Setup;
 
-use crate::aws::{ACCESS_KEY, Aws, SECRET_KEY, SESSION_TOKEN};
+use crate::aws::{ACCESS_KEY, Answer, Aws, SECRET_KEY, SESSION_TOKEN};
 
 pub(crate) const PARTICLE_SECRET: &str =
     "arn:aws:secretsmanager:us-east-1:123456789012:secret:particle-AbCdEf";
@@ -110,8 +112,10 @@ impl World {
         ]
     }
 
-    /// An event as CloudFormation sends it.
+    /// An event as CloudFormation sends it, each one of its own.
     pub(crate) fn event(&self, request_type: &str, resource_type: &str, properties: Json) -> Json {
+        static NUMBER: AtomicUsize = AtomicUsize::new(1);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let mut properties = properties;
         // CloudFormation hands the template's own on, and all scalars as texts.
         properties["ServiceToken"] = json!("arn:aws:lambda:us-east-1:123456789012:function:setup");
@@ -121,7 +125,7 @@ impl World {
             "ServiceToken": properties["ServiceToken"],
             "ResponseURL": format!("{}/answer?Signature=recognizable-signature", self.aws.url),
             "StackId": STACK,
-            "RequestId": format!("request-of-{request_type}"),
+            "RequestId": format!("request-{number}"),
             "LogicalResourceId": "Client",
             "ResourceType": resource_type,
             "ResourceProperties": properties,
@@ -146,13 +150,36 @@ impl World {
             .unwrap();
         let answers = self.aws.account().answers.split_off(before);
         assert_eq!(answers.len(), 1, "{record:?} {answers:?}");
-        let answer = &answers[0];
+        let line = record.line(&Invocation::default());
+        self.tells_no_secret(&line);
+        self.tells_no_secret(&format!("{record:?}"));
+        self.read(event, &answers[0])
+    }
+
+    /// Handles events at the same moment; what was told of each stands where the event does.
+    pub(crate) async fn send_at_once(&self, events: &[&Json]) -> Vec<Told> {
+        let handled = events.iter().map(|event| async {
+            let deadline = SystemTime::now() + LONG;
+            let setup = self.setup.clone();
+            setup.handle(&event.to_string(), deadline).await.unwrap()
+        });
+        join_all(handled).await;
+        let mut answers = std::mem::take(&mut self.aws.account().answers);
+        assert_eq!(answers.len(), events.len());
+        let mut taken = |event: &Json| {
+            let request = event["RequestId"].as_str().unwrap();
+            let mut answered = answers.iter();
+            let place = answered.position(|answer| answer.body.contains(&format!("\"{request}\"")));
+            answers.remove(place.unwrap())
+        };
+        let read = |event: &&Json| self.read(event, &taken(event));
+        events.iter().map(read).collect()
+    }
+
+    fn read(&self, event: &Json, answer: &Answer) -> Told {
         assert_eq!(answer.content_type.as_deref(), Some(""));
         assert!(answer.body.len() <= MAXIMUM_BODY);
-        let line = record.line(&Invocation::default());
-        for text in [&answer.body, &line, &format!("{record:?}")] {
-            self.tells_no_secret(text);
-        }
+        self.tells_no_secret(&answer.body);
         let told: Json = serde_json::from_str(&answer.body).unwrap();
         for field in ["StackId", "RequestId", "LogicalResourceId"] {
             assert_eq!(told[field], event[field]);
@@ -174,7 +201,7 @@ impl World {
         let values = account.secrets.values().flatten().chain(&account.values);
         let mut secrets = vec!["recognizable".to_owned(), self.cloud.token()];
         for value in values {
-            let value: Json = serde_json::from_str(value).unwrap();
+            let value: Json = serde_json::from_str(value).unwrap_or_default();
             let former = value["former"].as_array().cloned().unwrap_or_default();
             for part in former.iter().chain([&value]) {
                 for field in ["accessToken", "clientSecret", "refreshToken"] {
@@ -219,6 +246,31 @@ impl World {
     pub(crate) fn ledger(&self) -> Json {
         let value = self.aws.account().secrets[CLIENT_SECRET].clone();
         serde_json::from_str(&value.unwrap()).unwrap()
+    }
+
+    /// Everything that is written there happened so much earlier.
+    pub(crate) fn let_pass(&self, time: Duration) {
+        fn earlier(json: &mut Json, time: Duration) {
+            match json {
+                Json::Array(items) => items.iter_mut().for_each(|item| earlier(item, time)),
+                Json::Object(fields) => {
+                    for (name, value) in fields {
+                        if name == "secs_since_epoch" {
+                            *value = json!(value.as_u64().unwrap() - time.as_secs());
+                        }
+                        earlier(value, time);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut account = self.aws.account();
+        let Some(Some(value)) = account.secrets.get_mut(CLIENT_SECRET) else {
+            return;
+        };
+        let mut ledger = serde_json::from_str(value).unwrap();
+        earlier(&mut ledger, time);
+        *value = ledger.to_string();
     }
 
     /// A skill of the developer's.
