@@ -24,6 +24,7 @@ use crate::{
         ACCOUNT_LINKING, CREDENTIALS, ENABLEMENT, MANIFEST, Operation, SKILL, SKILLS, STATUS,
         TOKEN, VENDORS,
     },
+    record,
     smapi::{self, account_linking, enablement, manifest, skills},
 };
 
@@ -79,22 +80,25 @@ pub(crate) fn router(amazon: Arc<Amazon>) -> Router {
         .route(TOKEN, post(lwa::token))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
-        .layer(middleware::from_fn_with_state(Arc::clone(&amazon), record))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&amazon),
+            recorded,
+        ))
         .with_state(amazon)
 }
 
-async fn record(State(amazon): State<Arc<Amazon>>, mut request: Request, next: Next) -> Response {
+async fn recorded(State(amazon): State<Arc<Amazon>>, mut request: Request, next: Next) -> Response {
     let method = request.method().as_str();
     let route = request.extensions().get::<MatchedPath>();
     let operation = route.and_then(|route| Operation::find(method, route.as_str()));
-    let entry = amazon.record.open(method, request.uri().path(), operation);
-    let entry = Arc::new(entry);
+    let arrived = record::Request::new(method, request.uri().path(), operation);
+    let entry = Arc::new(amazon.record.open(arrived));
     request.extensions_mut().insert(Arc::clone(&entry));
     let mut response = match amazon.failures.next() {
         Some(fault) => smapi::Refusal::from(fault).into_response(),
         None => next.run(request).await,
     };
-    entry.answered(response.status().as_u16());
+    entry.fill(|request| request.status = Some(response.status().as_u16()));
     if let Ok(id) = HeaderValue::from_str(&Uuid::new_v4().to_string()) {
         response.headers_mut().insert("x-amzn-requestid", id);
     }

@@ -102,7 +102,7 @@ fn grant(amazon: &Amazon, entry: &Entry, form: &Form) -> Result<Value, Refusal> 
             "The authorization grant type is not supported by the authorization server",
         )
     })?;
-    entry.offers(grant);
+    entry.fill(|request| request.grant = Some(grant));
     let client = (form.required("client_id")?, form.required("client_secret")?);
     let mut state = amazon.state();
     let state = &mut *state;

@@ -9,6 +9,7 @@ mod policy;
 mod tools;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
 
@@ -192,8 +193,8 @@ pub struct Alias {
 }
 
 /// How a function is set up.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all(deserialize = "PascalCase"))]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "PascalCase")]
 pub struct Configuration {
     /// The version.
     #[serde(default)]
@@ -208,18 +209,28 @@ pub struct Configuration {
     #[serde(default)]
     pub state: Option<String>,
     /// The hash of its package.
-    #[serde(default, rename(deserialize = "CodeSha256"))]
+    #[serde(default, rename = "CodeSha256")]
     pub code_sha256: String,
     /// Its settings.
     #[serde(default)]
     environment: Environment,
 }
 
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all(deserialize = "PascalCase"))]
+/// Its `Debug` has the names alone, since people put secrets there.
+#[derive(Clone, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "PascalCase")]
 struct Environment {
     #[serde(default)]
     variables: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_set()
+            .entries(self.variables.keys())
+            .finish()
+    }
 }
 
 impl Configuration {
@@ -237,4 +248,27 @@ pub struct Invocation {
     pub payload: Json,
     /// The kind of failure, where the function did not answer.
     pub failure: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn settings_of_a_function_are_not_printed() {
+        let configuration: Configuration = serde_json::from_value(json!({
+            "Version": "3",
+            "Environment": { "Variables": { "ALEXA_CLIENT_SECRET": "recognizable" } }
+        }))
+        .unwrap();
+        assert_eq!(
+            configuration.variable("ALEXA_CLIENT_SECRET"),
+            Some("recognizable")
+        );
+        let told = format!("{configuration:?}");
+        assert!(told.contains("ALEXA_CLIENT_SECRET"), "{told}");
+        assert!(!told.contains("recognizable"), "{told}");
+    }
 }

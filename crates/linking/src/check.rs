@@ -127,6 +127,9 @@ const UP: &str = "particle-alexa up";
 /// The command that replaces the OAuth client, and ends all links with it.
 const ROTATE: &str = "particle-alexa up --rotate   (users must link again)";
 
+/// The command that changes the account linking: Alexa wants the client's secret with each change.
+const RELINK: &str = "PARTICLE_CLIENT_SECRET=… particle-alexa up   (without the secret: particle-alexa up --rotate, and users must link again)";
+
 /// Every check, in the order in which one depends on the other.
 fn checks() -> impl Iterator<Item = &'static Check> {
     [
@@ -161,6 +164,12 @@ pub fn findings(facts: &Facts) -> Vec<Finding> {
             }
         })
         .collect()
+}
+
+/// So many of something.
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
 }
 
 fn told(status: Status, mistake: Mistake) -> (Status, String, Option<String>, Option<String>) {

@@ -16,6 +16,30 @@ pub struct InvalidId {
     shape: &'static str,
 }
 
+/// A text as it may be told: of one that may be a secret, its end alone. People put a token where a name belongs.
+///
+/// Tokens and secrets of Particle's are 40 hexadecimal digits, and those of Amazon's begin as they do.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    let is_hex = text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let marks = ["eyJ", "Atza|", "Atzr|", "amzn1.oa2-cs."];
+    if is_hex || marks.iter().any(|mark| text.starts_with(mark)) {
+        tail(text)
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The end of something that is not told.
+pub(crate) fn tail(text: &str) -> String {
+    let start = text
+        .char_indices()
+        .rev()
+        .nth(3)
+        .map_or(0, |(index, _)| index);
+    format!("…{}", text.get(start..).unwrap_or_default())
+}
+
 /// Defines a name: its documentation, its kind in words, what one looks like, and the test for it.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $kind:literal, $shape:literal, $is:expr) => {
@@ -40,7 +64,7 @@ macro_rules! id {
                 if is(text) {
                     Ok(Self(text.to_owned()))
                 } else {
-                    Err(InvalidId { text: text.to_owned(), kind: $kind, shape: $shape })
+                    Err(InvalidId { text: shown(text), kind: $kind, shape: $shape })
                 }
             }
         }
@@ -214,6 +238,27 @@ impl fmt::Display for FunctionArn {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_in_the_place_of_a_name_is_not_told() {
+        let token = "decafbaddecafbaddecafbaddecafbaddeca1234";
+        for (text, told) in [
+            (token, "…1234"),
+            ("Atza|abcdef", "…cdef"),
+            ("amzn1.oa2-cs.v1.0987", "…0987"),
+            ("alexa-1234", "alexa-1234"),
+            (
+                "amzn1.application-oa2-client.1",
+                "amzn1.application-oa2-client.1",
+            ),
+            ("maker@example.com", "maker@example.com"),
+            ("", ""),
+        ] {
+            assert_eq!(shown(text), told);
+        }
+        let refused = token.parse::<SkillId>().unwrap_err();
+        assert!(!format!("{refused} {refused:?}").contains(token));
+    }
 
     #[test]
     fn one_name_is_not_taken_for_another() {

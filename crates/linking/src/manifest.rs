@@ -127,12 +127,23 @@ impl Manifest {
     pub fn differences(&self, wanted: &Self) -> Vec<Difference> {
         let parts = |of: &Self| {
             json!({
-                "apis": of.manifest.get("apis"),
+                "apis": of.comparable_apis(),
                 "permissions": of.permissions(),
                 "locales": of.locales().collect::<Vec<_>>(),
             })
         };
         difference::between(&parts(self), &parts(wanted))
+    }
+
+    /// The APIs, with something in each: to Alexa one without fields is one, too.
+    fn comparable_apis(&self) -> Json {
+        let mut apis = self.manifest.get("apis").cloned().unwrap_or_default();
+        for api in apis.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            if api.as_object().is_some_and(Map::is_empty) {
+                *api = "without fields".into();
+            }
+        }
+        apis
     }
 
     /// The APIs that the skill has; a smart home skill has `smartHome` and no other.
@@ -211,18 +222,6 @@ impl Manifest {
             .get(FIRST_LOCALE)
             .or_else(|| locales.values().next())?;
         texts.get("name")?.as_str()
-    }
-
-    /// The privacy policy of a locale, which only a published skill needs.
-    #[must_use]
-    pub fn has_privacy_policy(&self) -> bool {
-        let compliance = self.manifest.get("privacyAndCompliance");
-        let locales = compliance.and_then(|compliance| compliance.get("locales")?.as_object());
-        locales.is_some_and(|locales| {
-            locales
-                .values()
-                .any(|texts| texts.get("privacyPolicyUrl").is_some_and(Json::is_string))
-        })
     }
 
     fn locale_texts(&self) -> Map<String, Json> {
@@ -335,6 +334,7 @@ mod tests {
         seen.manifest.insert("events".to_owned(), json!({}));
         assert_eq!(seen.differences(&wanted), []);
         seen.manifest["apis"]["custom"] = json!({"endpoint": {"uri": "x"}});
+        seen.manifest["apis"]["music"] = json!({});
         seen.manifest["permissions"] = json!([]);
         seen.manifest["apis"]["smartHome"]["endpoint"]["uri"] = "other".into();
         let told: Vec<String> = seen
@@ -347,6 +347,7 @@ mod tests {
             [
                 "apis.smartHome.endpoint.uri",
                 "apis.custom.endpoint.uri",
+                "apis.music",
                 "permissions"
             ]
         );

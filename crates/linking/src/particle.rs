@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::base_url::BaseUrl;
 use crate::http::{self, Answer, Http};
 use crate::id::ClientId;
+use crate::probe;
 
 /// Particle's own cloud.
 pub const PARTICLE: &str = "https://api.particle.io";
@@ -330,13 +331,13 @@ impl Particle {
         let answer = request.send().await?;
         Err(match answer.status.as_u16() {
             200..=299 => return Ok(answer),
-            401 => Error::TokenRejected(reason(&answer)),
+            401 => Error::TokenRejected(self.reason(&answer)),
             403 => Error::Forbidden(what),
             404 => Error::NotFound(what),
             429 => Error::Limited,
             400..=499 => Error::Refused {
                 what,
-                reason: reason(&answer),
+                reason: self.reason(&answer),
             },
             500..=599 => Error::Unavailable {
                 what,
@@ -344,6 +345,11 @@ impl Particle {
             },
             _ => Error::Unreadable(what),
         })
+    }
+
+    /// Why a call was refused, without the token, which a server may quote.
+    fn reason(&self, answer: &Answer) -> String {
+        probe::without(&reason(answer), &self.token)
     }
 }
 

@@ -17,9 +17,6 @@ use crate::http::{Answer, Error, Http};
 /// Alexa waits no longer for tokens.
 pub const TOKEN_LIMIT: Duration = Duration::from_millis(4500);
 
-/// How long Particle locks out an address that failed ten times.
-pub const LOCK: Duration = Duration::from_secs(30 * 60);
-
 /// No code of anybody.
 const DUMMY_CODE: &str = "doctor-probe";
 
@@ -112,6 +109,8 @@ pub enum TimeVerdict {
         /// The longest.
         slowest_ms: u64,
     },
+    /// One of them did not come within [`TOKEN_LIMIT`].
+    TooSlow,
     /// The certificate is one that nobody vouches for.
     BadCertificate,
     /// Nothing answers.
@@ -191,8 +190,23 @@ pub async fn client(
         }
     });
     match request.send().await {
-        Ok(answer) => judge_client(&answer),
+        Ok(answer) => match judge_client(&answer) {
+            // A server may quote what it refuses.
+            ClientVerdict::Unknown { status, said } => ClientVerdict::Unknown {
+                status,
+                said: without(&said, secret),
+            },
+            verdict => verdict,
+        },
         Err(error) => ClientVerdict::Unreachable(error.to_string()),
+    }
+}
+
+/// The text without a secret that it quotes.
+pub(crate) fn without(text: &str, secret: &SecretString) -> String {
+    match secret.expose_secret() {
+        "" => text.to_owned(),
+        secret => text.replace(secret, "…"),
     }
 }
 
@@ -314,11 +328,10 @@ pub async fn time(http: &Http, address: &str) -> TimeVerdict {
     url.set_query(None);
     let mut slowest = Duration::ZERO;
     for _ in 0..3 {
-        let request = http
-            .request(Method::GET, url.clone())
-            .within(2 * TOKEN_LIMIT);
+        let request = http.request(Method::GET, url.clone()).within(TOKEN_LIMIT);
         match request.send().await {
             Ok(answer) => slowest = slowest.max(answer.duration),
+            Err(Error::TimedOut { .. }) => return TimeVerdict::TooSlow,
             Err(Error::Certificate { .. }) => return TimeVerdict::BadCertificate,
             Err(error) => return TimeVerdict::Unreachable(error.to_string()),
         }

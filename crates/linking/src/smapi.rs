@@ -48,6 +48,7 @@ pub const DEVELOPMENT: &str = "development";
 #[derive(Debug)]
 pub struct Smapi {
     transport: Transport,
+    lwa_url: BaseUrl,
     pause: Duration,
     patience: Duration,
 }
@@ -131,9 +132,10 @@ impl Smapi {
     /// Over HTTP where these settings have a token, and else through `ask`.
     #[must_use]
     pub fn new(settings: Settings, http: Http) -> Self {
+        let lwa_url = settings.lwa_url;
         let transport = match settings.lwa {
             Some(sign_in) => Transport::Http(Box::new(OverHttp {
-                lwa: Lwa::new(sign_in, settings.lwa_url, http.clone()),
+                lwa: Lwa::new(sign_in, lwa_url.clone(), http.clone()),
                 http,
                 base_url: settings.smapi_url,
             })),
@@ -141,6 +143,7 @@ impl Smapi {
         };
         Self {
             transport,
+            lwa_url,
             pause: PAUSE,
             patience: PATIENCE,
         }
@@ -154,13 +157,10 @@ impl Smapi {
         self
     }
 
-    /// How it is spoken, in words.
+    /// Where Login with Amazon gives tokens, those of a skill that sends events, too.
     #[must_use]
-    pub fn route(&self) -> String {
-        match &self.transport {
-            Transport::Http(over) => format!("{} with {}", over.base_url, over.lwa.origin()),
-            Transport::Ask(_) => "`ask smapi`".to_owned(),
-        }
+    pub fn token_url(&self) -> String {
+        self.lwa_url.path(lwa::TOKEN_PATH).into()
     }
 
     /// The developers for whom the signed-in person acts.

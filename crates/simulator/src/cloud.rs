@@ -215,6 +215,11 @@ impl State {
         now.checked_add(self.ahead).unwrap_or(now)
     }
 
+    /// What such a time is on the clock of whoever asks, for whom no time was skipped.
+    pub(crate) fn told(&self, time: SystemTime) -> SystemTime {
+        time.checked_sub(self.ahead).unwrap_or(time)
+    }
+
     /// Deletes a client of the owner's; `false` if there is none such.
     ///
     /// Nobody can refresh its tokens any more. Its access tokens hold until they expire: to check one, the cloud does

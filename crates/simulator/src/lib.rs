@@ -45,6 +45,7 @@ pub use dialect::Dialect;
 pub use fault::{Delay, Fault, Kind, Target, UnknownFault, When};
 pub use firmware::{Pin, PinMode};
 pub use home::{Home, HomeError, OAuth, RefreshTokenStart};
+pub use record::history::{Entry, History};
 pub use record::{Call, Request};
 pub use simulator::{Builder, DeviceSummary, Simulator};
 pub use tls::{Certificate, Tls, TlsError};

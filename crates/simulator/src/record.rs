@@ -1,16 +1,16 @@
 //! The record of requests: what was asked, what came of it, never a token, a code or a secret.
 
-use std::{
-    collections::VecDeque,
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::fmt;
 
 use axum::http::{Method, StatusCode};
 use serde::Serialize;
-use tokio::sync::broadcast;
 
 use crate::secret::looks_like_token;
+
+pub(crate) mod history;
+
+pub(crate) type Entry = history::Entry<Request>;
+pub(crate) type Record = history::History<Request>;
 
 /// One request and its outcome.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -145,94 +145,33 @@ impl fmt::Display for Request {
     }
 }
 
-/// All requests so far, in the order of their arrival.
-#[derive(Debug)]
-pub(crate) struct Record {
-    requests: Mutex<VecDeque<Arc<Mutex<Request>>>>,
-    live: broadcast::Sender<Request>,
-}
-
-impl Default for Record {
-    fn default() -> Self {
+impl Request {
+    /// One that has just arrived.
+    pub(crate) fn new(method: &Method, path: &str, device: Option<String>) -> Self {
         Self {
-            requests: Mutex::default(),
-            live: broadcast::Sender::new(LIVE_BACKLOG),
-        }
-    }
-}
-
-impl Record {
-    /// Opens the entry of a request that has just arrived.
-    pub(crate) fn open(&self, method: &Method, path: &str, device: Option<String>) -> Entry {
-        let request = Arc::new(Mutex::new(Request {
             method: method.to_string(),
             path: without_tokens(path),
             device,
             call: Call::Unknown,
             return_value: None,
             status: None,
-        }));
-        let mut requests = lock(&self.requests);
-        if requests.len() == LONGEST {
-            requests.pop_front();
-        }
-        requests.push_back(Arc::clone(&request));
-        Entry {
-            request,
-            live: self.live.clone(),
         }
     }
-
-    pub(crate) fn requests(&self) -> Vec<Request> {
-        lock(&self.requests)
-            .iter()
-            .map(|request| lock(request).clone())
-            .collect()
-    }
-
-    pub(crate) fn take(&self) -> Vec<Request> {
-        let taken = std::mem::take(&mut *lock(&self.requests));
-        taken.iter().map(|request| lock(request).clone()).collect()
-    }
-
-    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Request> {
-        self.live.subscribe()
-    }
-}
-
-/// A request's place in the record; when it is dropped, subscribers hear of the request, whatever became of it.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    request: Arc<Mutex<Request>>,
-    live: broadcast::Sender<Request>,
 }
 
 impl Entry {
     pub(crate) fn asks(&self, call: Call) {
-        lock(&self.request).call = call;
+        self.fill(|request| request.call = call);
     }
 
     pub(crate) fn returned(&self, value: i32) {
-        lock(&self.request).return_value = Some(value);
+        self.fill(|request| request.return_value = Some(value));
     }
 
     pub(crate) fn answered(&self, status: StatusCode) {
-        lock(&self.request).status = Some(status.as_u16());
+        self.fill(|request| request.status = Some(status.as_u16()));
     }
 }
-
-impl Drop for Entry {
-    fn drop(&mut self) {
-        // An error says that nobody is subscribed.
-        let _ = self.live.send(lock(&self.request).clone());
-    }
-}
-
-/// A simulator that runs for weeks forgets the oldest requests beyond this.
-const LONGEST: usize = 100_000;
-
-/// How far a subscriber may fall behind before it misses requests.
-const LIVE_BACKLOG: usize = 1024;
 
 fn without_tokens(path: &str) -> String {
     let segments = path.split('/').map(|segment| {
@@ -245,11 +184,6 @@ fn without_tokens(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Every change is one assignment, so what a panicking thread leaves behind is whole.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,11 +191,9 @@ mod tests {
     #[test]
     fn a_request_is_one_line() {
         let record = Record::default();
-        let entry = record.open(
-            &Method::POST,
-            "/v1/devices/lamp/setPower",
-            Some("lamp".to_owned()),
-        );
+        let lamp = Some("lamp".to_owned());
+        let request = Request::new(&Method::POST, "/v1/devices/lamp/setPower", lamp);
+        let entry = record.open(request);
         entry.asks(Call::Function {
             name: "setPower".to_owned(),
             argument: "on".to_owned(),
@@ -291,7 +223,7 @@ mod tests {
     fn subscribers_hear_of_a_request_when_it_is_over() {
         let record = Record::default();
         let mut live = record.subscribe();
-        let entry = record.open(&Method::GET, "/v1/devices", None);
+        let entry = record.open(Request::new(&Method::GET, "/v1/devices", None));
         assert!(live.try_recv().is_err());
         assert_eq!(record.take().len(), 1);
         entry.answered(StatusCode::OK);

@@ -168,6 +168,8 @@ fn apis(manifest: &mut Fields<'_>) -> Vec<String> {
     let Some(mut apis) = manifest.object("apis") else {
         return endpoints;
     };
+    // A model of another kind is of no consequence here.
+    apis.optional("custom");
     if let Some(mut smart_home) = apis.object("smartHome") {
         let versions = [("2", ()), ("2.0", ()), ("3", ()), ("3.0", ())];
         smart_home.optional_choice("protocolVersion", &versions);

@@ -28,7 +28,7 @@ async fn a_manifest_is_looked_through() {
             "MISSING_REQUIRED_PROPERTY",
         ),
         (
-            with(manifest(), "/apis/custom", json!({})),
+            with(manifest(), "/apis/music", json!({})),
             "UNEXPECTED_PROPERTY",
         ),
         (
@@ -116,6 +116,16 @@ async fn a_manifest_is_looked_through() {
     let token = developer.simulator.access_token();
     let refused = answer(unreadable.bearer_auth(token.expose_secret())).await;
     assert_eq!(refused.status, 400);
+}
+
+#[tokio::test]
+async fn a_custom_model_may_be_beside_it() {
+    let developer = Developer::new().await;
+    let skill = developer.skill().await;
+    let path = format!("/v1/skills/{skill}/stages/development/manifest");
+    let whole = json!({ "manifest": with(manifest(), "/apis/custom", json!({})) });
+    assert_eq!(developer.put(&path, &whole).await.status, 202);
+    assert_eq!(developer.get(&path).await.body, whole);
 }
 
 #[tokio::test]

@@ -160,11 +160,12 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         gathering::facts(&services, look, TokenRequest::of_this_run()).await
     };
     let enabled = facts.enabled.as_ref().is_ok_and(|enabled| *enabled);
-    let findings = findings(&facts);
+    let mut findings = findings(&facts);
     // That nobody has enabled it yet is no mistake here: it is what comes next.
+    findings.retain(|finding| finding.id != "enabled" || finding.status < Status::Warn);
     let told: Vec<&Finding> = findings
         .iter()
-        .filter(|finding| finding.status >= Status::Warn && finding.id != "enabled")
+        .filter(|finding| finding.status >= Status::Warn)
         .collect();
     Screen.done(Done {
         step: "doctor",

@@ -10,6 +10,7 @@ use linking::account_linking::{AccountLinking, authorization_url};
 use linking::aws::{Aws, Stack};
 use linking::check::{Fact, Facts, FunctionFacts, Kept, RelayFacts, Wanted};
 use linking::id::{FunctionArn, SkillId};
+use linking::manifest::Manifest;
 use linking::particle::Particle;
 use linking::probe::{self, TokenRequest};
 use linking::region::{Region, redirect_uris};
@@ -23,6 +24,10 @@ use crate::directive::Directive;
 
 /// The relay's function in the template.
 const RELAY: &str = "RelayFunction";
+
+/// The settings in which functions that keep grants have the skill's messaging client, in Amazon's examples and elsewhere.
+const MESSAGING_ID: &str = "ALEXA_CLIENT_ID";
+const MESSAGING_SECRET: &str = "ALEXA_CLIENT_SECRET";
 
 /// No code of anybody.
 const DUMMY_CODE: &str = "doctor-probe";
@@ -38,8 +43,12 @@ pub(crate) struct Look<'a> {
     pub(crate) secret: Option<SecretString>,
 }
 
+/// Tools complain in many lines, and a check has one.
 fn fact<T, E: Display>(outcome: Result<T, E>) -> Fact<T> {
-    outcome.map_err(|error| error.to_string())
+    outcome.map_err(|error| {
+        let told = error.to_string();
+        told.split_whitespace().collect::<Vec<_>>().join(" ")
+    })
 }
 
 /// A fact that was not looked for, since another one is missing.
@@ -66,7 +75,6 @@ pub(crate) async fn facts(
     } = look;
     let mut facts = Facts::unknown(wanted, "it was not looked for");
     facts.now = SystemTime::now();
-    facts.stored_messaging_client = Err("the function keeps no messaging client".to_owned());
     facts.kept = kept(state, secret.as_ref());
     facts.skill = skill.ok_or_else(|| "no skill is noted; name one with --skill".to_owned());
     let regions = facts.wanted.regions.clone();
@@ -108,6 +116,7 @@ pub(crate) async fn facts(
         (Err(why), None) => Err(why.clone()),
     };
     facts.functions = functions(services, &facts).await;
+    (facts.stored_messaging_client, facts.messaging_works) = messaging(services, &facts).await;
     facts.relay = relay(services, &facts, &stack).await;
     probes(services, &mut facts, secret, budget).await;
     facts
@@ -257,6 +266,27 @@ async fn functions(services: &Services<impl Aws>, facts: &Facts) -> Fact<Vec<Fun
         });
     }
     Ok(functions)
+}
+
+/// Who a function that keeps grants thinks that it is at Login with Amazon, and whether that is taken.
+async fn messaging(services: &Services<impl Aws>, facts: &Facts) -> (Fact<String>, Fact<bool>) {
+    let functions = facts.functions.iter().flatten();
+    let mut settings =
+        functions.filter_map(|function| function.configuration.as_ref().ok()?.as_ref());
+    let found = settings.find_map(|settings| Some((settings, settings.variable(MESSAGING_ID)?)));
+    let Some((settings, id)) = found else {
+        let why = format!("the function has no setting {MESSAGING_ID}");
+        return (Err(why.clone()), Err(why));
+    };
+    let works = match settings.variable(MESSAGING_SECRET) {
+        Some(secret) if facts.manifest.as_ref().is_ok_and(Manifest::sends_events) => {
+            let url = services.smapi.token_url();
+            probe::messaging(&services.http, &url, id, &secret.into()).await
+        }
+        Some(_) => Err("the skill sends no events".to_owned()),
+        None => Err(format!("the function has no setting {MESSAGING_SECRET}")),
+    };
+    (Ok(id.to_owned()), works)
 }
 
 async fn discovery(services: &Services<impl Aws>, arn: &FunctionArn) -> Fact<Json> {

@@ -15,6 +15,8 @@ mod guide;
 mod journey;
 mod program;
 mod readme;
+#[path = "../../src/setup/tests/relay.rs"]
+mod relay;
 mod say;
 mod send;
 mod setup;

@@ -6,11 +6,14 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use alexa_simulator::Simulator as Alexa;
+use linking::check::ADVICE;
 use secrecy::ExposeSecret as _;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::program::{Outcome, Program, Simulator};
+use crate::readme::{behind, blocks};
+use crate::relay::{Deployed, Place};
 
 const STATE: &str = ".particle-alexa/state.json";
 
@@ -23,9 +26,10 @@ const NOTED: &str = r#"{
   "client": {"id": "alexa-for-particle-1234", "linked": true}
 }"#;
 
-/// AWS: a stack in the file `stack`, which admits the skill that was given to `sam deploy`.
+/// AWS: a stack in the file `stack`, which admits the skill that was given to `sam deploy`, and a relay.
 const TOOL: &str = r#"#!/bin/sh
 skill=$(cat "$HOME/stack" 2>/dev/null)
+TRIGGER=${TRIGGER:-alexa-connectedhome.amazon.com}
 arn=arn:aws:lambda:us-east-1:123456789012:function:skill:live
 case "$*" in
 *get-caller-identity*) echo '{"UserId": "x", "Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/x"}' ;;
@@ -40,9 +44,13 @@ deploy*)
     if [ -z "$skill" ]; then echo 'An error occurred (ValidationError): Stack with id x does not exist' >&2; exit 254; fi
     echo '{"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Outputs": [
         {"OutputKey": "SkillEndpoint", "OutputValue": "'$arn'"},
-        {"OutputKey": "AlexaAuthorizationUri", "OutputValue": "'$PARTICLE_API_URL'/oauth/authorize"}]}]}' ;;
+        {"OutputKey": "ParticleRedirectUri", "OutputValue": "'$RELAY_URL'/callback"},
+        {"OutputKey": "AlexaAuthorizationUri", "OutputValue": "'$RELAY_URL'/authorize"}]}]}' ;;
+*describe-stack-resource*) echo '{"StackResourceDetail": {"PhysicalResourceId": "relay"}}' ;;
+*"get-policy --function-name relay"*)
+    echo '{"Policy": "{\"Statement\": [{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"lambda:InvokeFunctionUrl\"}, {\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"lambda:InvokeFunction\", \"Condition\": {\"Bool\": {\"lambda:InvokedViaFunctionUrl\": \"true\"}}}]}"}' ;;
 *"get-policy --function-name skill --qualifier live"*)
-    echo '{"Policy": "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"lambda:InvokeFunction\", \"Principal\": {\"Service\": \"alexa-connectedhome.amazon.com\"}, \"Condition\": {\"StringEquals\": {\"lambda:EventSourceToken\": \"'$skill'\"}}}]}"}' ;;
+    echo '{"Policy": "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"lambda:InvokeFunction\", \"Principal\": {\"Service\": \"'$TRIGGER'\"}, \"Condition\": {\"StringEquals\": {\"lambda:EventSourceToken\": \"'$skill'\"}}}]}"}' ;;
 *get-alias*) echo '{"FunctionVersion": "3"}' ;;
 *get-function-configuration*) echo '{"Version": "3", "Timeout": 8, "MemorySize": 256}' ;;
 *invoke*)
@@ -57,6 +65,7 @@ struct Desk {
     runtime: Runtime,
     alexa: Alexa,
     cloud: Simulator,
+    relay: Place,
     home: TempDir,
 }
 
@@ -68,6 +77,10 @@ impl Desk {
             .build()
             .unwrap();
         let alexa = runtime.block_on(Alexa::start()).unwrap();
+        let relay = runtime.block_on(Place::open());
+        let cloud = Simulator::start();
+        let deployed = Deployed::new(alexa.vendor_id(), &cloud.url);
+        *relay.relay.lock().unwrap() = Some(deployed);
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("bin");
         fs::create_dir(&tools).unwrap();
@@ -80,12 +93,20 @@ impl Desk {
         Self {
             runtime,
             alexa,
-            cloud: Simulator::start(),
+            cloud,
+            relay,
             home,
         }
     }
 
     fn run(&self, arguments: &[&str], secret: Option<&str>) -> Outcome {
+        self.run_with(
+            arguments,
+            secret.map(|secret| ("PARTICLE_CLIENT_SECRET", secret)),
+        )
+    }
+
+    fn run_with(&self, arguments: &[&str], variable: Option<(&str, &str)>) -> Outcome {
         let _runtime = self.runtime.enter();
         let token = self.alexa.access_token();
         let path = format!("{}:/usr/bin:/bin", self.home.path().join("bin").display());
@@ -94,16 +115,23 @@ impl Desk {
             .token(&self.cloud.token)
             .variable("PATH", &path)
             .variable("PARTICLE_API_URL", &self.cloud.url)
+            .variable("RELAY_URL", &self.relay.url)
             .variable("ASK_SMAPI_SERVER_BASE_URL", &self.alexa.url())
             .variable("ASK_ACCESS_TOKEN", token.expose_secret())
             .secret(token.expose_secret());
-        if let Some(secret) = secret {
-            program = program
-                .variable("PARTICLE_CLIENT_SECRET", secret)
-                .secret(secret);
+        if let Some((name, value)) = variable {
+            program = program.variable(name, value);
+            if name == "PARTICLE_CLIENT_SECRET" {
+                program = program.secret(value);
+            }
         }
         program.run()
     }
+}
+
+/// The text in one line: where it is broken depends on the length of addresses.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Every file below a folder.
@@ -128,7 +156,7 @@ fn a_skill_is_set_up_examined_and_taken_down() {
     assert!(planned.stdout.contains("would be deployed"), "{planned:?}");
     assert!(desk.alexa.skills().is_empty());
 
-    let made = desk.run(&["up", "--relay", "off"], None);
+    let made = desk.run(&["up"], None);
     assert_eq!(made.status, 0, "{made:?}");
     let labels: Vec<&str> = made
         .stdout
@@ -142,7 +170,6 @@ fn a_skill_is_set_up_examined_and_taken_down() {
             "sign-ins", "skill", "stack", "endpoint", "client", "linking", "doctor"
         ]
     );
-    assert!(made.stdout.contains("WARN  redirect-regions"), "{made:?}");
     assert!(
         made.stdout
             .replace('\n', " ")
@@ -158,7 +185,7 @@ fn a_skill_is_set_up_examined_and_taken_down() {
         "{kept}"
     );
 
-    let again = desk.run(&["up", "--relay", "off"], None);
+    let again = desk.run(&["up"], None);
     assert_eq!(again.status, 0, "{again:?}");
     assert!(
         again.stdout.contains("in us-east-1: nothing to change"),
@@ -178,7 +205,8 @@ fn a_skill_is_set_up_examined_and_taken_down() {
         ("client-secret", "pass"),
         ("discovery", "pass"),
         ("redirect-uri", "pass"),
-        ("redirect-regions", "warn"),
+        ("redirect-regions", "pass"),
+        ("relay", "pass"),
         ("messaging-client", "skip"),
     ] {
         assert_eq!(status(id), wanted, "{id}: {report:#}");
@@ -250,10 +278,12 @@ fn a_doctor_who_sees_nothing_says_why() {
             .contains("SKIP  skill               no skill is noted"),
         "{outcome:?}"
     );
-    assert!(
-        outcome.stdout.contains("If the link worked for weeks"),
-        "{outcome:?}"
-    );
+    let told = words(&outcome.stdout);
+    for advice in ADVICE {
+        let symptom = words(&format!("If {}:", advice.symptom));
+        assert!(told.contains(&symptom), "{symptom} is not in {told}");
+        assert!(told.contains(&words(advice.text)), "{advice:?}");
+    }
     assert!(
         outcome.stderr.contains("nothing could be looked at"),
         "{outcome:?}"
@@ -297,4 +327,38 @@ fn a_region_where_alexa_calls_nothing_is_refused() {
         .run();
     assert_eq!(damaged.status, 2);
     assert!(damaged.stderr.contains("it is of version 7"), "{damaged:?}");
+}
+
+/// A block of README that begins with this command is what it prints, but for ids and addresses.
+#[test]
+fn readme_shows_what_the_set_up_prints() {
+    let desk = Desk::new();
+    let shown = |command: &str| {
+        let block =
+            blocks().find_map(|block| block.strip_prefix(&format!("$ cargo run -- {command}\n")));
+        let block = block.unwrap_or_else(|| panic!("README shows no `{command}`"));
+        let parts: Vec<String> = block.split("\n…\n").map(words).collect();
+        parts.join("\n…\n")
+    };
+    let masked = |outcome: &Outcome| {
+        let relay = "https://….lambda-url.us-east-1.on.aws";
+        let text = outcome.stdout.replace(&desk.relay.url, relay);
+        let text = text.replace(&desk.cloud.url, "https://api.particle.io");
+        let skills = desk.alexa.skills();
+        words(&skills.iter().fold(text, |text, skill| {
+            text.replace(&skill.id, "amzn1.ask.skill.…")
+        }))
+    };
+    let made = desk.run(&["up"], None);
+    assert_eq!(made.status, 0, "{made:?}");
+    assert_eq!(behind(&shown("up"), &masked(&made)), "");
+
+    let custom = Some(("TRIGGER", "alexa-appkit.amazon.com"));
+    let examined = desk.run_with(&["doctor"], custom);
+    assert_eq!(examined.status, 1, "{examined:?}");
+    assert_eq!(behind(&shown("doctor"), &masked(&examined)), "");
+
+    let down = desk.run(&["down", "--yes"], None);
+    assert_eq!(down.status, 0, "{down:?}");
+    assert_eq!(behind(&shown("down --yes"), &masked(&down)), "");
 }

@@ -1,7 +1,7 @@
 //! The OAuth client at Particle, and whose account it is.
 
-use super::{Check, Facts, Judgement, ROTATE, UP, fail, pass, skip, warn};
-use crate::id::{ClientId, VendorId};
+use super::{Check, Facts, Judgement, ROTATE, fail, pass, skip, warn};
+use crate::id::{ClientId, VendorId, shown};
 use crate::particle::WEB;
 use crate::probe::{AuthorizeVerdict, ClientVerdict};
 use crate::region::{REGIONS, redirect_uris};
@@ -69,6 +69,10 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
+/// A token has been put where others see it.
+const REVOKE: &str =
+    "particle token revoke   (it has been pasted somewhere), then particle-alexa up --rotate";
+
 fn id(facts: &Facts) -> Judgement {
     let id = &facts.linking()?.client_id;
     let is_user = facts.user.as_ref().is_ok_and(|user| user.username == *id);
@@ -76,18 +80,21 @@ fn id(facts: &Facts) -> Judgement {
         return fail(
             format!("the client id is the name of a Particle user: {id}"),
             "the id of an OAuth client, which is made for the skill; with a user's name Particle answers with code 400",
-            UP,
+            ROTATE,
+        );
+    }
+    if shown(id) != *id {
+        return fail(
+            format!(
+                "the client id is an access token or a secret: {}",
+                shown(id)
+            ),
+            "the id of an OAuth client, which looks like `alexa-for-particle-1234`",
+            REVOKE,
         );
     }
     if let Err(error) = id.parse::<ClientId>() {
-        return fail(error.to_string(), "the id of an OAuth client", UP);
-    }
-    if matches!(facts.client, Ok(ClientVerdict::MalformedId)) {
-        return fail(
-            format!("Particle takes {id} for no client id at all"),
-            "the id of an OAuth client",
-            UP,
-        );
+        return fail(error.to_string(), "the id of an OAuth client", ROTATE);
     }
     pass(id)
 }
@@ -106,15 +113,16 @@ fn known(facts: &Facts) -> Judgement {
         .any(|(_, verdict)| *verdict == AuthorizeVerdict::UnknownClient);
     if unknown {
         return fail(
-            format!("there is no OAuth client {id}"),
+            format!("there is no OAuth client {}", shown(id)),
             "one that exists: it may have been deleted, and all links with it",
-            UP,
+            ROTATE,
         );
     }
     warn(
         format!(
-            "{id} is none of this Particle user's {} clients",
-            clients.len()
+            "{} is none of this Particle user's {}",
+            shown(id),
+            super::count(clients.len(), "client")
         ),
         "a client of the user who is logged in here",
         "log in as the owner of the client with `particle login`, or make a new one with `particle-alexa up --rotate`",
@@ -129,16 +137,16 @@ fn kept(facts: &Facts) -> Judgement {
     };
     if *id != linking.client_id {
         return fail(
-            format!("Alexa uses the client {}", linking.client_id),
-            format!("{id}, which `up` made; links made with one client end with the other"),
-            UP,
+            format!("Alexa uses the client {}", shown(&linking.client_id)),
+            format!("{id}, which `up` made; links made with one client do not work with the other"),
+            "particle-alexa up   (goes on with the one that Alexa uses)",
         );
     }
     if matches!(kept.secret_fits, Ok(false)) {
         return fail(
             "the secret in PARTICLE_CLIENT_SECRET is not the one that Alexa was told",
             format!("the secret of {id}"),
-            "put the right one there; if it is lost: particle-alexa up --rotate   (users must link again)",
+            TRY_ANOTHER,
         );
     }
     pass(format!("{id} is the client that `up` made"))
@@ -160,12 +168,15 @@ fn kind(facts: &Facts) -> Judgement {
     fail(format!("its type is {}", client.kind), expected, ROTATE)
 }
 
+/// Where it is not known whether Alexa has the same wrong one.
+const TRY_ANOTHER: &str = "put the right one into PARTICLE_CLIENT_SECRET; if it is lost: particle-alexa up --rotate   (users must link again)";
+
 fn secret(facts: &Facts) -> Judgement {
     if matches!(facts.secret_is_token, Ok(true)) {
         return fail(
             "the client's secret is an access token, as the Web IDE shows it",
             "the secret that Particle showed when the client was made",
-            "particle token revoke   (it has been pasted somewhere), then particle-alexa up --rotate",
+            REVOKE,
         );
     }
     match facts.client.as_ref()? {
@@ -180,13 +191,23 @@ fn secret(facts: &Facts) -> Judgement {
         {
             skip("see `client-kept`")
         }
-        ClientVerdict::Rejected => fail(
-            "Particle says \"Client credentials are invalid\"",
-            "the secret of this client: no old one, no token, no blank behind it",
-            ROTATE,
+        ClientVerdict::Rejected => {
+            let told = facts
+                .kept
+                .as_ref()
+                .is_ok_and(|kept| kept.secret_fits == Ok(true));
+            fail(
+                "Particle says \"Client credentials are invalid\"",
+                "the secret of this client: no old one, no token, no blank behind it",
+                if told { ROTATE } else { TRY_ANOTHER },
+            )
+        }
+        ClientVerdict::NoSecret => fail(
+            "the secret is empty",
+            "the secret of the client",
+            TRY_ANOTHER,
         ),
-        ClientVerdict::NoSecret => fail("the secret is empty", "the secret of the client", ROTATE),
-        ClientVerdict::MalformedId => skip("see `client-id`"),
+        ClientVerdict::MalformedId => skip("see `scheme`"),
         ClientVerdict::NotWeb => skip("see `client-type`"),
         ClientVerdict::Locked => skip("see `lock`"),
         ClientVerdict::NoTokenEndpoint { .. } | ClientVerdict::Unreachable(_) => {
@@ -327,7 +348,8 @@ fn whose(facts: &Facts) -> Judgement {
     let user = facts.user.as_ref()?;
     pass(format!(
         "the client {} belongs to {}; each user who links logs in as themselves, and Alexa gets a token for their devices alone",
-        linking.client_id, user.username
+        shown(&linking.client_id),
+        user.username
     ))
 }
 
@@ -344,7 +366,7 @@ fn devices(facts: &Facts) -> Judgement {
             "claim a device, or log in as the user who has them",
         );
     }
-    pass(format!("{user} has {count}"))
+    pass(format!("{user} has {}", super::count(count, "device")))
 }
 
 /// The token that is used here is one as those of links are, so that its end shows what will become of them.

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::facts::FunctionFacts;
 use super::{Check, Facts, Judgement, UP, Verdict, fail, pass, skip, warn};
-use crate::aws::CUSTOM_SKILLS_PRINCIPAL;
+use crate::aws::{CUSTOM_SKILLS_PRINCIPAL, Policy, Statement};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -80,10 +80,17 @@ fn stack(facts: &Facts) -> Judgement {
             }
             Some(stack) if !stack.is_complete() => {
                 let reason = stack.reason.as_deref().unwrap_or("AWS tells no reason");
+                let mend = if stack.is_stillborn() {
+                    format!(
+                        "delete it in the AWS console (CloudFormation, {region}), and then: {again}"
+                    )
+                } else {
+                    again
+                };
                 return fail(
                     format!("the stack in {region} is {}: {reason}", stack.status),
                     "CREATE_COMPLETE or UPDATE_COMPLETE",
-                    again,
+                    mend,
                 );
             }
             Some(stack) => complete.push(format!("{region} {}", stack.status)),
@@ -122,13 +129,16 @@ fn function(_: &Facts, function: &FunctionFacts) -> Judgement {
     ))
 }
 
+/// Whether custom skills may call, and no other.
+fn admits_custom_skills_alone(policy: &Policy) -> bool {
+    let mut principals = policy.statement.iter().map(Statement::principal);
+    let custom = principals.any(|principal| principal == CUSTOM_SKILLS_PRINCIPAL);
+    custom && policy.of_alexa().next().is_none()
+}
+
 fn principal(_: &Facts, function: &FunctionFacts) -> Judgement {
     let policy = function.policy.as_ref()?.clone().unwrap_or_default();
-    let wrong = policy
-        .statement
-        .iter()
-        .any(|statement| statement.principal() == CUSTOM_SKILLS_PRINCIPAL);
-    if wrong && policy.of_alexa().next().is_none() {
+    if admits_custom_skills_alone(&policy) {
         return fail(
             format!(
                 "the function admits {CUSTOM_SKILLS_PRINCIPAL}, which calls custom skills (\"Alexa Skills Kit\", SAM's AlexaSkill)"
@@ -148,16 +158,17 @@ fn qualifier(facts: &Facts, function: &FunctionFacts) -> Judgement {
         policy.as_ref().is_some_and(|policy| policy.admits(skill))
     };
     let at = function.arn.qualifier().unwrap_or("no qualifier");
-    if !admits(here) && admits(elsewhere) {
-        return fail(
+    match (admits(here), admits(elsewhere)) {
+        (true, _) => pass(format!(
+            "the permission and the skill's endpoint are both at {at}"
+        )),
+        (false, true) => fail(
             format!("the permission is on the function, and the skill calls it at {at}"),
             format!("the permission at {at}: one does not hold for the other"),
             UP,
-        );
+        ),
+        (false, false) => skip("see `trigger`"),
     }
-    pass(format!(
-        "the permission and the skill's endpoint are both at {at}"
-    ))
 }
 
 fn trigger(facts: &Facts, function: &FunctionFacts) -> Judgement {
@@ -175,6 +186,9 @@ fn trigger(facts: &Facts, function: &FunctionFacts) -> Judgement {
     }
     if policy.admits(skill) {
         return pass("the function admits this skill and no other");
+    }
+    if admits_custom_skills_alone(&policy) {
+        return skip("see `trigger-principal`");
     }
     let other: Vec<&str> = policy
         .of_alexa()
@@ -199,6 +213,14 @@ fn header(answer: &Json) -> Option<(&str, &str)> {
     Some((header.get("name")?.as_str()?, version))
 }
 
+/// What Lambda says of a function that did not answer, such as `Unhandled`.
+fn crash(answer: &Json) -> Option<&str> {
+    answer.get("failure")?.as_str()
+}
+
+/// Where the function says why.
+const LOG: &str = "look into the function's log: docs/operations.md, \"Questions to the log\"";
+
 fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
     let answer = function.discovery.as_ref()?;
     let wanted = "Discover.Response of version 3";
@@ -212,7 +234,7 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
                     kind.unwrap_or("an error")
                 ),
                 wanted,
-                "look into the function's log: docs/operations.md, \"Questions to the log\"",
+                LOG,
             );
         }
         Some((name, version)) => {
@@ -220,6 +242,16 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
                 format!("the function answers a discovery with {name} of version {version}"),
                 wanted,
                 UP,
+            );
+        }
+        None if crash(answer).is_some() => {
+            return fail(
+                format!(
+                    "the function fails at a discovery: {}",
+                    crash(answer).unwrap_or_default()
+                ),
+                wanted,
+                LOG,
             );
         }
         None => {
@@ -239,7 +271,9 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
             .devices
             .as_ref()
             .ok()
-            .map_or_else(String::new, |devices| format!(", of {devices} devices"));
+            .map_or_else(String::new, |devices| {
+                format!(", of {}", super::count(*devices, "device"))
+            });
         return fail(
             format!("Alexa would discover nothing{devices}"),
             "at least one endpoint",
@@ -247,7 +281,8 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
         );
     }
     pass(format!(
-        "Alexa would discover {count} endpoints of this Particle user"
+        "Alexa would discover {} of this Particle user",
+        super::count(count, "endpoint")
     ))
 }
 
@@ -267,6 +302,14 @@ fn accept_grant(facts: &Facts, function: &FunctionFacts) -> Judgement {
             format!("the function answers AcceptGrant with {name} of version {version}"),
             "AcceptGrant.Response, or ACCEPT_GRANT_FAILED; with anything else linking fails",
             UP,
+        ),
+        (None, _) if crash(answer).is_some() => fail(
+            format!(
+                "the function fails at AcceptGrant: {}",
+                crash(answer).unwrap_or_default()
+            ),
+            "AcceptGrant.Response, or ACCEPT_GRANT_FAILED; with anything else linking fails",
+            LOG,
         ),
         (None, _) => fail(
             "the function answers AcceptGrant with something that is no event of version 3",

@@ -1,9 +1,16 @@
 //! The skill's account linking.
 
 use super::facts::Mode;
-use super::{Check, Facts, Judgement, UP, fail, pass, skip, warn};
+use super::{Check, Facts, Judgement, RELINK, ROTATE, UP, fail, pass, skip, warn};
 use crate::account_linking::{CUSTOMERS_SCOPE, Grant, Scheme, authorization_url};
+use crate::id::ClientId;
 use crate::probe::{AuthorizeVerdict, ClientVerdict, TOKEN_LIMIT, TimeVerdict};
+
+/// Where the address is right, and something else than Particle's cloud is there.
+const OTHER_CLOUD: &str = "if PARTICLE_API_URL or the profile of `particle login` names another cloud, mend that; else look at https://status.particle.io";
+
+/// Where it works, and takes its time.
+const SLOW: &str = "look at https://status.particle.io, and try from another network";
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -66,7 +73,7 @@ fn account_linking(facts: &Facts) -> Judgement {
         return fail(
             "the skill is linked with another grant than a code",
             "AUTH_CODE: smart home skills have no other",
-            UP,
+            RELINK,
         );
     }
     pass("the skill links accounts with a code")
@@ -77,18 +84,17 @@ fn https(facts: &Facts) -> Judgement {
     let redirects = facts
         .registered()
         .map(|client| client.redirect_uri.all().to_vec());
-    let insecure = [
-        linking.authorization_url.clone(),
-        linking.access_token_url.clone(),
-    ]
-    .into_iter()
-    .chain(redirects.unwrap_or_default())
-    .find(|url| url.starts_with("http://") && !is_local(url));
+    let urls = [&linking.authorization_url, &linking.access_token_url];
+    let urls = urls.map(|url| (url.clone(), RELINK)).into_iter();
+    let redirects = redirects.unwrap_or_default().into_iter();
+    let insecure = urls
+        .chain(redirects.map(|uri| (uri, ROTATE)))
+        .find(|(url, _)| url.starts_with("http://") && !is_local(url));
     match insecure {
-        Some(url) => fail(
+        Some((url, mend)) => fail(
             url,
             "https:// everywhere: Alexa and Particle take nothing else",
-            UP,
+            mend,
         ),
         None => pass("every address is https"),
     }
@@ -106,7 +112,7 @@ fn authorization(facts: &Facts) -> Judgement {
         return pass(format!("the product's own: {seen}"));
     };
     if *seen != wanted {
-        return fail(seen, wanted, UP);
+        return fail(seen, wanted, RELINK);
     }
     if let Ok(verdicts) = &facts.authorize {
         for (_, verdict) in verdicts {
@@ -115,7 +121,7 @@ fn authorization(facts: &Facts) -> Judgement {
                     return fail(
                         format!("what answers at Particle (status {status}) is no login page"),
                         authorization_url(&facts.wanted.particle_url),
-                        UP,
+                        OTHER_CLOUD,
                     );
                 }
                 AuthorizeVerdict::Unreachable(why) => {
@@ -144,7 +150,7 @@ fn access_token(facts: &Facts) -> Judgement {
         return pass(format!("the product's own: {seen}"));
     };
     if *seen != wanted {
-        return fail(seen, wanted, UP);
+        return fail(seen, wanted, RELINK);
     }
     match &facts.client {
         Ok(ClientVerdict::NoTokenEndpoint { status, page }) => {
@@ -156,7 +162,7 @@ fn access_token(facts: &Facts) -> Judgement {
             fail(
                 format!("what answers there (status {status}) is {what}"),
                 "JSON with an error, since the code was none",
-                UP,
+                OTHER_CLOUD,
             )
         }
         Ok(ClientVerdict::Unreachable(why)) => fail(
@@ -168,18 +174,33 @@ fn access_token(facts: &Facts) -> Judgement {
     }
 }
 
+/// Particle takes either, so that what gets lost does so on the way to it.
 fn scheme(facts: &Facts) -> Judgement {
-    match &facts.linking()?.access_token_scheme {
-        Scheme::HttpBasic => pass("the client names itself in the header: HTTP_BASIC"),
-        Scheme::RequestBodyCredentials => {
-            pass("the client names itself in the body: REQUEST_BODY_CREDENTIALS")
+    let linking = facts.linking()?;
+    let (name, place, other) = match &linking.access_token_scheme {
+        Scheme::HttpBasic => ("HTTP_BASIC", "the header", "REQUEST_BODY_CREDENTIALS"),
+        Scheme::RequestBodyCredentials => ("REQUEST_BODY_CREDENTIALS", "the body", "HTTP_BASIC"),
+        Scheme::Other(other) => {
+            return fail(
+                format!("`accessTokenScheme` is {other}"),
+                "HTTP_BASIC or REQUEST_BODY_CREDENTIALS",
+                RELINK,
+            );
         }
-        Scheme::Other(other) => fail(
-            format!("`accessTokenScheme` is {other}"),
-            "HTTP_BASIC or REQUEST_BODY_CREDENTIALS",
-            UP,
-        ),
+    };
+    let is_one = linking.client_id.parse::<ClientId>().is_ok();
+    if is_one && matches!(facts.client, Ok(ClientVerdict::MalformedId)) {
+        return fail(
+            format!(
+                "the client names itself in {place} ({name}), and the token endpoint sees no client"
+            ),
+            "a token endpoint that sees it: a proxy before it may drop the header `Authorization`",
+            format!(
+                "choose {other} in the developer console (Account Linking), or have the proxy pass on what comes"
+            ),
+        );
     }
+    pass(format!("the client names itself in {place}: {name}"))
 }
 
 fn scopes(facts: &Facts) -> Judgement {
@@ -188,7 +209,7 @@ fn scopes(facts: &Facts) -> Judgement {
         return fail(
             "no scope",
             "at least one: Alexa demands it, and Particle takes any",
-            UP,
+            RELINK,
         );
     }
     if scopes.iter().any(|scope| scope == CUSTOMERS_SCOPE) {
@@ -197,7 +218,7 @@ fn scopes(facts: &Facts) -> Judgement {
                 "the scope {CUSTOMERS_SCOPE}, which is for clients that make a product's customers"
             ),
             "a scope without meaning, such as `profile`",
-            UP,
+            RELINK,
         );
     }
     pass(scopes.join(" "))
@@ -205,10 +226,12 @@ fn scopes(facts: &Facts) -> Judgement {
 
 fn login(facts: &Facts) -> Judgement {
     let linking = facts.linking()?;
+    // The relay sends them on to Particle's.
+    let relay = facts.output("AlexaAuthorizationUri");
     let particles = linking
         .authorization_url
         .starts_with(&facts.wanted.particle_url)
-        || facts.authorization_url().as_ref() == Some(&linking.authorization_url);
+        || relay == Some(&linking.authorization_url);
     match facts.wanted.mode {
         Mode::Product if particles => fail(
             "the customers of a product are sent to Particle's login page, which knows developers only, and answers \"Invalid credentials\"",
@@ -224,18 +247,14 @@ fn login(facts: &Facts) -> Judgement {
 
 fn token_time(facts: &Facts) -> Judgement {
     match facts.token_time.as_ref()? {
-        TimeVerdict::Answered { slowest_ms }
-            if u128::from(*slowest_ms) > TOKEN_LIMIT.as_millis() =>
-        {
-            fail(
-                format!("the host of the token endpoint took {slowest_ms} ms"),
-                format!(
-                    "at most {} ms: Alexa waits no longer",
-                    TOKEN_LIMIT.as_millis()
-                ),
-                "look at https://status.particle.io, and try from another network",
-            )
-        }
+        TimeVerdict::TooSlow => fail(
+            format!(
+                "the host of the token endpoint took more than {} ms",
+                TOKEN_LIMIT.as_millis()
+            ),
+            "an answer within that time: Alexa waits no longer",
+            SLOW,
+        ),
         TimeVerdict::Answered { slowest_ms }
             if u128::from(2 * slowest_ms) > TOKEN_LIMIT.as_millis() =>
         {
@@ -245,7 +264,7 @@ fn token_time(facts: &Facts) -> Judgement {
                     "well below {} ms: Alexa waits no longer",
                     TOKEN_LIMIT.as_millis()
                 ),
-                "look at https://status.particle.io, and try from another network",
+                SLOW,
             )
         }
         TimeVerdict::Answered { slowest_ms } => {
@@ -270,6 +289,7 @@ fn certificates(facts: &Facts) -> Judgement {
                 );
             }
             TimeVerdict::Unreachable(why) => return skip(why),
+            TimeVerdict::TooSlow => return skip(format!("the {what} took too long to answer")),
             TimeVerdict::Answered { .. } => {}
         }
     }

@@ -58,7 +58,7 @@ fn relay(facts: &Facts) -> Judgement {
         RelayVerdict::LosesState => fail(
             "the state that comes back to Alexa is not the one that she sent",
             "the same, in every shape",
-            UP,
+            "particle-alexa up   (if it stays so, what stands before the relay writes query strings anew: take it away)",
         ),
         RelayVerdict::OpenRedirect => fail(
             "the relay sends users to an address that is not Alexa's",
@@ -76,7 +76,7 @@ fn relay(facts: &Facts) -> Judgement {
         RelayVerdict::OtherCallback { callback } => fail(
             format!("the relay has Particle return to {callback}"),
             "the redirect URI that is registered there",
-            UP,
+            "particle-alexa up   (if it stays so, use the relay at the address that AWS gave it)",
         ),
         RelayVerdict::Closed | RelayVerdict::Unhealthy { .. } | RelayVerdict::Unreachable(_) => {
             skip("see `relay-url`")

@@ -1,6 +1,7 @@
 //! The skill at Alexa.
 
 use super::{Check, Facts, Judgement, UP, fail, pass, warn};
+use crate::id::tail;
 use crate::manifest::PROTOCOL_VERSION;
 use crate::region::Region;
 use crate::smapi::Update;
@@ -285,16 +286,6 @@ fn enabled(facts: &Facts) -> Judgement {
         ),
         format!("in the Alexa app: More, Skills & Games, Your Skills, Dev, {name}, Enable"),
     )
-}
-
-/// The end of something that is not quite secret.
-fn tail(text: &str) -> String {
-    let start = text
-        .char_indices()
-        .rev()
-        .nth(3)
-        .map_or(0, |(index, _)| index);
-    format!("…{}", text.get(start..).unwrap_or_default())
 }
 
 fn codes(regions: &[Region]) -> String {

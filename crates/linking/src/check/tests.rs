@@ -213,9 +213,9 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         1,
         "client-id",
         Status::Fail,
-        "no client id at all",
+        "is an access token or a secret: …1234",
         |facts| {
-            facts.client = Ok(ClientVerdict::MalformedId);
+            linking(facts).client_id = "decafbaddecafbaddecafbaddecafbaddeca1234".to_owned();
         },
     ),
     (
@@ -232,7 +232,7 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         1,
         "client-known",
         Status::Warn,
-        "none of this Particle user's 1 clients",
+        "none of this Particle user's 1 client",
         |facts| {
             client(facts).id = "other-1".to_owned();
         },
@@ -389,6 +389,9 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
     (9, "scheme", Status::Fail, "DIGEST", |facts| {
         linking(facts).access_token_scheme = Scheme::Other("DIGEST".to_owned());
     }),
+    (9, "scheme", Status::Fail, "sees no client", |facts| {
+        facts.client = Ok(ClientVerdict::MalformedId);
+    }),
     (10, "scopes", Status::Fail, "no scope", |facts| {
         linking(facts).scopes.clear()
     }),
@@ -447,6 +450,25 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
             function(facts).discovery = Ok(json!({"event": {
                 "header": {"name": "DiscoverAppliancesResponse", "payloadVersion": "2"}
             }}));
+        },
+    ),
+    (
+        11,
+        "discovery",
+        Status::Fail,
+        "the function fails at a discovery: Unhandled",
+        |facts| {
+            function(facts).discovery = Ok(json!({"failure": "Unhandled"}));
+        },
+    ),
+    (
+        11,
+        "accept-grant",
+        Status::Fail,
+        "the function fails at AcceptGrant: Unhandled",
+        |facts| {
+            proactive(facts);
+            function(facts).accept_grant = Ok(json!({"failure": "Unhandled"}));
         },
     ),
     (
@@ -651,9 +673,15 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
     (25, "https", Status::Fail, "http://relay", |facts| {
         client(facts).redirect_uri = RedirectUri::One(CALLBACK.replace("https", "http"));
     }),
-    (29, "token-time", Status::Fail, "6000 ms", |facts| {
-        facts.token_time = Ok(TimeVerdict::Answered { slowest_ms: 6000 });
-    }),
+    (
+        29,
+        "token-time",
+        Status::Fail,
+        "more than 4500 ms",
+        |facts| {
+            facts.token_time = Ok(TimeVerdict::TooSlow);
+        },
+    ),
     (29, "token-time", Status::Warn, "3000 ms", |facts| {
         facts.token_time = Ok(TimeVerdict::Answered { slowest_ms: 3000 });
     }),

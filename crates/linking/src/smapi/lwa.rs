@@ -14,6 +14,9 @@ use crate::http::Http;
 /// Where Login with Amazon is.
 pub(super) const LWA: &str = "https://api.amazon.com";
 
+/// Where it gives tokens.
+pub(super) const TOKEN_PATH: [&str; 3] = ["auth", "o2", "token"];
+
 /// What one can sign in with.
 #[derive(Clone, Debug)]
 pub(super) enum SignIn {
@@ -44,14 +47,6 @@ impl Lwa {
             base_url,
             http,
             token: Mutex::new(None),
-        }
-    }
-
-    /// Where the sign-in was found, in words.
-    pub(super) fn origin(&self) -> &'static str {
-        match self.sign_in {
-            SignIn::AccessToken(_) => "the token in ASK_ACCESS_TOKEN",
-            SignIn::RefreshToken { .. } => "the token in ASK_REFRESH_TOKEN",
         }
     }
 
@@ -100,7 +95,7 @@ impl Lwa {
             .append_pair("client_id", client_id)
             .append_pair("client_secret", client_secret.expose_secret())
             .finish();
-        let url = self.base_url.path(["auth", "o2", "token"]);
+        let url = self.base_url.path(TOKEN_PATH);
         let request = self.http.request(Method::POST, url).with(|request| {
             request
                 .header("content-type", "application/x-www-form-urlencoded")

@@ -33,6 +33,10 @@ pub struct OAuth {
     pub raw_state: bool,
     /// Whether a denial is sent back without `state`, and with a `code` that is none.
     pub bare_denial: bool,
+    /// Whether a client may name itself in the header of a token request; `false` is as behind a proxy that drops it.
+    pub basic: bool,
+    /// Whether a client can be made to which answers are sent over plain http, whatever the machine.
+    pub plain_redirects: bool,
     /// After so many token requests in vain, one after the other, their address is locked out; zero is never.
     pub lock_after: u32,
     /// For how long.
@@ -73,6 +77,8 @@ impl Default for OAuth {
             question_mark: true,
             raw_state: true,
             bare_denial: true,
+            basic: true,
+            plain_redirects: false,
             lock_after: 10,
             lock_time: Duration::from_secs(30 * 60),
             rate_limit: 100,

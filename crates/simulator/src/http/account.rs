@@ -80,7 +80,7 @@ pub(super) async fn tokens(
         .access(state.now())
         .map(|(token, grant)| Listed {
             token: token.expose(),
-            expires_at: grant.expires_at.map(time),
+            expires_at: grant.expires_at.map(|end| time(state.told(end))),
             client: &grant.holder.client,
         });
     Ok(answer::no_store(answer::ok(&listed.collect::<Vec<_>>())))
@@ -109,7 +109,7 @@ pub(super) async fn current_token(
     let state = cloud.state();
     let grant = state.tokens.check(&access.token, state.now())?;
     Ok(answer::ok(&CurrentToken {
-        expires_at: grant.expires_at.map(time),
+        expires_at: grant.expires_at.map(|end| time(state.told(end))),
         client: &grant.holder.client,
         scopes: [],
         orgs: [],

@@ -48,7 +48,11 @@ pub(super) async fn create(
         }
     };
     if let Some(uri) = &redirect_uri {
-        check_redirect_uri(uri).map_err(bad)?;
+        let secure = match cloud.oauth().plain_redirects {
+            true => uri.replacen("http://", "https://", 1),
+            false => uri.clone(),
+        };
+        check_redirect_uri(&secure).map_err(bad)?;
     }
     let client = cloud.state().clients.create(&name, kind, redirect_uri);
     Ok(answer::ok(&One {

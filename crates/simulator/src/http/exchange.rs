@@ -18,7 +18,7 @@ use crate::{
     connection::Line,
     dialect::Operation,
     fault::{Condition, Effect, Kind},
-    record::Entry,
+    record::{self, Entry},
 };
 
 /// What is wrong with the device that a request names, or with all of them.
@@ -40,12 +40,9 @@ pub(super) async fn exchange(
         Some(_) => ACCESS_TOKEN.replace("{token}", "(token)"),
         None => request.uri().path().to_owned(),
     };
-    let entry = cloud.record.open(
-        request.method(),
-        &shown,
-        reference.map(|reference| id(&cloud, reference)),
-    );
-    let entry = Arc::new(entry);
+    let device = reference.map(|reference| id(&cloud, reference));
+    let arrived = record::Request::new(request.method(), &shown, device);
+    let entry = Arc::new(cloud.record.open(arrived));
     let (mut parts, parameters) = match Parameters::read(request).await {
         Ok(read) => read,
         Err(refusal) => return complete(refusal.into_response(), &entry),

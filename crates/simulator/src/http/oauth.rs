@@ -68,7 +68,7 @@ fn exchange(
         Code::InvalidRequest,
         "Invalid or missing grant_type parameter",
     ))?;
-    let client = Credentials::presented(headers, parameters)?.check(state)?;
+    let client = Credentials::presented(headers, parameters, &cloud.oauth())?.check(state)?;
     grant.check(client.kind)?;
     let client = client.id.clone();
     grant.exchange(cloud, state, client, parameters)

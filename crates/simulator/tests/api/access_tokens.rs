@@ -1,5 +1,7 @@
 //! The account's id, the list of its access tokens, and their end.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -46,6 +48,22 @@ async fn all_tokens_are_listed_for_name_and_password() {
         { "token": token, "expires_at": expires_at, "client": "particle-api" },
     ]);
     assert_eq!(json!(list), expected);
+}
+
+#[tokio::test]
+async fn a_token_that_was_made_older_ends_sooner() {
+    let cloud = Cloud::lamp("", "").await;
+    let token = cloud.sign_in().await;
+    let end = async || {
+        let probe = cloud.unsigned(Method::GET, "/v1/access_tokens/current");
+        let told = answer(probe.bearer_auth(&token)).await;
+        let told: Value = serde_json::from_str(&told.body).unwrap();
+        humantime::parse_rfc3339(told["expires_at"].as_str().unwrap()).unwrap()
+    };
+    let before = end().await;
+    let half = Duration::from_secs(30);
+    cloud.simulator.advance(half);
+    assert_eq!(end().await, before - half);
 }
 
 #[tokio::test]

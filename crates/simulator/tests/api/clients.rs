@@ -208,3 +208,16 @@ async fn a_home_has_clients_from_the_start() {
     let made = cloud.clients(Method::POST, "", new).await;
     assert_eq!(read(&made)["client"]["id"], "my-tool-1002");
 }
+
+#[tokio::test]
+async fn a_switch_lets_answers_travel_in_the_clear() {
+    let new = |uri: &str| json!({ "name": "Old", "type": "web", "redirect_uri": uri });
+    let plain = new("http://skill.example/callback");
+    for (switch, status) in [("", 400), ("oauth.plain_redirects = true", 200)] {
+        let cloud = Cloud::home(switch).await;
+        let made = cloud.clients(Method::POST, "", plain.clone()).await;
+        assert_eq!(made.status, status, "{}", made.body);
+        let none = cloud.clients(Method::POST, "", new("skill")).await;
+        assert_eq!(none.status, 400, "{}", none.body);
+    }
+}

@@ -58,6 +58,8 @@ async fn the_state_is_all_there_is_to_know() {
                 "question_mark": true,
                 "raw_state": true,
                 "bare_denial": true,
+                "basic": true,
+                "plain_redirects": false,
                 "lock_after": 10,
                 "lock_time": "30m",
                 "rate_limit": 100,

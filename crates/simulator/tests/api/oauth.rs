@@ -578,3 +578,25 @@ async fn a_token_is_refreshed_when_its_time_is_over() {
         }
     }
 }
+
+/// As behind a proxy that drops it.
+#[tokio::test]
+async fn a_switch_overlooks_the_header() {
+    let form = by("skill-1", "authorization_code", &[("code", "x")]);
+    for (switch, said) in [
+        ("", "Invalid code"),
+        (
+            "oauth.basic = false",
+            "Invalid or missing client_id parameter",
+        ),
+    ] {
+        let cloud = Cloud::home(&format!("{switch}\n{CLIENTS}")).await;
+        let request = cloud.unsigned(Method::POST, "/oauth/token");
+        let bare = [("grant_type", "authorization_code"), ("code", "x")];
+        let signed = request.basic_auth("skill-1", Some("hush")).form(&bare);
+        let refusal: Value = serde_json::from_str(&answer(signed).await.body).unwrap();
+        assert_eq!(refusal["error_description"], said);
+        let refusal: Value = serde_json::from_str(&token(&cloud, &form).await.body).unwrap();
+        assert_eq!(refusal["error_description"], "Invalid code");
+    }
+}

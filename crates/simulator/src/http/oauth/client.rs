@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use crate::{
     answer::{Code, Refusal},
     cloud::{Client, State},
-    home::ClientId,
+    home::{ClientId, OAuth},
     http::{basic, parameters::Parameters},
     secret::Secret,
 };
@@ -19,9 +19,14 @@ pub(super) struct Credentials {
 impl Credentials {
     /// Reads the header `Authorization: Basic` or, without one, the body; any other scheme is ignored, since Particle's
     /// command line sends `Bearer null`.
-    pub(super) fn presented(headers: &HeaderMap, parameters: &Parameters) -> Result<Self, Refusal> {
+    pub(super) fn presented(
+        headers: &HeaderMap,
+        parameters: &Parameters,
+        oauth: &OAuth,
+    ) -> Result<Self, Refusal> {
         let field = |name| parameters.body(name).map(|value| value.into_owned());
-        let (id, secret) = match basic::credentials(headers) {
+        let header = basic::credentials(headers).filter(|_| oauth.basic);
+        let (id, secret) = match header {
             Some((id, secret)) => (Some(id), secret),
             None => (field("client_id"), field("client_secret")),
         };

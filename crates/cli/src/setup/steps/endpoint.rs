@@ -1,0 +1,57 @@
+//! The endpoints in the skill's manifest, and what else in it keeps the skill from working.
+
+use anyhow::{Context as _, bail};
+use linking::aws::Aws;
+use linking::id::SkillId;
+use linking::manifest::Endpoints;
+use linking::smapi::Update;
+
+use super::{Deployed, Up};
+
+impl<A: Aws> Up<'_, A> {
+    /// The manifest's endpoints; gives what the skill is called.
+    pub(super) async fn endpoint(
+        &mut self,
+        skill: &SkillId,
+        deployed: &Deployed,
+    ) -> anyhow::Result<String> {
+        let smapi = &self.services.smapi;
+        let seen = smapi.manifest(skill).await?;
+        let name = seen.value.name().unwrap_or_default().to_owned();
+        let endpoints =
+            Endpoints::of(deployed.endpoints.clone()).context("no function was deployed")?;
+        let wanted = seen.value.completed(&endpoints, &self.plan.regions, false);
+        let differences = seen.value.differences(&wanted);
+        // What was refused stays refused until it is saved again.
+        let refused = matches!(smapi.status(skill).await?, Update::Failed(_));
+        if differences.is_empty() && !refused {
+            self.done("endpoint", "is set to the function's alias")?;
+            return Ok(name);
+        }
+        let fields: Vec<&str> = differences
+            .iter()
+            .map(|difference| difference.field.as_str())
+            .collect();
+        let fields = if fields.is_empty() {
+            "nothing but the last change, which Alexa refused".to_owned()
+        } else {
+            fields.join(", ")
+        };
+        if self.plan.dry_run {
+            self.done("endpoint", format!("would be changed: {fields}"))?;
+            return Ok(name);
+        }
+        {
+            let _waiting = self.report.waiting_for("Telling Alexa the endpoint");
+            smapi
+                .put_manifest(skill, &wanted, seen.etag.as_deref())
+                .await?;
+        }
+        let left = smapi.manifest(skill).await?.value.differences(&wanted);
+        if let Some(difference) = left.first() {
+            bail!("Alexa took the manifest, but {difference}");
+        }
+        self.done("endpoint", format!("changed: {fields}"))?;
+        Ok(name)
+    }
+}
