@@ -1,6 +1,6 @@
 //! A skill, its cloud, and what is promised of every answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
@@ -195,9 +195,16 @@ fn polite(requests: &[Request], event: &str) {
         }
     }
     let calls = requests.iter().filter(|request| request.method == "POST");
+    let calls: Vec<_> = calls.map(|call| (&call.path, &call.body)).collect();
     assert!(
-        calls.count() <= MAXIMUM_FUNCTION_CALLS,
+        calls.len() <= MAXIMUM_FUNCTION_CALLS,
         "too many calls: {requests:?}"
+    );
+    let different: BTreeSet<_> = calls.iter().collect();
+    assert_eq!(
+        different.len(),
+        calls.len(),
+        "a call was sent twice: {requests:?}"
     );
 }
 
