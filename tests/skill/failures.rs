@@ -227,6 +227,32 @@ async fn the_same_call_is_never_sent_twice() {
     }
 }
 
+/// A second of each call, and a second and a half for all of them.
+#[tokio::test]
+async fn all_calls_of_a_directive_share_its_time() {
+    let slow = Fault::Slow(Duration::from_secs(1).into());
+    for (event, expected) in [
+        (
+            "BrightnessController.AdjustBrightness",
+            "ENDPOINT_UNREACHABLE",
+        ),
+        (
+            "PowerController.TurnOn.without-cookie",
+            "ENDPOINT_UNREACHABLE",
+        ),
+        ("Alexa.ReportState.without-cookie", "UNREACHABLE"),
+    ] {
+        let world = World::sample().await.within(Duration::from_millis(1500));
+        assert!(world.simulator.set_fault(Target::Cloud, Some(slow)));
+        let (response, _) = world.send_file(event).await;
+        let told = match properties(&response).pointer("/connectivity/value") {
+            Some(connectivity) => connectivity.as_str().unwrap().to_owned(),
+            None => outcome(&response).to_owned(),
+        };
+        assert_eq!(told, expected, "{event}");
+    }
+}
+
 /// A lamp that cannot tell its brightness has nothing to dim from.
 #[tokio::test]
 async fn nothing_is_moved_from_an_unknown_place() {
