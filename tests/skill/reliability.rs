@@ -375,11 +375,17 @@ async fn all(tables: &[Table]) -> Cells {
         .collect()
         .await;
     let mut seen = join_all(hanging.into_iter().map(observe)).await;
-    let quick = quick
+    // A cloud that refuses has no port, so another may get it and hear of calls that are not its own: that is for the end.
+    let (refusing, quick): (Vec<_>, Vec<_>) = quick
         .into_iter()
-        .map(async |run| observe(prepare(run).await).await);
-    let quick = stream::iter(quick).buffer_unordered(AT_ONCE);
-    seen.extend(quick.collect::<Vec<_>>().await);
+        .partition(|(trouble, ..)| matches!(trouble.fault(), Some(Fault::Refused)));
+    for runs in [quick, refusing] {
+        let runs = runs
+            .into_iter()
+            .map(async |run| observe(prepare(run).await).await);
+        let runs = stream::iter(runs).buffer_unordered(AT_ONCE);
+        seen.extend(runs.collect::<Vec<_>>().await);
+    }
     let mut cells = Cells::new();
     for (trouble, connection, seen) in seen {
         let cell = cells.entry(key(trouble, seen.event)).or_default();
