@@ -162,13 +162,23 @@ async fn hurry<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// Whether a token stands in an event where the skill may read one: under its name, or in a list, which serde takes for a
+/// table whose keys are left out.
+fn tells(part: &Json, token: &str) -> bool {
+    match part {
+        Json::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| (name == "token" && value == token) || tells(value, token)),
+        Json::Array(items) => items.iter().any(|item| item == token || tells(item, token)),
+        _ => false,
+    }
+}
+
 /// Only what the API has is asked, and only with the token of the event.
 fn polite(requests: &[Request], event: &str) {
     let read = serde_json::from_str::<Json>(event);
     let is_told = |token: &str| match &read {
-        Ok(event) => ["endpoint", "payload"]
-            .iter()
-            .any(|part| event["directive"][part]["scope"]["token"] == token),
+        Ok(event) => tells(event, token),
         // The skill reads only what it needs, so it may need nothing of what cannot be read.
         Err(_) => event.contains(token),
     };
