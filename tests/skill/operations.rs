@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use alexa_for_particle::log::metrics;
 use alexa_for_particle::record::Level;
+use alexa_for_particle::settings::{DEFAULT_DEADLINE, LONGEST_DEADLINE, Settings};
 use particle_simulator::{Fault, Home, Simulator, Target};
 use runtime_api::{Function, RuntimeApi};
 use serde_json::{Value as Json, json};
@@ -125,6 +126,30 @@ fn the_guide_tells_each_alarm() {
     let rows = rows(section("Alarms and the dashboard"));
     let told: BTreeSet<_> = rows.iter().map(|row| row[0]).collect();
     assert_eq!(told, names.collect());
+}
+
+/// What the template, the guide and the program say that a directive may take.
+#[test]
+fn a_deadline_has_one_limit() {
+    let (_, parameter) = TEMPLATE.split_once("\n  DeadlineMs:\n").unwrap();
+    let bound = |name| {
+        let mut lines = parameter.lines();
+        let bound = lines
+            .find_map(|line| line.trim().strip_prefix(name))
+            .unwrap();
+        bound.trim().parse::<u64>().unwrap()
+    };
+    let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap();
+    let longest = milliseconds(LONGEST_DEADLINE);
+    assert_eq!(bound("MaxValue:"), longest);
+    assert_eq!(bound("Default:"), milliseconds(DEFAULT_DEADLINE));
+    assert!(GUIDE.contains(&format!("raise `DeadlineMs`, to {longest} at most")));
+    let row = format!("Alexa gives up after about 8 seconds; {longest} at most");
+    assert!(README.contains(&row), "{row}");
+    for (value, is_taken) in [(longest, true), (longest + 1, false)] {
+        let read = Settings::read(|name| (name == "DEADLINE_MS").then(|| value.to_string()));
+        assert_eq!(read.is_ok(), is_taken, "{value}");
+    }
 }
 
 #[tokio::test]

@@ -122,7 +122,10 @@ impl Trouble {
 
     /// Checks that the process met what it was to meet.
     fn was_met(self, output: &Output, simulator: &Simulator) {
-        let panics = output.stdout.iter().filter(|line| line.contains("panicked"));
+        let panics = output
+            .stdout
+            .iter()
+            .filter(|line| line.contains("panicked"));
         let is_refused = matches!(
             self,
             Self::Tls(
@@ -150,11 +153,7 @@ impl Trouble {
 }
 
 /// Hands all events to one process that meets this, checks its answers, and gives what it wrote.
-async fn run(
-    trouble: Trouble,
-    events: &[(String, String)],
-    secrets: &BTreeSet<String>,
-) -> Output {
+async fn run(trouble: Trouble, events: &[(String, String)], secrets: &BTreeSet<String>) -> Output {
     let home = Home::parse(&format!("token = \"{TOKEN}\"\n{}", recognizable(HOME))).unwrap();
     let simulator = trouble.cloud(home).await;
     let api = RuntimeApi::start().await.unwrap();
