@@ -159,6 +159,8 @@ pub trait Capability: Fields + Debug + Serialize + Send + Sync + 'static {
     const SEVERAL: bool = false;
     /// The key of a capability that an endpoint with this one cannot have too, and why.
     const NOT_BESIDE: Option<(&'static str, &'static str)> = None;
+    /// The key of a capability that shows another mode of the same thing: while that one has a state, this one has none.
+    const YIELDS_TO: Option<&'static str> = None;
     /// The names with which firmware needs no description; the first that fits counts.
     const CONVENTION: &'static [Convention] = &[];
 
@@ -250,6 +252,8 @@ pub struct Entry {
     pub several: bool,
     /// The key of a capability that an endpoint with this one cannot have too, and why.
     pub not_beside: Option<(&'static str, &'static str)>,
+    /// See [`Capability::YIELDS_TO`].
+    pub(crate) yields_to: Option<&'static str>,
     /// The keys of what a description says of one.
     pub keys: fn() -> Vec<&'static str>,
     /// The well-known names.
@@ -308,6 +312,7 @@ impl Entry {
             category: C::CATEGORY,
             several: C::SEVERAL,
             not_beside: C::NOT_BESIDE,
+            yields_to: C::YIELDS_TO,
             keys: C::keys,
             convention: C::CONVENTION,
             understands: |directive| directive.parse::<C::Directive>().map(drop),

@@ -9,13 +9,14 @@ use serde_json::Value as Json;
 use crate::alexa::{Error, Kind, Property};
 use crate::binding::{Binding as _, Command, Setting};
 use crate::capability::Bound;
+use crate::endpoint::Endpoint;
 use crate::particle::{DeviceId, Sampled, Session};
 use crate::value::{Percent, Settable};
 
 /// A device that a directive is for.
 #[derive(Debug)]
 pub struct Device<'a> {
-    id: &'a DeviceId,
+    endpoint: &'a Endpoint,
     session: &'a Session<'a>,
 }
 
@@ -83,10 +84,21 @@ pub enum Change {
 }
 
 impl<'a> Device<'a> {
-    /// The device of this id, reached with the calls of this session.
+    /// The device that this endpoint is on, reached with the calls of this session.
     #[must_use]
-    pub fn new(id: &'a DeviceId, session: &'a Session<'a>) -> Self {
-        Self { id, session }
+    pub fn of(endpoint: &'a Endpoint, session: &'a Session<'a>) -> Self {
+        Self { endpoint, session }
+    }
+
+    /// Whether the endpoint has the capability with this key.
+    #[must_use]
+    pub fn offers(&self, key: &str) -> bool {
+        let mut capabilities = self.endpoint.capabilities.iter();
+        capabilities.any(|capability| capability.entry().key == key)
+    }
+
+    fn id(&self) -> &DeviceId {
+        &self.endpoint.id.device
     }
 
     /// Asks the device for a value.
@@ -104,7 +116,7 @@ impl<'a> Device<'a> {
     /// `FIRMWARE_OUT_OF_DATE` where it has no variable for it, and whatever comes of the call.
     pub async fn look<V: Settable>(&self, binding: &Setting<V>) -> Result<Option<V>, Error> {
         let variable = binding.variable().ok_or_else(|| unknown(binding))?;
-        let said = self.session.variable(self.id, variable).await?.value;
+        let said = self.session.variable(self.id(), variable).await?.value;
         Ok(binding.read(&said))
     }
 
@@ -117,7 +129,7 @@ impl<'a> Device<'a> {
         variables: BTreeSet<&'v str>,
     ) -> Result<BTreeMap<&'v str, Json>, Error> {
         let reads = variables.into_iter().map(async |name| {
-            let said = self.session.variable(self.id, name).await?.value;
+            let said = self.session.variable(self.id(), name).await?.value;
             Ok((name, said))
         });
         // Each is waited for, so that each is in the record.
@@ -197,7 +209,7 @@ impl<'a> Device<'a> {
             argument,
             returns,
         } = command;
-        let returned = self.session.call(self.id, function, argument).await?;
+        let returned = self.session.call(self.id(), function, argument).await?;
         returns.judge(returned.value)?;
         Ok(returned)
     }

@@ -263,7 +263,7 @@ async fn control(
         );
         Error::new(Kind::InvalidDirective, message)
     })?;
-    let device = Device::new(&endpoint.id.device, session);
+    let device = Device::of(endpoint, session);
     let started = Instant::now();
     let Reply { changed, told } = capability.handle(directive, &device).await?;
     let changed = changed.into_iter().filter_map(|state| {

@@ -1,12 +1,14 @@
 //! What colour a light has: [Alexa.ColorController].
 //!
 //! Firmware: a function that takes hue, saturation and brightness, or red, green and blue, or six hexadecimal digits; and
-//! perhaps a variable that tells them.
+//! perhaps a variable that tells them. A light shows a colour or a white: while it tells a colour temperature, what colour it
+//! had or will have is not its state.
 //!
 //! [Alexa.ColorController]: https://developer.amazon.com/docs/device-apis/alexa-colorcontroller.html
 
 use serde::Deserialize;
 
+use super::color_temperature::ColorTemperatureController;
 use super::single::{Interface, Obeys};
 use crate::alexa::Error;
 use crate::alexa::discovery::Category;
@@ -32,6 +34,7 @@ impl Interface for ColorController {
         variable: Self::PROPERTY,
         values: "hue, saturation and brightness: `0-360,0-100,0-100`",
     }];
+    const YIELDS_TO: Option<&'static str> = Some(ColorTemperatureController::KEY);
     const PROPERTY: &'static str = Self::KEY;
 
     type Directive = Directive;

@@ -7,12 +7,13 @@
 
 use serde::Deserialize;
 
+use super::color::ColorController;
 use super::single::{Interface, Obeys};
 use crate::alexa::discovery::Category;
 use crate::alexa::error::DeviceMode;
 use crate::alexa::{Error, Kind};
 use crate::binding::{Control, Convention};
-use crate::device::{Device, Reply};
+use crate::device::{Device, Reply, unknown};
 use crate::value::ColorTemperature;
 
 #[derive(Debug)]
@@ -71,6 +72,9 @@ async fn present(
     device: &Device<'_>,
 ) -> Result<ColorTemperature, Error> {
     device.look(control).await?.ok_or_else(|| {
+        if !device.offers(ColorController::KEY) {
+            return unknown(control);
+        }
         let kind = Kind::NotSupportedInCurrentMode {
             current_device_mode: DeviceMode::Color,
         };

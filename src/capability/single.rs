@@ -22,6 +22,8 @@ pub(super) trait Interface: Debug + Send + Sync + 'static {
     const MEANING: &'static str;
     const CATEGORY: Category;
     const CONVENTION: &'static [Convention];
+    /// See [`Capability::YIELDS_TO`].
+    const YIELDS_TO: Option<&'static str> = None;
     /// Alexa's name of the property.
     const PROPERTY: &'static str;
 
@@ -99,6 +101,7 @@ impl<I: Interface> Capability for Single<I> {
     const MEANING: &'static str = I::MEANING;
     const CATEGORY: Category = I::CATEGORY;
     const CONVENTION: &'static [Convention] = I::CONVENTION;
+    const YIELDS_TO: Option<&'static str> = I::YIELDS_TO;
 
     type Directive = I::Directive;
 

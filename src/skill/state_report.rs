@@ -12,6 +12,7 @@ use futures_util::future::join_all;
 use serde_json::Value as Json;
 
 use crate::alexa::{Error, Property};
+use crate::capability::Bound;
 use crate::device::State;
 use crate::endpoint::Endpoint;
 use crate::health;
@@ -83,12 +84,27 @@ pub(super) async fn of(endpoint: &Endpoint, session: &Session<'_>) -> Result<Rep
             uncertainty: sample.uncertainty,
         })
     };
-    let mut reported = Vec::new();
-    for (capability, properties) in &properties {
-        let states = capability.reconcile(properties.iter().filter_map(&mut report).collect());
-        let states = states.into_iter();
-        reported.extend(states.map(|state| state.of(capability.as_ref())));
-    }
+    let states: Vec<_> = properties
+        .iter()
+        .map(|(capability, properties)| {
+            let states = properties.iter().filter_map(&mut report).collect();
+            (*capability, capability.reconcile(states))
+        })
+        .collect();
+    let told = states.iter().filter(|(_, states)| !states.is_empty());
+    let told: BTreeSet<_> = told.map(|(told, _)| told.entry().key).collect();
+    let yields = |capability: &dyn Bound| {
+        let to = capability.entry().yields_to;
+        to.is_some_and(|to| told.contains(to))
+    };
+    let mut reported: Vec<_> = states
+        .into_iter()
+        .filter(|(capability, _)| !yields(capability.as_ref()))
+        .flat_map(|(capability, states)| {
+            let states = states.into_iter();
+            states.map(|state| state.of(capability.as_ref()))
+        })
+        .collect();
     reported.push(health);
     Ok(Report {
         properties: reported,

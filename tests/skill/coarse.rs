@@ -7,8 +7,11 @@ use crate::world::{World, event_with, properties};
 
 const DEVICE: &str = "cafe00000000000000000001";
 
-/// A capability, and directives in turn, each with what the function is told.
-const CASES: &[(&str, &[(&str, &str, &str)])] = &[
+/// A directive, its payload, and what the function is told.
+type Step = (&'static str, &'static str, &'static str);
+
+/// A capability, and directives in turn.
+const CASES: &[(&str, &[Step])] = &[
     (
         "range = { id = \"r\", names = [\"speed\"], range = [0, 100], scale = [0, 3], KEEP }",
         &[

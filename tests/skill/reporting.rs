@@ -3,7 +3,7 @@
 use particle_simulator::Home;
 use serde_json::{Value as Json, json};
 
-use crate::world::{World, event_with};
+use crate::world::{World, event_with, outcome};
 
 const ID: &str = "000000000000000000000001";
 
@@ -212,5 +212,32 @@ notes = """
             told.iter().all(|name| supported.contains(&name.as_str())),
             "{description}: {told:?}"
         );
+    }
+}
+
+/// Only what can show a colour is said to show one.
+#[tokio::test]
+async fn a_light_without_a_white_is_in_the_mode_that_it_has() {
+    let white = "color_temperature = { function = 'f', variable = 'white' }";
+    for (capabilities, error) in [
+        (white.to_owned(), "INVALID_VALUE"),
+        (
+            format!("{white}\ncolor = 'g'"),
+            "NOT_SUPPORTED_IN_CURRENT_MODE",
+        ),
+    ] {
+        let home = format!(
+            "[[device]]\nid = \"{ID}\"\nname = \"it\"\nfunctions = {{ f = {{ stores = \"white\" }}, g = {{ stores = \"white\" }} }}\nvariables = {{ white = 0 }}\nnotes = \"\"\"\n[alexa]\n{capabilities}\n\"\"\"\n"
+        );
+        let world = World::with(Home::parse(&home).unwrap()).await;
+        let event = event_with(
+            "ColorTemperatureController.IncreaseColorTemperature",
+            &[
+                ("/endpoint/endpointId", json!(ID)),
+                ("/endpoint/cookie", json!({})),
+            ],
+        );
+        let (response, _) = world.send(&event).await;
+        assert_eq!(outcome(&response), error, "{capabilities}");
     }
 }
