@@ -204,9 +204,9 @@ fn polite(requests: &[Request], event: &str) {
 /// Whether this text stands at this place. An array of an object's values reads as the object, without its names.
 fn has(json: &Json, place: &[&str], text: &str) -> bool {
     match (json, place) {
-        (Json::Object(fields), [name, rest @ ..]) => {
-            fields.get(*name).is_some_and(|field| has(field, rest, text))
-        }
+        (Json::Object(fields), [name, rest @ ..]) => fields
+            .get(*name)
+            .is_some_and(|field| has(field, rest, text)),
         (Json::Array(values), [_, rest @ ..]) => values.iter().any(|value| has(value, rest, text)),
         (Json::String(found), []) => found == text,
         _ => false,
@@ -254,9 +254,18 @@ mod tests {
             (json!({ "directive": { "endpoint": endpoint } }), true),
             (json!([{ "endpoint": endpoint }]), true),
             (json!({ "directive": [{}, endpoint] }), true),
-            (json!({ "directive": { "payload": { "scope": ["its own"] } } }), true),
-            (json!({ "directive": { "endpoint": { "token": "its own" } } }), false),
-            (json!({ "directive": { "endpoint": { "scope": { "type": "its own" } } } }), false),
+            (
+                json!({ "directive": { "payload": { "scope": ["its own"] } } }),
+                true,
+            ),
+            (
+                json!({ "directive": { "endpoint": { "token": "its own" } } }),
+                false,
+            ),
+            (
+                json!({ "directive": { "endpoint": { "scope": { "type": "its own" } } } }),
+                false,
+            ),
         ] {
             let told = ["endpoint", "payload"]
                 .iter()
