@@ -125,7 +125,7 @@ impl Trouble {
         let panics = output
             .stdout
             .iter()
-            .filter(|line| line.contains("panicked"));
+            .filter(|line| line.contains("panicked at "));
         let is_refused = matches!(
             self,
             Self::Tls(
