@@ -11,6 +11,7 @@ use crate::alexa::discovery::Capability;
 
 const INTERFACE: &str = "Alexa.EndpointHealth";
 const CONNECTIVITY: &str = "connectivity";
+const UNREACHABLE: &str = "UNREACHABLE";
 
 /// How it is declared.
 #[must_use]
@@ -21,7 +22,7 @@ pub fn capability() -> Capability {
 /// The device answered at this time, or did not.
 #[must_use]
 pub fn connectivity(reachable: bool, at: SystemTime, uncertainty: Duration) -> Property {
-    let value = if reachable { "OK" } else { "UNREACHABLE" };
+    let value = if reachable { "OK" } else { UNREACHABLE };
     Property {
         namespace: INTERFACE,
         instance: None,
@@ -30,4 +31,10 @@ pub fn connectivity(reachable: bool, at: SystemTime, uncertainty: Duration) -> P
         time_of_sample: at,
         uncertainty,
     }
+}
+
+/// Whether a property says that the device did not answer.
+#[must_use]
+pub fn is_unreachable(property: &Property) -> bool {
+    property.namespace == INTERFACE && property.value.get("value") == Some(&UNREACHABLE.into())
 }

@@ -2,7 +2,7 @@
 
 pub mod metrics;
 
-pub use function_log::{Invocation, failed_start, print};
+pub use function_log::{Invocation, error_line, keep_panics_quiet, print};
 
 use std::time::SystemTime;
 

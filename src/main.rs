@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use alexa_for_particle::deadline::Deadline;
-use alexa_for_particle::log::{Invocation, Log, failed_start, print};
+use alexa_for_particle::log::{Invocation, Log, error_line, keep_panics_quiet, print};
 use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::settings::Settings;
 use alexa_for_particle::skill::Skill;
@@ -22,10 +22,11 @@ const RESERVE: Duration = Duration::from_millis(200);
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let began = Instant::now();
+    keep_panics_quiet();
     match serve(began).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            print(&failed_start(&error.to_string()));
+            print(&error_line(&error.to_string()));
             ExitCode::FAILURE
         }
     }

@@ -1,7 +1,8 @@
 //! What a directive leaves in the [`log`](crate::log): one JSON record.
 //!
 //! A record says what was asked, what came of it and how long it took. By construction it holds no token, and nothing
-//! that a device was told or said: only what this module names. An error's words may hold the number that was asked for.
+//! that a device was told or said: only what this module names. Of numbers, an error's words may hold the one that was asked
+//! for and the one that a function returned.
 
 pub use function_log::Level;
 
@@ -38,6 +39,9 @@ pub struct Record {
     pub milliseconds: Duration,
     /// How many calls to Particle it took.
     pub particle_calls: usize,
+    /// Whether Alexa was told that the device cannot be reached.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unreachable: bool,
     /// Whether its time was up before all was done.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub timed_out: bool,

@@ -7,7 +7,7 @@
 //! | `LOG_LEVEL` | `info` writes a record of every directive, `debug` with each Particle call, `warn` those of failures, `error` those of defects | `info` |
 //! | `METRICS` | `on` adds [metrics](crate::log::metrics) to the log, for which CloudWatch charges; `off` | `on` |
 //! | `DEVICES_FILE` | a file of [profiles](crate::profile), such as one in a layer | the `devices.toml` of the build |
-//! | `DEADLINE_MS` | how long a directive may take, in milliseconds from 100 to 8000; Alexa gives up after about 8 seconds | `6500` |
+//! | `DEADLINE_MS` | how long a directive may take, in milliseconds from 100 to 7500; Alexa gives up after about 8 seconds | `6500` |
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -50,6 +50,11 @@ const DEVICES_FILE: &str = "DEVICES_FILE";
 
 /// How long a directive may take unless an operator says otherwise.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_millis(6500);
+
+const SHORTEST_DEADLINE: Duration = Duration::from_millis(100);
+
+/// What an operator can allow it at most: Alexa gives up after 8 seconds, and the answer has to travel.
+pub const LONGEST_DEADLINE: Duration = Duration::from_millis(7500);
 
 impl Settings {
     /// Reads the settings with a look-up such as `|name| std::env::var(name).ok()`. An empty value counts as none.
@@ -95,13 +100,13 @@ impl Settings {
             Some(text) => text
                 .parse()
                 .ok()
-                .filter(|milliseconds| (100..=8000).contains(milliseconds))
                 .map(Duration::from_millis)
+                .filter(|deadline| (SHORTEST_DEADLINE..=LONGEST_DEADLINE).contains(deadline))
                 .ok_or_else(|| {
                     invalid(
                         DEADLINE_MS,
                         text,
-                        &"use a whole number of milliseconds from 100 to 8000",
+                        &"use a whole number of milliseconds from 100 to 7500",
                     )
                 })?,
         };
@@ -180,7 +185,7 @@ mod tests {
             (
                 "DEADLINE_MS",
                 "9000",
-                "DEADLINE_MS is \"9000\": use a whole number of milliseconds from 100 to 8000",
+                "DEADLINE_MS is \"9000\": use a whole number of milliseconds from 100 to 7500",
             ),
             (
                 "DEADLINE_MS",

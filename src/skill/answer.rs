@@ -12,6 +12,7 @@ use super::{ACCEPT_GRANT, AUTHORIZATION, DISCOVERY, Discovery};
 use crate::alexa::directive::{CorrelationToken, Directive};
 use crate::alexa::response::{Context, Endpoint, Event, Header, Payload};
 use crate::alexa::{ALEXA, Error, Kind, PAYLOAD_VERSION, Property, Response};
+use crate::health;
 use crate::particle::Call;
 use crate::record::{Level, Record};
 
@@ -109,6 +110,11 @@ impl Origin {
             Err(error) | Ok(Outcome::Discovered(Err(error))) => Some(error.clone()),
             Ok(_) => None,
         };
+        let unreachable = match &outcome {
+            Err(error) => error.kind == Kind::EndpointUnreachable,
+            Ok(Outcome::Reported(report)) => report.properties.iter().any(health::is_unreachable),
+            Ok(_) => false,
+        };
         let (namespace, name, properties, payload) = match outcome {
             Ok(Outcome::Done {
                 properties,
@@ -185,6 +191,7 @@ impl Origin {
             error: failure.map(|error| error.message),
             milliseconds: started.elapsed(),
             particle_calls: calls.len(),
+            unreachable,
             timed_out,
             remarks,
             calls,

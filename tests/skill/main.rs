@@ -11,6 +11,7 @@
 mod bounds;
 mod coarse;
 mod connections;
+mod dialects;
 mod discovery;
 mod emulators;
 mod events;

@@ -5,14 +5,18 @@ use std::time::Duration;
 
 use alexa_for_particle::log::metrics;
 use alexa_for_particle::record::Level;
+use alexa_for_particle::settings::{DEFAULT_DEADLINE, LONGEST_DEADLINE, Settings};
 use particle_simulator::{Fault, Home, Simulator, Target};
 use runtime_api::{Function, RuntimeApi};
 use serde_json::{Value as Json, json};
 
 use crate::runtime::binary;
-use crate::world::event;
+use crate::world::{World, event, event_names, outcome, properties};
 
 const GUIDE: &str = include_str!("../../docs/operations.md");
+const README: &str = include_str!("../../README.md");
+const SECURITY: &str = include_str!("../../SECURITY.md");
+const TEMPLATE: &str = include_str!("../../template.yaml");
 
 /// What Logs Insights calls its commands and functions, as far as the guide uses them.
 const LANGUAGE: &[&str] = &[
@@ -115,14 +119,37 @@ fn the_guide_tells_each_metric() {
 
 #[test]
 fn the_guide_tells_each_alarm() {
-    let template = include_str!("../../template.yaml");
-    let names = template.lines().filter_map(|line| {
+    let names = TEMPLATE.lines().filter_map(|line| {
         let name = line.strip_prefix("  ")?.strip_suffix(':')?;
         (name.ends_with("Alarm") && !name.starts_with(' ')).then_some(name)
     });
     let rows = rows(section("Alarms and the dashboard"));
     let told: BTreeSet<_> = rows.iter().map(|row| row[0]).collect();
     assert_eq!(told, names.collect());
+}
+
+/// What the template, the guide and the program say that a directive may take.
+#[test]
+fn a_deadline_has_one_limit() {
+    let (_, parameter) = TEMPLATE.split_once("\n  DeadlineMs:\n").unwrap();
+    let bound = |name| {
+        let mut lines = parameter.lines();
+        let bound = lines
+            .find_map(|line| line.trim().strip_prefix(name))
+            .unwrap();
+        bound.trim().parse::<u64>().unwrap()
+    };
+    let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap();
+    let longest = milliseconds(LONGEST_DEADLINE);
+    assert_eq!(bound("MaxValue:"), longest);
+    assert_eq!(bound("Default:"), milliseconds(DEFAULT_DEADLINE));
+    assert!(GUIDE.contains(&format!("raise `DeadlineMs`, to {longest} at most")));
+    let row = format!("Alexa gives up after about 8 seconds; {longest} at most");
+    assert!(README.contains(&row), "{row}");
+    for (value, is_taken) in [(longest, true), (longest + 1, false)] {
+        let read = Settings::read(|name| (name == "DEADLINE_MS").then(|| value.to_string()));
+        assert_eq!(read.is_ok(), is_taken, "{value}");
+    }
 }
 
 #[tokio::test]
@@ -156,6 +183,52 @@ async fn each_query_asks_for_what_a_record_has() {
                 || [LANGUAGE, BUILT_IN].concat().contains(&word.as_str());
             assert!(is_known, "no record has {word}: {query:?}");
         }
+    }
+}
+
+/// Whoever asks which devices cannot be reached is told of those that Alexa shows so, by whatever she learnt it.
+#[tokio::test]
+async fn the_log_knows_each_device_that_cannot_be_reached() {
+    let (_, query) = section("Questions to the log")
+        .split_once("### Which devices cannot be reached?")
+        .unwrap();
+    let (_, query) = query.split_once("```text\n").unwrap();
+    assert_eq!(query.lines().next(), Some("filter ispresent(unreachable)"));
+    let mut by_outcome = BTreeSet::new();
+    for fault in [None, Some(Fault::Offline), Some(Fault::Silent)] {
+        let world = World::sample().await.within(Duration::from_millis(100));
+        world.simulator.set_fault(Target::Cloud, fault);
+        for name in event_names() {
+            let (response, record) = world.send_file(&name).await;
+            let line = record.line(Level::Info).unwrap();
+            let line: Json = serde_json::from_str(&line).unwrap();
+            let told = outcome(&response) == "ENDPOINT_UNREACHABLE"
+                || properties(&response)["connectivity"]["value"] == "UNREACHABLE";
+            let found = line.get("unreachable").is_some();
+            assert_eq!(found, told, "{name} with {fault:?}: {line}");
+            if found {
+                by_outcome.insert(outcome(&response).to_owned());
+            }
+        }
+    }
+    let both = ["ENDPOINT_UNREACHABLE", "StateReport"].map(str::to_owned);
+    assert_eq!(by_outcome, BTreeSet::from(both));
+}
+
+/// An operator needs the number to find the fault, and whoever weighs what a log may tell has to know of it.
+#[tokio::test]
+async fn the_log_tells_what_a_function_returned_and_the_guides_say_so() {
+    let world = World::sample().await;
+    let (_, record) = world.send_file("PowerController.TurnOn.refused").await;
+    let error = record.error.unwrap();
+    assert_eq!(error, "the device's function returned -1");
+    for (name, guide) in [
+        ("README.md", README),
+        ("SECURITY.md", SECURITY),
+        ("docs/operations.md", GUIDE),
+    ] {
+        let says = guide.contains("the one that a function returned");
+        assert!(says, "{name} says what of a device is in the log");
     }
 }
 

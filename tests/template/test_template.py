@@ -194,6 +194,9 @@ def blind_spots(expanded):
             (dimension,) = metric["Dimensions"]
             if unknown(metric["Namespace"], metric["MetricName"], dimension["Name"], dimension["Value"]):
                 yield f"{name} waits for a metric that is not told"
+            # Every answer comes within the deadline, so that a fixed duration may be one that none ever has.
+            if metric["MetricName"] == "Duration" and "${DeadlineMs}" not in json.dumps(alarm.get("Metrics")):
+                yield f"{name} may not ring with a shorter deadline"
             if name in some and metric["Namespace"] == NAMESPACE:
                 yield f"without metrics {name} cannot ring"
             if name in alone and dimension["Value"] == {"Ref": "RelayFunction"}:
@@ -273,6 +276,9 @@ BLIND_SPOTS = {
     "text": log_of(LogFormat="Text"),
     "a level at which Lambda drops lines": log_of(ApplicationLogLevel="WARN"),
     "an alarm without being asked": always("ThrottlesAlarm"),
+    "an alarm on a duration of its own": lambda template: template["Resources"]["DurationAlarm"]["Properties"]["Metrics"][
+        0
+    ].update(Expression="100 * duration / 6500"),
     "a topic without being asked": always("AlarmTopic"),
     "a dashboard without being asked": always("SkillDashboard"),
     "an alarm that nobody hears": alarm("ThrottlesAlarm", AlarmActions=[{"Ref": "SkillLogGroup"}]),

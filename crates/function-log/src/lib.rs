@@ -68,15 +68,25 @@ pub fn rfc3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok,
     serializer.collect_str(&humantime::format_rfc3339_millis(*time))
 }
 
-/// The line of a process that cannot start.
+/// The line of what is no invocation's outcome: a start that fails, or a panic.
 #[must_use]
-pub fn failed_start(error: &str) -> String {
+pub fn error_line(error: &str) -> String {
     serde_json::json!({
         "timestamp": humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
         "level": Level::Error,
         "message": error,
     })
     .to_string()
+}
+
+/// From now on a panic says in the log where it happened, and nothing else. Its own words may quote what the code had in
+/// hand, such as a token, and standard error, where they would go, is a function's log too.
+pub fn keep_panics_quiet() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let place = place.unwrap_or_else(|| "an unknown place".to_owned());
+        print(&error_line(&format!("panicked at {place}")));
+    }));
 }
 
 /// Writes a line to standard output, which is a function's log. One that cannot be written costs no answer.

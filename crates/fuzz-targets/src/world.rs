@@ -162,23 +162,13 @@ async fn hurry<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Whether a token stands in an event where the skill may read one: under its name, or in a list, which serde takes for a
-/// table whose keys are left out.
-fn tells(part: &Json, token: &str) -> bool {
-    match part {
-        Json::Object(fields) => fields
-            .iter()
-            .any(|(name, value)| (name == "token" && value == token) || tells(value, token)),
-        Json::Array(items) => items.iter().any(|item| item == token || tells(item, token)),
-        _ => false,
-    }
-}
-
 /// Only what the API has is asked, and only with the token of the event.
 fn polite(requests: &[Request], event: &str) {
     let read = serde_json::from_str::<Json>(event);
     let is_told = |token: &str| match &read {
-        Ok(event) => tells(event, token),
+        Ok(event) => ["endpoint", "payload"]
+            .iter()
+            .any(|part| has(event, &["directive", part, "scope", "token"], token)),
         // The skill reads only what it needs, so it may need nothing of what cannot be read.
         Err(_) => event.contains(token),
     };
@@ -218,6 +208,18 @@ fn polite(requests: &[Request], event: &str) {
     );
 }
 
+/// Whether this text stands at this place. An array of an object's values reads as the object, without its names.
+fn has(json: &Json, place: &[&str], text: &str) -> bool {
+    match (json, place) {
+        (Json::Object(fields), [name, rest @ ..]) => fields
+            .get(*name)
+            .is_some_and(|field| has(field, rest, text)),
+        (Json::Array(values), [_, rest @ ..]) => values.iter().any(|value| has(value, rest, text)),
+        (Json::String(found), []) => found == text,
+        _ => false,
+    }
+}
+
 /// No token and no code is told anywhere, and the correlation token to Alexa alone.
 fn secretive(event: &Json, logged: &[&str], answer: &str) {
     let whole = event.to_string();
@@ -241,6 +243,41 @@ fn secretive(event: &Json, logged: &[&str], answer: &str) {
     if let Some(secret) = text("/directive/header/correlationToken") {
         for told in logged {
             assert!(!told.contains(secret), "{secret:?} is told in {told}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The fuzzer found the second: the skill reads it, and so the token is the event's own.
+    #[test]
+    fn the_token_of_an_event_is_found_wherever_the_skill_reads_it() {
+        let endpoint = json!({ "scope": { "token": "its own" } });
+        for (event, is_told) in [
+            (json!({ "directive": { "endpoint": endpoint } }), true),
+            (json!([{ "endpoint": endpoint }]), true),
+            (json!({ "directive": [{}, endpoint] }), true),
+            (
+                json!({ "directive": { "payload": { "scope": ["its own"] } } }),
+                true,
+            ),
+            (
+                json!({ "directive": { "endpoint": { "token": "its own" } } }),
+                false,
+            ),
+            (
+                json!({ "directive": { "endpoint": { "scope": { "type": "its own" } } } }),
+                false,
+            ),
+        ] {
+            let told = ["endpoint", "payload"]
+                .iter()
+                .any(|part| has(&event, &["directive", part, "scope", "token"], "its own"));
+            assert_eq!(told, is_told, "{event}");
         }
     }
 }

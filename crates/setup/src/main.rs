@@ -3,16 +3,17 @@
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use function_log::{Invocation, failed_start, print};
+use function_log::{Invocation, error_line, keep_panics_quiet, print};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    keep_panics_quiet();
     match serve().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            print(&failed_start(&error.to_string()));
+            print(&error_line(&error.to_string()));
             ExitCode::FAILURE
         }
     }

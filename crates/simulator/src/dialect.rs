@@ -1,7 +1,12 @@
 //! How the cloud words its failures: recordings and documentation disagree, so the user chooses.
 
+use std::{fmt, str::FromStr};
+
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Serialize,
+    de::{IntoDeserializer as _, value},
+};
 
 use crate::answer::Refusal;
 
@@ -16,6 +21,21 @@ pub enum Dialect {
     Documented,
     /// As recorded in 2015 and 2016; successes carry the fields of those years, too.
     Legacy,
+}
+
+/// The name in a home file.
+impl fmt::Display for Dialect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
+    }
+}
+
+impl FromStr for Dialect {
+    type Err = value::Error;
+
+    fn from_str(text: &str) -> Result<Self, value::Error> {
+        Self::deserialize(text.into_deserializer())
+    }
 }
 
 /// What was waiting for a device that did not answer.

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     net::{Ipv4Addr, Ipv6Addr},
+    str::FromStr,
     sync::Arc,
 };
 
@@ -14,10 +15,15 @@ use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, PrivatePkcs8KeyDer},
 };
+use serde::{
+    Deserialize, Serialize,
+    de::{IntoDeserializer as _, value},
+};
 use tokio_rustls::TlsAcceptor;
 
 /// Which certificate the simulator shows: one that clients must take, or one that they must refuse.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Certificate {
     /// For this machine, by the names that containers have for it too, and signed by
     /// [the authority](crate::Simulator::certificate_authority).
@@ -29,6 +35,21 @@ pub enum Certificate {
     WrongName,
     /// Signed by the authority, and out of date since 2020.
     Expired,
+}
+
+/// The name on the command line.
+impl fmt::Display for Certificate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
+    }
+}
+
+impl FromStr for Certificate {
+    type Err = value::Error;
+
+    fn from_str(text: &str) -> Result<Self, value::Error> {
+        Self::deserialize(text.into_deserializer())
+    }
 }
 
 /// What a server of TLS on loopback needs, and what its clients do.

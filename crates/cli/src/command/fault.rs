@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use comfy_table::{Cell, Color};
-use particle_simulator::{Fault, Kind, When};
+use particle_simulator::{Dialect, Fault, Kind, When};
 
 use self::control::{Control, Place, Setting, State};
 use super::Verdict;
@@ -24,7 +24,8 @@ Examples:
   particle-alexa fault set porch silent
   particle-alexa fault set --cloud rate-limited --only function --times 2
   particle-alexa fault list
-  particle-alexa fault clear")]
+  particle-alexa fault clear
+  particle-alexa fault dialect legacy")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     order: Order,
@@ -40,6 +41,7 @@ enum Order {
     List(List),
     Set(Set),
     Clear(Clear),
+    Dialect(Wording),
 }
 
 /// Show which faults are set.
@@ -93,6 +95,20 @@ struct Clear {
     cloud: bool,
 }
 
+/// Choose how the cloud words its failures, or show how it does.
+///
+/// What was recorded of Particle's cloud and what its documentation says disagree. The dialects are current, as recorded
+/// since 2023, documented, and legacy, as recorded in 2015 and 2016.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  particle-alexa fault dialect
+  particle-alexa fault dialect legacy")]
+struct Wording {
+    /// current, documented or legacy
+    dialect: Option<Dialect>,
+}
+
 fn set_help() -> String {
     let names: Vec<_> = Fault::all().iter().map(Fault::to_string).collect();
     let options = textwrap::Options::new(output::width())
@@ -135,11 +151,32 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             control.delete(&path).await?;
             control.state().await?
         }
+        Order::Dialect(Wording { dialect }) => {
+            // Whatever else runs there is told nothing.
+            let mut state = control.state().await?;
+            if let Some(dialect) = dialect {
+                state.settings.dialect = *dialect;
+                control.put(&["settings"], &state.settings).await?;
+            }
+            return word(&state, arguments.json);
+        }
     };
     if arguments.json {
         output::json(&state.faults())?;
     } else {
         print(&state)?;
+    }
+    Ok(Verdict::Good)
+}
+
+fn word(state: &State, json: bool) -> anyhow::Result<Verdict> {
+    if json {
+        output::json(&state.settings)?;
+    } else {
+        let dialect = state.settings.dialect;
+        output::line(format_args!(
+            "Failures are worded in the {dialect} dialect."
+        ))?;
     }
     Ok(Verdict::Good)
 }

@@ -2,12 +2,12 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use comfy_table::ColumnConstraint;
-use particle_simulator::{Certificate, Home, Request, Simulator};
+use particle_simulator::{Certificate, Dialect, Home, Request, Simulator};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -28,6 +28,7 @@ Examples:
   particle-alexa simulate --print-home > home.toml     a file to start from
   particle-alexa simulate --home home.toml
   particle-alexa simulate --tls --ca-file ca.pem       over https, with a certificate of its own
+  particle-alexa simulate --tls --ca-file ca.pem --certificate expired
   particle-alexa simulate --json                       where it is and each request, a JSON object a line")]
 pub(crate) struct Arguments {
     /// Where to listen, on this machine
@@ -37,7 +38,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     home: Option<PathBuf>,
     /// Print the file of the sample home, and do nothing else
-    #[arg(long, conflicts_with_all = ["home", "listen", "tls", "json"])]
+    #[arg(long, conflicts_with_all = ["home", "listen", "tls", "dialect", "json"])]
     print_home: bool,
     /// Serve https, with a certificate made for this run
     #[arg(long, requires = "ca_file")]
@@ -45,9 +46,15 @@ pub(crate) struct Arguments {
     /// Write the certificate of the authority to trust to this file, as PEM
     #[arg(long, value_name = "FILE", requires = "tls")]
     ca_file: Option<PathBuf>,
+    /// Which certificate: trusted, or one that clients must refuse: untrusted, wrong-name or expired
+    #[arg(long, value_name = "KIND", default_value_t, requires = "tls")]
+    certificate: Certificate,
     /// Offer HTTP/2 beside HTTP/1.1
     #[arg(long, requires = "tls")]
     http2: bool,
+    /// Word failures in this dialect instead of the home's: current, documented or legacy
+    #[arg(long)]
+    dialect: Option<Dialect>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -72,7 +79,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             "devices": simulator.devices(),
         }))?;
     } else {
-        welcome(&simulator, arguments.ca_file.as_deref())?;
+        welcome(&simulator, &arguments)?;
     }
     loop {
         let request = tokio::select! {
@@ -99,13 +106,18 @@ async fn start(home: Home, arguments: &Arguments) -> anyhow::Result<Simulator> {
     let address = arguments.listen;
     let mut simulator = Simulator::builder(home).address(address);
     if arguments.tls {
-        simulator = simulator.tls(Certificate::Trusted);
+        simulator = simulator.tls(arguments.certificate);
     }
     if arguments.http2 {
         simulator = simulator.http2();
     }
     match simulator.start().await {
-        Ok(simulator) => Ok(simulator),
+        Ok(simulator) => {
+            if let Some(dialect) = arguments.dialect {
+                simulator.set_dialect(dialect);
+            }
+            Ok(simulator)
+        }
         Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
             "{address} is in use, perhaps by another simulator; \
              `--listen {}:0` takes a free port",
@@ -115,12 +127,19 @@ async fn start(home: Home, arguments: &Arguments) -> anyhow::Result<Simulator> {
     }
 }
 
-fn welcome(simulator: &Simulator, ca_file: Option<&Path>) -> anyhow::Result<()> {
+fn welcome(simulator: &Simulator, arguments: &Arguments) -> anyhow::Result<()> {
+    let ca_file = arguments.ca_file.as_deref();
     let (url, token) = (simulator.url(), simulator.token());
     output::line(format_args!(
         "A simulated Particle cloud at {}\n",
         styled(LOUD, &url)
     ))?;
+    if arguments.certificate != Certificate::Trusted {
+        output::line(format_args!(
+            "Its certificate is {}: clients have to refuse it.\n",
+            styled(BAD, arguments.certificate)
+        ))?;
+    }
     let mut table = table::of_columns(["Device", "Id", "Firmware", "Online"]);
     // An id is there to be copied.
     if let Some(ids) = table.column_mut(1) {

@@ -219,3 +219,25 @@ fn over_tls_the_authority_is_to_be_named() {
         "{outcome:?}"
     );
 }
+
+#[test]
+fn failures_are_worded_in_the_dialect_that_is_chosen() {
+    let simulator = Simulator::start_with(&["--dialect", "documented"]);
+    let worded = |arguments: &[&str]| {
+        let outcome = fault(&simulator, &[&["dialect"], arguments].concat());
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+        outcome.stdout
+    };
+    let expected = "Failures are worded in the documented dialect.\n";
+    assert_eq!(worded(&[]), expected);
+    let expected = "Failures are worded in the legacy dialect.\n";
+    assert_eq!(worded(&["legacy"]), expected);
+    assert_eq!(worded(&[]), expected);
+    let outcome = fault(&simulator, &["dialect", "--json"]);
+    assert_eq!(outcome.json(), json!({ "dialect": "legacy" }));
+    // It is no fault.
+    assert!(fault(&simulator, &["list"]).stdout.starts_with("Nothing"));
+    let outcome = fault(&simulator, &["dialect", "old"]);
+    assert_eq!(outcome.status, 2, "{outcome:?}");
+    assert!(outcome.stderr.contains("`documented`"), "{outcome:?}");
+}

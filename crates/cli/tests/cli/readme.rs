@@ -1,6 +1,6 @@
 //! README shows what the program really prints.
 
-use crate::program::Program;
+use crate::program::{Program, Simulator};
 
 const README: &str = include_str!("../../../../README.md");
 
@@ -44,4 +44,47 @@ fn the_devices_are_some_of_the_sample_home() {
     assert_eq!(outcome.status, 0);
     let rest = behind(shown, &outcome.stdout);
     assert_eq!(rest.trim(), "", "README lacks the end");
+}
+
+/// What README types into a shell to make a simulator fail, and then to ask it.
+#[test]
+fn a_simulator_that_fails_is_asked_as_shown() {
+    let block = README
+        .split("```sh\n")
+        .find(|block| block.contains("fault set"));
+    let block = block.unwrap().split("\n```").next().unwrap();
+    let simulator = Simulator::start();
+    for (name, value) in [
+        ("PARTICLE_API_URL=http://127.0.0.1:", ""),
+        ("PARTICLE_ACCESS_TOKEN=", simulator.token.as_str()),
+    ] {
+        assert!(
+            block.contains(&format!("{name}{value}")),
+            "{name} in {block}"
+        );
+    }
+    let mut said = String::new();
+    for line in block
+        .lines()
+        .filter_map(|line| line.strip_prefix("cargo run -- "))
+    {
+        let command = line.split(" #").next().unwrap();
+        let mut arguments: Vec<&str> = Vec::new();
+        for (number, part) in command.split('"').enumerate() {
+            match number % 2 {
+                0 => arguments.extend(part.split_whitespace()),
+                _ => arguments.push(part),
+            }
+        }
+        // It runs already.
+        if arguments[0] != "simulate" {
+            let program = Program::new(&arguments).variable("PARTICLE_API_URL", &simulator.url);
+            said = program
+                .variable("PARTICLE_ACCESS_TOKEN", &simulator.token)
+                .run()
+                .stdout;
+        }
+    }
+    assert!(said.contains("Alexa.ReportState for Porch"), "{said}");
+    assert!(said.contains("UNREACHABLE"), "{said}");
 }

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use particle_simulator::Home;
 
-use crate::program::Program;
+use crate::program::{Program, Simulator};
 
 #[test]
 fn it_says_how_to_use_it_and_shows_each_request() {
@@ -71,6 +71,51 @@ fn over_tls_it_says_whom_to_trust() {
     assert!(authority.starts_with("-----BEGIN CERTIFICATE-----\n"));
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// Each is refused by the skill's own client, for the reason that it has.
+#[test]
+fn a_certificate_may_be_one_that_clients_refuse() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    let file = file.to_str().unwrap();
+    for (certificate, status, reason) in [
+        ("trusted", 0, ""),
+        ("untrusted", 2, "invalid peer certificate: BadSignature"),
+        (
+            "wrong-name",
+            2,
+            "invalid peer certificate: certificate not valid for name",
+        ),
+        (
+            "expired",
+            2,
+            "invalid peer certificate: certificate expired",
+        ),
+    ] {
+        let options = ["--tls", "--ca-file", file, "--certificate", certificate];
+        let simulator = Simulator::start_with(&options);
+        let outcome = Program::new(&["devices", "--api-url", &simulator.url])
+            .token(&simulator.token)
+            .variable("PARTICLE_CA_FILE", file)
+            .run();
+        assert_eq!(outcome.status, status, "{certificate}: {outcome:?}");
+        assert!(
+            outcome.stderr.contains(reason),
+            "{certificate}: {outcome:?}"
+        );
+    }
+    for (options, expected) in [
+        (&["--certificate", "expired"][..], "--tls"),
+        (
+            &["--tls", "--ca-file", file, "--certificate", "old"],
+            "`wrong-name`",
+        ),
+    ] {
+        let outcome = Program::new(&[&["simulate"], options].concat()).run();
+        assert_eq!(outcome.status, 2, "{outcome:?}");
+        assert!(outcome.stderr.contains(expected), "{outcome:?}");
+    }
 }
 
 #[test]

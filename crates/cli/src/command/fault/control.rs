@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
-use particle_simulator::{Fault, When};
+use particle_simulator::{Dialect, Fault, When};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Url};
 use rustls::pki_types::CertificateDer;
@@ -91,7 +91,14 @@ pub(super) struct Control {
 #[derive(Debug, Deserialize)]
 pub(super) struct State {
     pub(super) fault: Option<Setting>,
+    pub(super) settings: Settings,
     pub(super) devices: Vec<Device>,
+}
+
+/// Those of the simulator's settings that can be changed here.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Settings {
+    pub(super) dialect: Dialect,
 }
 
 #[derive(Debug, Deserialize)]
@@ -164,7 +171,7 @@ impl Control {
         })
     }
 
-    pub(super) async fn put(&self, path: &[&str], setting: &Setting) -> anyhow::Result<()> {
+    pub(super) async fn put(&self, path: &[&str], setting: &impl Serialize) -> anyhow::Result<()> {
         let body = serde_json::to_string(setting)?;
         self.order(Method::PUT, path, Some(body)).await.map(drop)
     }
