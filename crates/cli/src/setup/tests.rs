@@ -3,6 +3,7 @@
 mod aws;
 mod desk;
 mod jar;
+mod promises;
 mod relay;
 mod rows;
 
