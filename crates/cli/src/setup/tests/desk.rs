@@ -54,7 +54,7 @@ redirect_uri = "https://pitangui.amazon.com/api/skill/link/amzn1.ask.skill.01234
 
 /// What was told.
 #[derive(Default)]
-struct Told(Vec<Done>);
+pub(super) struct Told(Vec<Done>);
 
 impl Report for Told {
     fn done(&mut self, done: Done) -> anyhow::Result<()> {
@@ -68,7 +68,7 @@ impl Report for Told {
 }
 
 impl Told {
-    fn lines(self) -> Vec<String> {
+    pub(super) fn lines(self) -> Vec<String> {
         let told = self.0.into_iter();
         told.map(|done| format!("{}: {}", done.step, done.text))
             .collect()
