@@ -152,3 +152,24 @@ fn domains(particle: &str, authorization_url: &str) -> Vec<String> {
     }
     domains
 }
+
+#[cfg(test)]
+mod tests {
+    use linking::account_linking::authorization_url;
+
+    use super::*;
+
+    /// For whoever sets it by hand, and has no relay.
+    const BY_HAND: &str = include_str!("../../../../../account-linking.json");
+
+    #[test]
+    fn the_domains_are_those_of_the_file_and_the_relays() {
+        let file: AccountLinkingRequest = serde_json::from_str(BY_HAND).unwrap();
+        let mut expected = file.linking.domains;
+        assert_eq!(domains(PARTICLE, &authorization_url(PARTICLE)), expected);
+        let relay = "x.lambda-url.us-east-1.on.aws";
+        expected.push(relay.to_owned());
+        let page = format!("https://{relay}/authorize");
+        assert_eq!(domains(PARTICLE, &page), expected);
+    }
+}
