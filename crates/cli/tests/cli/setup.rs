@@ -335,7 +335,7 @@ fn readme_shows_what_the_set_up_prints() {
     let desk = Desk::new();
     let shown = |command: &str| {
         let block =
-            blocks().find_map(|block| block.strip_prefix(&format!("$ cargo run -- {command}\n")));
+            blocks().find_map(|block| block.strip_prefix(&format!("$ particle-alexa {command}\n")));
         let block = block.unwrap_or_else(|| panic!("README shows no `{command}`"));
         let parts: Vec<String> = block.split("\n…\n").map(words).collect();
         parts.join("\n…\n")
