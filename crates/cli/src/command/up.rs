@@ -190,10 +190,13 @@ fn code(
 ) -> anyhow::Result<Code> {
     let file = artifact.as_ref().unwrap_or(&template);
     std::fs::metadata(file).with_context(|| {
-        format!(
-            "{} is not here: run this in the folder of the project, or name the template with --template",
-            file.display()
-        )
+        let mend = match artifact {
+            Some(_) => {
+                "--artifact takes a template whose functions are built already, such as .aws-sam/build/template.yaml"
+            }
+            None => "run this in the folder of the project, or name the template with --template",
+        };
+        format!("{} is not here: {mend}", file.display())
     })?;
     Ok(match artifact {
         Some(built) => Code::Built(built),

@@ -254,16 +254,22 @@ fn all_that_is_missing_is_said_at_once() {
         "- `aws` is not installed, or not on the PATH",
         "- `ask` is not installed, or not on the PATH: `npm install -g ask-cli`, then `ask configure`",
         "- no access token for Particle.",
+        "There are two ways:",
         "  - log in with the Particle CLI",
     ] {
         assert!(outcome.stderr.contains(words), "{words}: {outcome:?}");
     }
+    assert!(!outcome.stderr.contains("try again"), "{outcome:?}");
     let elsewhere = Program::new(&["up"]).run();
     assert_eq!(elsewhere.status, 2);
     assert!(
         elsewhere.stderr.contains("template.yaml is not here"),
         "{elsewhere:?}"
     );
+    let packaged = Program::new(&["up", "--artifact", "nope"]).run();
+    assert_eq!(packaged.status, 2);
+    assert!(packaged.stderr.contains("nope is not here"), "{packaged:?}");
+    assert!(!packaged.stderr.contains("--template"), "{packaged:?}");
 }
 
 #[test]
