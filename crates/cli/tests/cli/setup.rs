@@ -291,9 +291,29 @@ fn a_doctor_who_sees_nothing_says_why() {
         assert!(told.contains(&words(advice.text)), "{advice:?}");
     }
     assert!(
-        outcome.stderr.contains("nothing could be looked at"),
+        outcome.stderr.contains("the skill could not be looked at"),
         "{outcome:?}"
     );
+}
+
+/// That something else passed says nothing of the skill; and what one tool keeps from being seen is said once.
+#[test]
+fn a_doctor_without_tools_says_once_that_they_are_missing() {
+    let cloud = Simulator::start();
+    let outcome = Program::new(&["doctor"])
+        .variable("PATH", "/nowhere")
+        .variable("PARTICLE_API_URL", &cloud.url)
+        .token(&cloud.token)
+        .file(STATE, NOTED)
+        .run();
+    assert_eq!(outcome.status, 2, "{outcome:?}");
+    assert!(outcome.stdout.contains("PASS"), "{outcome:?}");
+    for tool in ["ask", "aws"] {
+        let missing = format!("`{tool}` is not installed");
+        assert_eq!(outcome.stdout.matches(&missing).count(), 1, "{outcome:?}");
+    }
+    let told = words(&outcome.stdout);
+    assert!(told.contains("also apis, protocol"), "{told}");
 }
 
 #[test]
