@@ -22,9 +22,12 @@ pub(crate) fn losses(file: &StateFile, extent: Extent) -> Vec<String> {
     let state = &file.state;
     let mut losses = Vec::new();
     if let Some(skill) = &state.skill {
-        losses.push(format!(
-            "the account linking of {skill}: every user's link ends, and their devices no longer answer"
-        ));
+        // Nobody is linked without a client, which goes last.
+        if state.client.is_some() || !state.orphans.is_empty() {
+            losses.push(format!(
+                "the account linking of {skill}: every user's link ends, and their devices no longer answer"
+            ));
+        }
         if extent.skill {
             losses.push(format!(
                 "the skill {skill} itself, with its name, texts and settings; a new one has another id"

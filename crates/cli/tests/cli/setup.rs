@@ -227,9 +227,16 @@ fn a_skill_is_set_up_examined_and_taken_down() {
         "{wrong:?}"
     );
 
-    let down = desk.run(&["down", "--skill", "--yes"], None);
+    let down = desk.run(&["down", "--yes"], None);
     assert_eq!(down.status, 0, "{down:?}");
     assert!(down.stdout.contains("every user's link ends"), "{down:?}");
+    let again = desk.run(&["down"], None);
+    assert_eq!(again.status, 0, "{again:?}");
+    let left = format!("Everything is taken down but the skill {}", skill.id);
+    assert!(again.stdout.starts_with(&left), "{again:?}");
+    let down = desk.run(&["down", "--skill", "--yes"], None);
+    assert_eq!(down.status, 0, "{down:?}");
+    assert!(!down.stdout.contains("every user's link ends"), "{down:?}");
     assert!(desk.alexa.skills().is_empty());
     assert!(!desk.home.path().join(STATE).exists());
     assert!(!desk.home.path().join("stack").exists());
