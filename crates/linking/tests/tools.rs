@@ -42,7 +42,7 @@ impl Played {
     }
 
     fn aws(&self) -> Tools {
-        Tools::at(self.program(), self.program())
+        Tools::at(self.program(), self.program(), self.program())
     }
 
     fn read(&self, name: &str) -> String {

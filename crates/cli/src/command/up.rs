@@ -48,7 +48,7 @@ Examples:
   particle-alexa up --dry-run                     says what would be done
   particle-alexa up                               for the Americas
   particle-alexa up --region eu --set AlarmEmail=you@example.com
-  particle-alexa up --regions na,eu,fe            three functions, one skill
+  particle-alexa up --regions na,eu,fe            three functions, one skill; the next `up` knows them
   particle-alexa up --artifact packaged.yaml      of functions that are built already
 
 In continuous integration ASK_ACCESS_TOKEN, or ASK_REFRESH_TOKEN with ASK_LWA_CLIENT_ID and ASK_LWA_CLIENT_CONFIRMATION,
@@ -73,17 +73,18 @@ pub(crate) struct Arguments {
     /// The developer at Amazon, where you act for several
     #[arg(long, value_name = "ID", env = "ASK_VENDOR_ID", hide_env_values = true)]
     vendor: Option<VendorId>,
-    /// Whether one relay serves the users of all three regions; without it, only those of the first region can link
-    #[arg(long, value_name = "on|off", default_value = "on", value_parser = ["on", "off"])]
-    relay: String,
+    /// Whether one relay serves the users of all three regions; without it, only those of the first region can link. What was
+    /// chosen before stays, and at first it is on
+    #[arg(long, value_name = "on|off", value_parser = ["on", "off"])]
+    relay: Option<String>,
     /// The template of the functions
     #[arg(long, value_name = "FILE", default_value = "template.yaml")]
     template: PathBuf,
     /// A template whose functions are built already; nothing is built then
     #[arg(long, value_name = "FILE", conflicts_with = "template")]
     artifact: Option<PathBuf>,
-    /// The processor to build for: arm64, or x86_64
-    #[arg(long, value_name = "NAME", conflicts_with = "artifact", value_parser = ["arm64", "x86_64"])]
+    /// The processor that the functions are built for: arm64, or x86_64. What was chosen before stays
+    #[arg(long, value_name = "NAME", value_parser = ["arm64", "x86_64"])]
     architecture: Option<String>,
     /// A parameter of the template; may be given several times
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parameter)]
@@ -122,14 +123,11 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         name: arguments.name,
         skill: arguments.skill,
         vendor: arguments.vendor,
-        relay: arguments.relay == "on",
+        relay: arguments.relay.map(|relay| relay == "on"),
+        architecture: arguments.architecture,
         rotate: arguments.rotate,
         dry_run: arguments.dry_run,
-        code: code(
-            arguments.artifact,
-            arguments.template,
-            arguments.architecture,
-        )?,
+        code: code(arguments.artifact, arguments.template)?,
         parameters: arguments.parameters.into_iter().collect::<BTreeMap<_, _>>(),
         secret: secret.clone(),
     };
@@ -183,11 +181,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     Ok(Verdict::good_if(!failed))
 }
 
-fn code(
-    artifact: Option<PathBuf>,
-    template: PathBuf,
-    architecture: Option<String>,
-) -> anyhow::Result<Code> {
+fn code(artifact: Option<PathBuf>, template: PathBuf) -> anyhow::Result<Code> {
     let file = artifact.as_ref().unwrap_or(&template);
     std::fs::metadata(file).with_context(|| {
         format!(
@@ -200,7 +194,6 @@ fn code(
         None => Code::Source {
             template,
             folder: ".aws-sam/build".into(),
-            architecture,
         },
     })
 }

@@ -84,7 +84,7 @@ impl Desk {
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("bin");
         fs::create_dir(&tools).unwrap();
-        for tool in ["aws", "sam"] {
+        for tool in ["aws", "sam", "cargo-lambda"] {
             let tool = tools.join(tool);
             fs::write(&tool, TOOL).unwrap();
             fs::set_permissions(&tool, fs::Permissions::from_mode(0o700)).unwrap();
@@ -250,10 +250,12 @@ fn all_that_is_missing_is_said_at_once() {
     assert_eq!(outcome.status, 2, "{outcome:?}");
     assert_eq!(outcome.stdout, "");
     for words in [
-        "these sign-ins are missing:",
+        "this is missing, and nothing was changed:",
         "- `aws` is not installed, or not on the PATH",
         "- `ask` is not installed, or not on the PATH: `npm install -g ask-cli`, then `ask configure`",
         "- no access token for Particle.",
+        "- `sam` is not installed",
+        "- `cargo-lambda` is not installed",
         "  - log in with the Particle CLI",
     ] {
         assert!(outcome.stderr.contains(words), "{words}: {outcome:?}");
@@ -264,6 +266,20 @@ fn all_that_is_missing_is_said_at_once() {
         elsewhere.stderr.contains("template.yaml is not here"),
         "{elsewhere:?}"
     );
+}
+
+/// Nothing is made that could not be noted.
+#[test]
+fn a_note_that_cannot_be_written_is_told_before_anything_is_made() {
+    let desk = Desk::new();
+    let refused = ["up", "--state", "/proc/nowhere/state.json"];
+    for arguments in [&refused[..], &[&refused[..], &["--dry-run"]].concat()] {
+        let outcome = desk.run(arguments, None);
+        assert_eq!(outcome.status, 2, "{outcome:?}");
+        let told = "- cannot write /proc/nowhere/state.json";
+        assert!(outcome.stderr.contains(told), "{outcome:?}");
+        assert!(desk.alexa.skills().is_empty());
+    }
 }
 
 #[test]
