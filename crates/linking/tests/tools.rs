@@ -100,6 +100,31 @@ async fn a_stack_that_is_not_there_is_none() {
 }
 
 #[tokio::test]
+async fn a_tool_is_missing_only_where_it_cannot_be_run() {
+    let tool = Played::new("exit 2");
+    let nowhere = || OsString::from("no-such-tool-on-any-machine");
+    assert_eq!(tool.aws().missing_tools(true).await.len(), 0);
+    for (sam, cargo_lambda, building, told) in [
+        (nowhere(), tool.program(), true, &["`sam` is"][..]),
+        (tool.program(), nowhere(), true, &["`cargo-lambda` is"]),
+        (nowhere(), nowhere(), false, &["`sam` is"]),
+        (
+            nowhere(),
+            nowhere(),
+            true,
+            &["`sam` is", "`cargo-lambda` is"],
+        ),
+    ] {
+        let tools = Tools::at(tool.program(), sam, cargo_lambda);
+        let missing = tools.missing_tools(building).await;
+        assert_eq!(missing.len(), told.len(), "{missing:?}");
+        for (error, told) in missing.iter().zip(told) {
+            assert!(error.to_string().starts_with(told), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_is_not_signed_in_at_aws_is_told_how() {
     let tool = Played::new("echo 'Unable to locate credentials' >&2; exit 255");
     let error = tool.aws().identity().await.unwrap_err().to_string();

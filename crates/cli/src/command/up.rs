@@ -32,6 +32,7 @@ use crate::output::{self, LOUD, styled};
 use crate::progress;
 use crate::setup::gathering::{self, Look};
 use crate::setup::options::PlaceArguments;
+use crate::setup::parameters;
 use crate::setup::services::{self, Services};
 use crate::setup::state::StateFile;
 use crate::setup::steps::{Code, Outcome, Plan, Up};
@@ -65,7 +66,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     rotate: bool,
     /// What the skill is called in the Alexa app
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     name: Option<String>,
     /// Go on with this skill instead of making one
     #[arg(long, value_name = "ID")]
@@ -87,15 +88,17 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", value_parser = ["arm64", "x86_64"])]
     architecture: Option<String>,
     /// A parameter of the template; may be given several times
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parameter)]
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parameters::parse)]
     parameters: Vec<(String, String)>,
 }
 
-fn parameter(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text
-        .split_once('=')
-        .ok_or("write it like AlarmEmail=you@example.com")?;
-    Ok((name.to_owned(), value.to_owned()))
+/// Alexa takes no empty one.
+fn name(text: &str) -> Result<String, &'static str> {
+    let name = text.trim();
+    if name.is_empty() {
+        return Err("the app needs something to show");
+    }
+    Ok(name.to_owned())
 }
 
 /// What is told on the screen.
@@ -117,6 +120,10 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let regions = arguments.place.regions(&file.state);
     let stack = arguments.place.stack(&file.state);
     let secret = services::secret();
+    let code = code(arguments.artifact, arguments.template)?;
+    let (Code::Source { template, .. } | Code::Built(template)) = &code;
+    let parameters: BTreeMap<_, _> = arguments.parameters.into_iter().collect();
+    parameters::check(template, parameters.keys())?;
     let plan = Plan {
         regions: regions.clone(),
         stack: stack.clone(),
@@ -127,8 +134,8 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         architecture: arguments.architecture,
         rotate: arguments.rotate,
         dry_run: arguments.dry_run,
-        code: code(arguments.artifact, arguments.template)?,
-        parameters: arguments.parameters.into_iter().collect::<BTreeMap<_, _>>(),
+        code,
+        parameters,
         secret: secret.clone(),
     };
     let services = Services::find(arguments.place.cloud)?;

@@ -268,6 +268,30 @@ fn all_that_is_missing_is_said_at_once() {
     );
 }
 
+#[test]
+fn what_cannot_be_meant_is_refused_with_and_without_a_dry_run() {
+    let template = "Parameters:\n  AlarmEmail:\n    Type: String\nResources: {}\n";
+    for (arguments, told) in [
+        (["--name", " "], "the app needs something to show"),
+        (["--stack", "a b"], "letters, digits and hyphens"),
+        (["--stack", "1a"], "begins with a letter"),
+        (["--set", "=x"], "write it like AlarmEmail="),
+        (
+            ["--set", "Nope=1"],
+            "template.yaml has no parameter Nope, but AlarmEmail",
+        ),
+        (["--set", "LinkRelay=off"], "see --relay"),
+    ] {
+        for dry_run in [&["--dry-run"][..], &[]] {
+            let arguments = [&["up"], &arguments[..], dry_run].concat();
+            let program = Program::new(&arguments).file("template.yaml", template);
+            let outcome = program.run();
+            assert_eq!(outcome.status, 2, "{outcome:?}");
+            assert!(words(&outcome.stderr).contains(told), "{outcome:?}");
+        }
+    }
+}
+
 /// Nothing is made that could not be noted.
 #[test]
 fn a_note_that_cannot_be_written_is_told_before_anything_is_made() {
