@@ -84,7 +84,7 @@ impl Desk {
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("bin");
         fs::create_dir(&tools).unwrap();
-        for tool in ["aws", "sam"] {
+        for tool in ["aws", "sam", "cargo-lambda"] {
             let tool = tools.join(tool);
             fs::write(&tool, TOOL).unwrap();
             fs::set_permissions(&tool, fs::Permissions::from_mode(0o700)).unwrap();
@@ -257,11 +257,13 @@ fn all_that_is_missing_is_said_at_once() {
     assert_eq!(outcome.status, 2, "{outcome:?}");
     assert_eq!(outcome.stdout, "");
     for words in [
-        "these sign-ins are missing:",
+        "this is missing, and nothing was changed:",
         "- `aws` is not installed, or not on the PATH",
         "- `ask` is not installed, or not on the PATH: `npm install -g ask-cli`, then `ask configure`",
         "- no access token for Particle.",
         "There are two ways:",
+        "- `sam` is not installed",
+        "- `cargo-lambda` is not installed",
         "  - log in with the Particle CLI",
     ] {
         assert!(outcome.stderr.contains(words), "{words}: {outcome:?}");
@@ -277,6 +279,44 @@ fn all_that_is_missing_is_said_at_once() {
     assert_eq!(packaged.status, 2);
     assert!(packaged.stderr.contains("nope is not here"), "{packaged:?}");
     assert!(!packaged.stderr.contains("--template"), "{packaged:?}");
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_with_and_without_a_dry_run() {
+    let template = "Parameters:\n  AlarmEmail:\n    Type: String\nResources: {}\n";
+    for (arguments, told) in [
+        (["--name", " "], "the app needs something to show"),
+        (["--stack", "a b"], "letters, digits and hyphens"),
+        (["--stack", "1a"], "begins with a letter"),
+        (["--set", "=x"], "write it like AlarmEmail="),
+        (
+            ["--set", "Nope=1"],
+            "template.yaml has no parameter Nope, but AlarmEmail",
+        ),
+        (["--set", "LinkRelay=off"], "see --relay"),
+    ] {
+        for dry_run in [&["--dry-run"][..], &[]] {
+            let arguments = [&["up"], &arguments[..], dry_run].concat();
+            let program = Program::new(&arguments).file("template.yaml", template);
+            let outcome = program.run();
+            assert_eq!(outcome.status, 2, "{outcome:?}");
+            assert!(words(&outcome.stderr).contains(told), "{outcome:?}");
+        }
+    }
+}
+
+/// Nothing is made that could not be noted.
+#[test]
+fn a_note_that_cannot_be_written_is_told_before_anything_is_made() {
+    let desk = Desk::new();
+    let refused = ["up", "--state", "/proc/nowhere/state.json"];
+    for arguments in [&refused[..], &[&refused[..], &["--dry-run"]].concat()] {
+        let outcome = desk.run(arguments, None);
+        assert_eq!(outcome.status, 2, "{outcome:?}");
+        let told = "- cannot write /proc/nowhere/state.json";
+        assert!(outcome.stderr.contains(told), "{outcome:?}");
+        assert!(desk.alexa.skills().is_empty());
+    }
 }
 
 #[test]

@@ -192,12 +192,14 @@ impl Desk {
     }
 
     pub(super) async fn down(&self, skill: bool) -> Vec<String> {
+        self.taken_down(skill).await.unwrap()
+    }
+
+    pub(super) async fn taken_down(&self, skill: bool) -> anyhow::Result<Vec<String>> {
         let mut told = Told::default();
         let services = &self.services;
-        removal::run(services, &mut self.file(), Extent { skill }, &mut told)
-            .await
-            .unwrap();
-        told.lines()
+        removal::run(services, &mut self.file(), Extent { skill }, &mut told).await?;
+        Ok(told.lines())
     }
 
     /// The clients that `up` made and that are there.
@@ -290,13 +292,13 @@ pub(super) fn plan(regions: &[Region]) -> Plan {
         name: None,
         skill: None,
         vendor: None,
-        relay: false,
+        relay: Some(false),
+        architecture: None,
         rotate: false,
         dry_run: false,
         code: Code::Source {
             template: "template.yaml".into(),
             folder: "build".into(),
-            architecture: None,
         },
         parameters: BTreeMap::new(),
         secret: None,
@@ -306,7 +308,7 @@ pub(super) fn plan(regions: &[Region]) -> Plan {
 /// What `up` does where nothing is said.
 pub(super) fn with_relay() -> Plan {
     Plan {
-        relay: true,
+        relay: Some(true),
         ..plan(&[Region::NorthAmerica])
     }
 }

@@ -220,6 +220,10 @@ impl Wired<'_> {
 }
 
 impl Aws for Wired<'_> {
+    async fn missing_tools(&self, building: bool) -> Vec<Error> {
+        self.memory.missing_tools(building).await
+    }
+
     async fn identity(&self) -> Result<Identity, Error> {
         self.through()?.identity().await
     }
