@@ -6,6 +6,7 @@ every skill in. An alarm on a metric that nobody tells lints well, and never rin
 expands it, and each mistake is made once, to see it found.
 """
 
+import copy
 import json
 import os
 import re
@@ -55,6 +56,22 @@ def complaints(expanded):
     settings = parameters_in(of_kind("AWS::Lambda::Function", expanded)["SkillFunction"], expanded)
     for setting in settings - parameters_in(list(versions.values()), expanded):
         yield f"a changed {setting} does not reach the alias"
+
+
+CHANGES = {"MemorySize": 512, "Timeout": 9, "Environment": {"Variables": {"LOG_LEVEL": "debug"}}}
+
+
+def unpublished(template):
+    """The properties of the skill's function of which a change makes no new version, and so stays behind the alias."""
+
+    def version(**changed):
+        changed_template = copy.deepcopy(template)
+        function(**changed)(changed_template)
+        (name,) = of_kind("AWS::Lambda::Version", expand(changed_template))
+        return name
+
+    before = version()
+    return [name for name, value in CHANGES.items() if version(**{name: value}) == before]
 
 
 # Since October 2025 a public URL needs both.
@@ -404,6 +421,13 @@ class Template(unittest.TestCase):
 
     def test_every_mistake_is_found(self):
         self.found(complaints, MISTAKES)
+
+    def test_every_change_reaches_the_alias(self):
+        template = source()
+        self.assertEqual(unpublished(template), [])
+        without_property("SkillFunction", "AutoPublishAliasAllProperties")(template)
+        # SAM looks at memory and variables by itself.
+        self.assertEqual(unpublished(template), ["Timeout"])
 
     def test_a_function_may_write_its_log_and_no_more(self):
         self.assertEqual(list(excesses(expand(source()))), [])

@@ -81,21 +81,25 @@ impl CloudArguments {
 }
 
 impl Account {
-    /// Finds the user's account; `instead` is what can be done without one.
-    pub(crate) fn find(mut cloud: CloudArguments, instead: &str) -> anyhow::Result<Self> {
+    /// Finds the user's account; `instead` is what can be done without one, if anything.
+    pub(crate) fn find(mut cloud: CloudArguments, instead: Option<&str>) -> anyhow::Result<Self> {
         if let Some(token) = env::var_os(TOKEN).filter(|token| !token.is_empty()) {
             let token = token.into_string().unwrap_or_default();
             return Self::of(&token, cloud, format!("the environment ({TOKEN})"));
         }
         let Some(home) = env::home_dir() else {
-            bail!("no access token: set {TOKEN}, or {instead}");
+            let instead = instead.map_or_else(String::new, |instead| format!(", or {instead}"));
+            bail!("no access token: set {TOKEN}{instead}");
         };
         let Some(profile) = Profile::read(&home)? else {
+            let (number, instead) = match instead {
+                Some(instead) => ("three", format!("\n- {instead}")),
+                None => ("two", String::new()),
+            };
             bail!(
-                "no access token for Particle. There are three ways:\n\
+                "no access token for Particle. There are {number} ways:\n\
                  - set {TOKEN}; `particle token create` makes a token\n\
-                 - log in with the Particle CLI, `particle login`: its profile in {} is used\n\
-                 - {instead}",
+                 - log in with the Particle CLI, `particle login`: its profile in {} is used{instead}",
                 profile::folder(&home).display()
             );
         };

@@ -5,6 +5,7 @@
 //! in earnest, with AWS played in memory.
 //!
 //! - [`options`]: what the three commands take alike.
+//! - [`parameters`]: what of the template a user may set.
 //! - [`services`]: Alexa, Particle and AWS, signed in.
 //! - [`state`]: the file that says what was made; it holds no secret.
 //! - [`steps`]: `up`, step by step. [`removal`]: `down`, backwards.
@@ -12,6 +13,7 @@
 
 pub(crate) mod gathering;
 pub(crate) mod options;
+pub(crate) mod parameters;
 pub(crate) mod removal;
 pub(crate) mod services;
 pub(crate) mod state;

@@ -30,6 +30,9 @@ pub const CUSTOM_SKILLS_PRINCIPAL: &str = "alexa-appkit.amazon.com";
 
 /// What is asked of AWS.
 pub trait Aws: Sync {
+    /// Which tools are missing that deploy, and that build where that is to be done; who is signed in tells of the rest.
+    fn missing_tools(&self, building: bool) -> impl Future<Output = Vec<Error>> + Send;
+
     /// Who is signed in.
     fn identity(&self) -> impl Future<Output = Result<Identity, Error>> + Send;
 

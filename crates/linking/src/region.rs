@@ -129,6 +129,16 @@ pub fn redirect_uris(vendor: &VendorId) -> [String; 3] {
     REGIONS.map(|region| region.redirect_uri(vendor))
 }
 
+/// What these regions are called on the command line.
+#[must_use]
+pub fn codes(regions: &[Region]) -> String {
+    let codes: Vec<String> = regions
+        .iter()
+        .map(|region| region.code().to_ascii_lowercase())
+        .collect();
+    codes.join(",")
+}
+
 /// A text that names none of the three regions.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(

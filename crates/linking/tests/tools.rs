@@ -42,7 +42,7 @@ impl Played {
     }
 
     fn aws(&self) -> Tools {
-        Tools::at(self.program(), self.program())
+        Tools::at(self.program(), self.program(), self.program())
     }
 
     fn read(&self, name: &str) -> String {
@@ -97,6 +97,31 @@ async fn a_stack_that_is_not_there_is_none() {
          Stack with id x does not exist' >&2; exit 254",
     );
     assert_eq!(tool.aws().stack(Region::Europe, "x").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_tool_is_missing_only_where_it_cannot_be_run() {
+    let tool = Played::new("exit 2");
+    let nowhere = || OsString::from("no-such-tool-on-any-machine");
+    assert_eq!(tool.aws().missing_tools(true).await.len(), 0);
+    for (sam, cargo_lambda, building, told) in [
+        (nowhere(), tool.program(), true, &["`sam` is"][..]),
+        (tool.program(), nowhere(), true, &["`cargo-lambda` is"]),
+        (nowhere(), nowhere(), false, &["`sam` is"]),
+        (
+            nowhere(),
+            nowhere(),
+            true,
+            &["`sam` is", "`cargo-lambda` is"],
+        ),
+    ] {
+        let tools = Tools::at(tool.program(), sam, cargo_lambda);
+        let missing = tools.missing_tools(building).await;
+        assert_eq!(missing.len(), told.len(), "{missing:?}");
+        for (error, told) in missing.iter().zip(told) {
+            assert!(error.to_string().starts_with(told), "{error}");
+        }
+    }
 }
 
 #[tokio::test]

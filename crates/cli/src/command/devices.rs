@@ -69,7 +69,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     } else {
         let instead =
             "look at the simulated home, which needs none: particle-alexa devices --simulator";
-        (Account::find(arguments.cloud, instead)?, None)
+        (Account::find(arguments.cloud, Some(instead))?, None)
     };
     let skill = arguments.profiles.given_to(account.skill()?)?;
     let started = Instant::now();

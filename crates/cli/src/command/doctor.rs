@@ -31,7 +31,7 @@ use crate::setup::state::StateFile;
 /// Look whether accounts can be linked and devices found, and say of each mistake what mends it.
 ///
 /// Looks at the skill, the functions, the OAuth client and the login page. Nothing is changed. If PARTICLE_CLIENT_SECRET
-/// has the client's secret, it is tried with one request for tokens; it is printed nowhere.
+/// has the client's secret, it is tried with one request for tokens at Particle; it is printed nowhere.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -42,7 +42,7 @@ Examples:
 
 What cannot be looked at, because a sign-in is missing or nothing is there yet, is skipped.
 
-Exit status: 0 no check failed; 1 one did; 2 nothing could be looked at.")]
+Exit status: 0 no check failed; 1 one did; 2 none did, but the skill could not be looked at.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     place: PlaceArguments,
@@ -59,6 +59,9 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
 }
+
+/// The check on which all others of the skill depend.
+const SKILL: &str = "skill";
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -99,9 +102,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             advice: ADVICE,
         })?;
     } else {
-        for finding in &findings {
-            print(finding)?;
-        }
+        print_all(&findings)?;
         output::line("")?;
         output::line(summary(&findings))?;
         if arguments.advice {
@@ -110,14 +111,18 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     }
     if findings
         .iter()
-        .all(|finding| finding.status == Status::Skip)
+        .any(|finding| finding.status == Status::Fail)
     {
-        bail!("nothing could be looked at; each check says what is missing");
+        return Ok(Verdict::Bad);
     }
-    let failed = findings
+    // Without the skill next to nothing has been looked at, and that is no good news.
+    if findings
         .iter()
-        .any(|finding| finding.status == Status::Fail);
-    Ok(Verdict::good_if(!failed))
+        .any(|finding| finding.id == SKILL && finding.status == Status::Skip)
+    {
+        bail!("the skill could not be looked at; each check says what is missing");
+    }
+    Ok(Verdict::Good)
 }
 
 fn style(status: Status) -> Style {
@@ -127,6 +132,31 @@ fn style(status: Status) -> Style {
         Status::Warn => WARNING,
         Status::Fail => BAD,
     }
+}
+
+/// All checks. Those that could not look for one and the same reason are told as one.
+fn print_all(findings: &[Finding]) -> anyhow::Result<()> {
+    let skipped = |finding: &&Finding| finding.status == Status::Skip;
+    let mut told: Vec<&str> = Vec::new();
+    for finding in findings {
+        if !skipped(&finding) {
+            print(finding)?;
+            continue;
+        }
+        if told.contains(&finding.seen.as_str()) {
+            continue;
+        }
+        print(finding)?;
+        told.push(&finding.seen);
+        let same = findings.iter().filter(skipped);
+        let same = same.filter(|other| other.seen == finding.seen && other.id != finding.id);
+        let others: Vec<&str> = same.map(|other| other.id).collect();
+        if !others.is_empty() {
+            let others = format!("also      {}", others.join(", "));
+            output::line(output::wrapped(&others, "        "))?;
+        }
+    }
+    Ok(())
 }
 
 /// One check, in one line if it passed.

@@ -54,10 +54,13 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     };
     let losses = removal::losses(&file, extent);
     if file.is_empty() || losses.is_empty() {
-        output::line(format_args!(
-            "Nothing is noted in {}: there is nothing to take down.",
-            arguments.place.state.display()
-        ))?;
+        let state = arguments.place.state.display();
+        output::line(match &file.state.skill {
+            Some(skill) => {
+                format!("Everything is taken down but the skill {skill}; --skill deletes it, too.")
+            }
+            None => format!("Nothing is noted in {state}: there is nothing to take down."),
+        })?;
         return Ok(Verdict::Good);
     }
     output::line("This is lost for good:")?;

@@ -56,7 +56,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let said = arguments.words.join(" ");
     let turn = if arguments.account {
         let instead = "leave out --account, and it is said of the simulated home";
-        let account = Account::find(arguments.cloud, instead)?;
+        let account = Account::find(arguments.cloud, Some(instead))?;
         let mut session = Session::of_account(account, &arguments.profiles).await?;
         session.say(&said).await?
     } else {

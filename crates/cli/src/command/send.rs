@@ -107,7 +107,10 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
 }
 
 async fn to_account(mut event: Json, cloud: CloudArguments) -> anyhow::Result<Sent> {
-    let account = Account::find(cloud, "leave out --account, and the simulator takes it")?;
+    let account = Account::find(
+        cloud,
+        Some("leave out --account, and the simulator takes it"),
+    )?;
     if !directive::authorize(&mut event, account.expose_token()) {
         bail!("the directive has no scope to put your token in");
     }

@@ -32,6 +32,7 @@ use crate::output::{self, LOUD, styled};
 use crate::progress;
 use crate::setup::gathering::{self, Look};
 use crate::setup::options::PlaceArguments;
+use crate::setup::parameters;
 use crate::setup::services::{self, Services};
 use crate::setup::state::StateFile;
 use crate::setup::steps::{Code, Outcome, Plan, Up};
@@ -48,7 +49,7 @@ Examples:
   particle-alexa up --dry-run                     says what would be done
   particle-alexa up                               for the Americas
   particle-alexa up --region eu --set AlarmEmail=you@example.com
-  particle-alexa up --regions na,eu,fe            three functions, one skill
+  particle-alexa up --regions na,eu,fe            three functions, one skill; the next `up` knows them
   particle-alexa up --artifact packaged.yaml      of functions that are built already
 
 In continuous integration ASK_ACCESS_TOKEN, or ASK_REFRESH_TOKEN with ASK_LWA_CLIENT_ID and ASK_LWA_CLIENT_CONFIRMATION,
@@ -65,7 +66,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     rotate: bool,
     /// What the skill is called in the Alexa app
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     name: Option<String>,
     /// Go on with this skill instead of making one
     #[arg(long, value_name = "ID")]
@@ -73,28 +74,31 @@ pub(crate) struct Arguments {
     /// The developer at Amazon, where you act for several
     #[arg(long, value_name = "ID", env = "ASK_VENDOR_ID", hide_env_values = true)]
     vendor: Option<VendorId>,
-    /// Whether one relay serves the users of all three regions; without it, only those of the first region can link
-    #[arg(long, value_name = "on|off", default_value = "on", value_parser = ["on", "off"])]
-    relay: String,
+    /// Whether one relay serves the users of all three regions; without it, only those of the first region can link. What was
+    /// chosen before stays, and at first it is on
+    #[arg(long, value_name = "on|off", value_parser = ["on", "off"])]
+    relay: Option<String>,
     /// The template of the functions
     #[arg(long, value_name = "FILE", default_value = "template.yaml")]
     template: PathBuf,
     /// A template whose functions are built already; nothing is built then
     #[arg(long, value_name = "FILE", conflicts_with = "template")]
     artifact: Option<PathBuf>,
-    /// The processor to build for: arm64, or x86_64
-    #[arg(long, value_name = "NAME", conflicts_with = "artifact", value_parser = ["arm64", "x86_64"])]
+    /// The processor that the functions are built for: arm64, or x86_64. What was chosen before stays
+    #[arg(long, value_name = "NAME", value_parser = ["arm64", "x86_64"])]
     architecture: Option<String>,
     /// A parameter of the template; may be given several times
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parameter)]
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parameters::parse)]
     parameters: Vec<(String, String)>,
 }
 
-fn parameter(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text
-        .split_once('=')
-        .ok_or("write it like AlarmEmail=you@example.com")?;
-    Ok((name.to_owned(), value.to_owned()))
+/// Alexa takes no empty one.
+fn name(text: &str) -> Result<String, &'static str> {
+    let name = text.trim();
+    if name.is_empty() {
+        return Err("the app needs something to show");
+    }
+    Ok(name.to_owned())
 }
 
 /// What is told on the screen.
@@ -116,21 +120,22 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let regions = arguments.place.regions(&file.state);
     let stack = arguments.place.stack(&file.state);
     let secret = services::secret();
+    let code = code(arguments.artifact, arguments.template)?;
+    let (Code::Source { template, .. } | Code::Built(template)) = &code;
+    let parameters: BTreeMap<_, _> = arguments.parameters.into_iter().collect();
+    parameters::check(template, parameters.keys())?;
     let plan = Plan {
         regions: regions.clone(),
         stack: stack.clone(),
         name: arguments.name,
         skill: arguments.skill,
         vendor: arguments.vendor,
-        relay: arguments.relay == "on",
+        relay: arguments.relay.map(|relay| relay == "on"),
+        architecture: arguments.architecture,
         rotate: arguments.rotate,
         dry_run: arguments.dry_run,
-        code: code(
-            arguments.artifact,
-            arguments.template,
-            arguments.architecture,
-        )?,
-        parameters: arguments.parameters.into_iter().collect::<BTreeMap<_, _>>(),
+        code,
+        parameters,
         secret: secret.clone(),
     };
     let services = Services::find(arguments.place.cloud)?;
@@ -183,24 +188,22 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     Ok(Verdict::good_if(!failed))
 }
 
-fn code(
-    artifact: Option<PathBuf>,
-    template: PathBuf,
-    architecture: Option<String>,
-) -> anyhow::Result<Code> {
+fn code(artifact: Option<PathBuf>, template: PathBuf) -> anyhow::Result<Code> {
     let file = artifact.as_ref().unwrap_or(&template);
     std::fs::metadata(file).with_context(|| {
-        format!(
-            "{} is not here: run this in the folder of the project, or name the template with --template",
-            file.display()
-        )
+        let mend = match artifact {
+            Some(_) => {
+                "--artifact takes a template whose functions are built already, such as .aws-sam/build/template.yaml"
+            }
+            None => "run this in the folder of the project, or name the template with --template",
+        };
+        format!("{} is not here: {mend}", file.display())
     })?;
     Ok(match artifact {
         Some(built) => Code::Built(built),
         None => Code::Source {
             template,
             folder: ".aws-sam/build".into(),
-            architecture,
         },
     })
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::time::SystemTime;
 
-use linking::account_linking::{AccountLinking, authorization_url};
+use linking::account_linking::{AccountLinking, access_token_url, authorization_url};
 use linking::aws::{Aws, Stack};
 use linking::check::{Fact, Facts, FunctionFacts, Kept, RelayFacts, Wanted};
 use linking::id::{FunctionArn, SkillId};
@@ -417,6 +417,14 @@ async fn probes(
         Ok(particle) => fact(particle.is_access_token(&secret).await),
         Err(why) => Err(why.clone()),
     };
+    // Whatever else is there would learn the secret, and its word on it is worth nothing.
+    let particles = access_token_url(&facts.wanted.particle_url);
+    if linking.access_token_url != particles {
+        facts.client = Err(format!(
+            "the secret is sent to {particles} and nowhere else, and the skill names another address for tokens"
+        ));
+        return;
+    }
     let verdict = probe::client(
         budget,
         http,

@@ -21,7 +21,7 @@ pub(crate) struct PlaceArguments {
     #[arg(long, value_name = "REGION,…", value_parser = region, value_delimiter = ',')]
     regions: Vec<Region>,
     /// The name of the CloudFormation stack
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = stack)]
     stack: Option<String>,
     /// Where is noted what was made; there is no secret in it
     #[arg(
@@ -36,6 +36,16 @@ pub(crate) struct PlaceArguments {
 
 fn region(text: &str) -> Result<Region, NoRegion> {
     text.parse()
+}
+
+/// As CloudFormation takes it.
+fn stack(text: &str) -> Result<String, &'static str> {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    if !begins || text.len() > 128 || !text.chars().all(is_plain) {
+        return Err("it is made of letters, digits and hyphens, and begins with a letter");
+    }
+    Ok(text.to_owned())
 }
 
 impl PlaceArguments {

@@ -3,11 +3,12 @@
 //! What is gone already is passed over, and the state is written after each step, so that a run that broke off can be
 //! repeated.
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use linking::aws::Aws;
+use linking::region::Region;
 
 use super::services::Services;
-use super::state::StateFile;
+use super::state::{State, StateFile};
 use super::{Done, Report};
 
 /// What is to go beside the account linking, the stacks and the OAuth client.
@@ -22,9 +23,12 @@ pub(crate) fn losses(file: &StateFile, extent: Extent) -> Vec<String> {
     let state = &file.state;
     let mut losses = Vec::new();
     if let Some(skill) = &state.skill {
-        losses.push(format!(
-            "the account linking of {skill}: every user's link ends, and their devices no longer answer"
-        ));
+        // Nobody is linked without a client, which goes last.
+        if state.client.is_some() || !state.orphans.is_empty() {
+            losses.push(format!(
+                "the account linking of {skill}: every user's link ends, and their devices no longer answer"
+            ));
+        }
         if extent.skill {
             losses.push(format!(
                 "the skill {skill} itself, with its name, texts and settings; a new one has another id"
@@ -32,7 +36,7 @@ pub(crate) fn losses(file: &StateFile, extent: Extent) -> Vec<String> {
         }
     }
     if let Some(stack) = &state.stack {
-        for region in &state.regions {
+        for region in state.regions.iter().chain(&state.left_out) {
             losses.push(format!(
                 "the stack {stack} in {region}, with its functions and logs"
             ));
@@ -47,6 +51,36 @@ pub(crate) fn losses(file: &StateFile, extent: Extent) -> Vec<String> {
     losses
 }
 
+/// Every sign-in that it will need, before anything is ended.
+async fn ready(services: &Services<impl Aws>, state: &State) -> anyhow::Result<()> {
+    let mut problems = Vec::new();
+    if state.skill.is_some() {
+        let vendors = services.smapi.vendors().await;
+        problems.extend(vendors.err().map(|error| error.to_string()));
+    }
+    if !(state.regions.is_empty() && state.left_out.is_empty()) {
+        let identity = services.aws.identity().await;
+        problems.extend(identity.err().map(|error| error.to_string()));
+    }
+    if state.client.is_some() || !state.orphans.is_empty() {
+        problems.extend(match &services.particle {
+            Ok(particle) => particle.user().await.err().map(|error| error.to_string()),
+            Err(why) => Some(why.clone()),
+        });
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let problems = problems
+        .iter()
+        .map(|problem| format!("- {}", problem.replace('\n', "\n  ")));
+    let problems: Vec<String> = problems.collect();
+    bail!(
+        "this is missing, and nothing was taken down:\n{}",
+        problems.join("\n")
+    )
+}
+
 /// Takes everything down.
 pub(crate) async fn run(
     services: &Services<impl Aws>,
@@ -54,6 +88,10 @@ pub(crate) async fn run(
     extent: Extent,
     report: &mut dyn Report,
 ) -> anyhow::Result<()> {
+    {
+        let _waiting = report.waiting_for("Looking who is signed in");
+        ready(services, &file.state).await?;
+    }
     if let Some(skill) = file.state.skill.clone() {
         {
             let _waiting = report.waiting_for("Ending the account linking");
@@ -71,7 +109,7 @@ pub(crate) async fn run(
         }
     }
     if let Some(stack) = file.state.stack.clone() {
-        while let Some(region) = file.state.regions.last().copied() {
+        while let Some(region) = next(&file.state) {
             let there = {
                 let _waiting = report.waiting_for(&format!("Deleting {stack} in {region}"));
                 let there = services.aws.stack(region, &stack).await?.is_some();
@@ -80,12 +118,16 @@ pub(crate) async fn run(
                 }
                 there
             };
-            file.state.regions.pop();
+            let state = &mut file.state;
+            state.regions.retain(|other| *other != region);
+            state.left_out.retain(|other| *other != region);
             file.save()?;
             let what = if there { "deleted" } else { "was not there" };
             tell(report, "stack", format!("{stack} in {region}: {what}"))?;
         }
-        file.state.stack = None;
+        // Whoever begins anew chooses anew.
+        let state = &mut file.state;
+        (state.stack, state.relay, state.architecture) = (None, None, None);
         file.save()?;
     }
     if file.state.client.is_some() || !file.state.orphans.is_empty() {
@@ -105,6 +147,11 @@ pub(crate) async fn run(
         file.remove()?;
     }
     Ok(())
+}
+
+/// The stack that goes next: the first one last, since it has the relay.
+fn next(state: &State) -> Option<Region> {
+    state.left_out.last().or(state.regions.last()).copied()
 }
 
 fn tell(report: &mut dyn Report, step: &'static str, text: String) -> anyhow::Result<()> {

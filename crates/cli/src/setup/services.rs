@@ -38,10 +38,7 @@ impl Services<Tools> {
         let http = Http::new(authorities)?;
         let settings = Settings::read(|name| env::var(name).ok())?;
         let address = cloud.address();
-        let account = Account::find(
-            cloud,
-            "log in at Particle in any of these ways, and try again",
-        );
+        let account = Account::find(cloud, None);
         let (particle, token, particle_url) = match account {
             Ok(account) => {
                 let address = account.api_url.to_string();

@@ -1,4 +1,4 @@
-//! The file that says what was made, so that an interrupted `up` goes on, and `down` finds everything.
+//! The file that says what was chosen and made, so that a plain `up` goes on with it, and `down` finds everything.
 //!
 //! It holds names and addresses, and of the secret a [fingerprint](linking::fingerprint) alone.
 
@@ -26,13 +26,30 @@ pub(crate) struct State {
     pub(crate) skill: Option<SkillId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stack: Option<String>,
+    /// In the order in which they were named: the first one has the relay.
     #[serde(default)]
     pub(crate) regions: Vec<Region>,
+    /// Those that were left out later, and whose stack may still stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) left_out: Vec<Region>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) relay: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) architecture: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) client: Option<KeptClient>,
     /// OAuth clients that nobody uses any more, and that are still to be deleted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) orphans: Vec<ClientId>,
+}
+
+impl State {
+    /// Notes which regions are served now; `down` still has to find the stacks of the others.
+    pub(crate) fn serve(&mut self, regions: &[Region]) {
+        let known = self.regions.drain(..).chain(self.left_out.drain(..));
+        self.left_out = known.filter(|region| !regions.contains(region)).collect();
+        self.regions = regions.to_vec();
+    }
 }
 
 /// The OAuth client at Particle.
@@ -85,6 +102,21 @@ impl StateFile {
     /// Writes it, the whole of it or nothing.
     pub(crate) fn save(&self) -> anyhow::Result<()> {
         self.write()
+            .with_context(|| format!("cannot write {}", self.path.display()))
+    }
+
+    /// Whether it could be written, without writing it.
+    pub(crate) fn is_writable(&self) -> anyhow::Result<()> {
+        let parents = self.path.ancestors().skip(1);
+        let mut folders = parents.map(|folder| match folder.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => folder,
+        });
+        let folder = folders.find(|folder| folder.exists());
+        let folder = folder.unwrap_or(Path::new("."));
+        let trial = folder.join(".particle-alexa.trial");
+        File::create(&trial)
+            .and_then(|_| fs::remove_file(&trial))
             .with_context(|| format!("cannot write {}", self.path.display()))
     }
 

@@ -2,18 +2,24 @@
 //!
 //! | step | reads | changes |
 //! |---|---|---|
-//! | sign-ins | who is signed in at AWS, Amazon and Particle | nothing |
+//! | sign-ins | who is signed in at AWS, Amazon and Particle, which tools there are, whether the state can be written | nothing |
 //! | skill | the skill that is noted | makes one without an endpoint: Alexa takes one only where the function admits the skill |
+//! | | what stands, which is [compared](compare) with what is to be | nothing: what would end the links is refused here |
 //! | stack | | `sam build` and `sam deploy`, which compare by themselves |
 //! | endpoint | the manifest | the endpoints, and what else keeps the skill from working |
 //! | client | the OAuth clients at Particle, and the one that Alexa uses | makes one; replaces one only with `--rotate` |
 //! | linking | the skill's account linking | all of it |
+//! | stack | which stacks have a relay that is not wanted | takes it away: Alexa does not name it any more |
+//!
+//! With `--dry-run` the same is read, compared and refused, and [`forecast`] says what the rest would do.
 //!
 //! The state is written after each step, and before anything that could not be found again.
 
 mod account_linking;
 mod client;
+mod compare;
 mod endpoint;
+mod forecast;
 mod sign_ins;
 mod skill;
 mod stack;
@@ -21,7 +27,7 @@ mod stack;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 use linking::aws::Aws;
 use linking::id::{ClientId, FunctionArn, SkillId, VendorId};
 use linking::particle::Particle;
@@ -43,7 +49,10 @@ pub(crate) struct Plan {
     /// A skill that there is already.
     pub(crate) skill: Option<SkillId>,
     pub(crate) vendor: Option<VendorId>,
-    pub(crate) relay: bool,
+    /// Whether there is a relay; `None` for what was chosen before, and at first for one.
+    pub(crate) relay: Option<bool>,
+    /// The processor that the functions are built for; `None` for what was chosen before, and at first for the template's.
+    pub(crate) architecture: Option<String>,
     /// Whether an OAuth client that works is to be replaced.
     pub(crate) rotate: bool,
     /// Whether nothing is to be changed.
@@ -59,11 +68,7 @@ pub(crate) struct Plan {
 #[derive(Debug)]
 pub(crate) enum Code {
     /// A template whose functions are built here.
-    Source {
-        template: PathBuf,
-        folder: PathBuf,
-        architecture: Option<String>,
-    },
+    Source { template: PathBuf, folder: PathBuf },
     /// A template that names what was built.
     Built(PathBuf),
 }
@@ -88,7 +93,17 @@ pub(crate) struct Outcome {
 /// What the stacks tell, as far as later steps need it.
 struct Deployed {
     endpoints: BTreeMap<Region, FunctionArn>,
+    entrance: Entrance,
+    /// What they were made of.
+    template: PathBuf,
+}
+
+/// Where users come in.
+#[derive(Clone, Debug, PartialEq)]
+struct Entrance {
+    /// The page to which Alexa sends them.
     authorization_url: String,
+    /// Where Particle returns them to.
     redirect_uri: String,
 }
 
@@ -104,28 +119,20 @@ impl<A: Aws> Up<'_, A> {
     pub(crate) async fn run(mut self) -> anyhow::Result<Option<Outcome>> {
         let vendor = self.sign_ins().await?;
         let skill = self.skill(&vendor).await?;
-        let deployed = self.stack(skill.as_ref(), &vendor.id).await?;
-        let (Some(skill), Some(deployed)) = (skill, deployed) else {
-            // Nothing of the rest is there to be compared with.
-            for (step, text) in [
-                ("endpoint", "would be set to the function's alias"),
-                ("client", "would be made at Particle"),
-                ("linking", "would be set, with that client"),
-            ] {
-                self.done(step, text)?;
-            }
+        let standing = self.compare(skill.as_ref(), &vendor.id).await?;
+        let Some(skill) = skill.as_ref().filter(|_| !self.plan.dry_run) else {
+            self.forecast(skill.as_ref(), &standing).await?;
             return Ok(None);
         };
-        let name = self.endpoint(&skill, &deployed).await?;
-        let chosen = self.client(&skill, &deployed).await?;
-        let Some(chosen) = chosen else {
-            self.done("linking", "would be set, with that client")?;
-            return Ok(None);
-        };
-        let secret = self.linking(&skill, &deployed, chosen).await?;
-        if self.plan.dry_run {
-            return Ok(None);
-        }
+        let deployed = self.stack(skill, &vendor.id, &standing).await?;
+        let name = self.endpoint(skill, &deployed.endpoints).await?;
+        let redirect_uri = Some(deployed.entrance.redirect_uri.as_str());
+        let chosen = self.client(skill, redirect_uri).await?;
+        let chosen = chosen.context("no OAuth client was chosen")?;
+        let secret = self.linking(skill, &deployed.entrance, chosen).await?;
+        self.retire_relays(skill, &vendor.id, &standing, &deployed.template)
+            .await?;
+        self.tell_of_left_out().await?;
         Ok(Some(Outcome { name, secret }))
     }
 

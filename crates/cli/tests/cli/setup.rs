@@ -84,7 +84,7 @@ impl Desk {
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("bin");
         fs::create_dir(&tools).unwrap();
-        for tool in ["aws", "sam"] {
+        for tool in ["aws", "sam", "cargo-lambda"] {
             let tool = tools.join(tool);
             fs::write(&tool, TOOL).unwrap();
             fs::set_permissions(&tool, fs::Permissions::from_mode(0o700)).unwrap();
@@ -227,9 +227,16 @@ fn a_skill_is_set_up_examined_and_taken_down() {
         "{wrong:?}"
     );
 
-    let down = desk.run(&["down", "--skill", "--yes"], None);
+    let down = desk.run(&["down", "--yes"], None);
     assert_eq!(down.status, 0, "{down:?}");
     assert!(down.stdout.contains("every user's link ends"), "{down:?}");
+    let again = desk.run(&["down"], None);
+    assert_eq!(again.status, 0, "{again:?}");
+    let left = format!("Everything is taken down but the skill {}", skill.id);
+    assert!(again.stdout.starts_with(&left), "{again:?}");
+    let down = desk.run(&["down", "--skill", "--yes"], None);
+    assert_eq!(down.status, 0, "{down:?}");
+    assert!(!down.stdout.contains("every user's link ends"), "{down:?}");
     assert!(desk.alexa.skills().is_empty());
     assert!(!desk.home.path().join(STATE).exists());
     assert!(!desk.home.path().join("stack").exists());
@@ -250,20 +257,66 @@ fn all_that_is_missing_is_said_at_once() {
     assert_eq!(outcome.status, 2, "{outcome:?}");
     assert_eq!(outcome.stdout, "");
     for words in [
-        "these sign-ins are missing:",
+        "this is missing, and nothing was changed:",
         "- `aws` is not installed, or not on the PATH",
         "- `ask` is not installed, or not on the PATH: `npm install -g ask-cli`, then `ask configure`",
         "- no access token for Particle.",
+        "There are two ways:",
+        "- `sam` is not installed",
+        "- `cargo-lambda` is not installed",
         "  - log in with the Particle CLI",
     ] {
         assert!(outcome.stderr.contains(words), "{words}: {outcome:?}");
     }
+    assert!(!outcome.stderr.contains("try again"), "{outcome:?}");
     let elsewhere = Program::new(&["up"]).run();
     assert_eq!(elsewhere.status, 2);
     assert!(
         elsewhere.stderr.contains("template.yaml is not here"),
         "{elsewhere:?}"
     );
+    let packaged = Program::new(&["up", "--artifact", "nope"]).run();
+    assert_eq!(packaged.status, 2);
+    assert!(packaged.stderr.contains("nope is not here"), "{packaged:?}");
+    assert!(!packaged.stderr.contains("--template"), "{packaged:?}");
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_with_and_without_a_dry_run() {
+    let template = "Parameters:\n  AlarmEmail:\n    Type: String\nResources: {}\n";
+    for (arguments, told) in [
+        (["--name", " "], "the app needs something to show"),
+        (["--stack", "a b"], "letters, digits and hyphens"),
+        (["--stack", "1a"], "begins with a letter"),
+        (["--set", "=x"], "write it like AlarmEmail="),
+        (
+            ["--set", "Nope=1"],
+            "template.yaml has no parameter Nope, but AlarmEmail",
+        ),
+        (["--set", "LinkRelay=off"], "see --relay"),
+    ] {
+        for dry_run in [&["--dry-run"][..], &[]] {
+            let arguments = [&["up"], &arguments[..], dry_run].concat();
+            let program = Program::new(&arguments).file("template.yaml", template);
+            let outcome = program.run();
+            assert_eq!(outcome.status, 2, "{outcome:?}");
+            assert!(words(&outcome.stderr).contains(told), "{outcome:?}");
+        }
+    }
+}
+
+/// Nothing is made that could not be noted.
+#[test]
+fn a_note_that_cannot_be_written_is_told_before_anything_is_made() {
+    let desk = Desk::new();
+    let refused = ["up", "--state", "/proc/nowhere/state.json"];
+    for arguments in [&refused[..], &[&refused[..], &["--dry-run"]].concat()] {
+        let outcome = desk.run(arguments, None);
+        assert_eq!(outcome.status, 2, "{outcome:?}");
+        let told = "- cannot write /proc/nowhere/state.json";
+        assert!(outcome.stderr.contains(told), "{outcome:?}");
+        assert!(desk.alexa.skills().is_empty());
+    }
 }
 
 #[test]
@@ -285,9 +338,29 @@ fn a_doctor_who_sees_nothing_says_why() {
         assert!(told.contains(&words(advice.text)), "{advice:?}");
     }
     assert!(
-        outcome.stderr.contains("nothing could be looked at"),
+        outcome.stderr.contains("the skill could not be looked at"),
         "{outcome:?}"
     );
+}
+
+/// That something else passed says nothing of the skill; and what one tool keeps from being seen is said once.
+#[test]
+fn a_doctor_without_tools_says_once_that_they_are_missing() {
+    let cloud = Simulator::start();
+    let outcome = Program::new(&["doctor"])
+        .variable("PATH", "/nowhere")
+        .variable("PARTICLE_API_URL", &cloud.url)
+        .token(&cloud.token)
+        .file(STATE, NOTED)
+        .run();
+    assert_eq!(outcome.status, 2, "{outcome:?}");
+    assert!(outcome.stdout.contains("PASS"), "{outcome:?}");
+    for tool in ["ask", "aws"] {
+        let missing = format!("`{tool}` is not installed");
+        assert_eq!(outcome.stdout.matches(&missing).count(), 1, "{outcome:?}");
+    }
+    let told = words(&outcome.stdout);
+    assert!(told.contains("also apis, protocol"), "{told}");
 }
 
 #[test]
@@ -335,7 +408,7 @@ fn readme_shows_what_the_set_up_prints() {
     let desk = Desk::new();
     let shown = |command: &str| {
         let block =
-            blocks().find_map(|block| block.strip_prefix(&format!("$ cargo run -- {command}\n")));
+            blocks().find_map(|block| block.strip_prefix(&format!("$ particle-alexa {command}\n")));
         let block = block.unwrap_or_else(|| panic!("README shows no `{command}`"));
         let parts: Vec<String> = block.split("\n…\n").map(words).collect();
         parts.join("\n…\n")

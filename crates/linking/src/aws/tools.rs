@@ -13,7 +13,7 @@ use super::error::{Error, present};
 use super::policy::Policy;
 use super::{Alias, Aws, Build, Configuration, Deployment, Identity, Invocation, Stack};
 use crate::id::FunctionArn;
-use crate::process::{Run, Tool};
+use crate::process::{Failure, Run, Tool};
 use crate::region::Region;
 
 /// A stack takes minutes, and a first build of the function, too.
@@ -27,11 +27,12 @@ const NOTHING_TO_DO: &str = "No changes to deploy";
 pub struct Tools {
     aws: Tool,
     sam: Tool,
+    cargo_lambda: Tool,
 }
 
 impl Default for Tools {
     fn default() -> Self {
-        Self::at("aws".into(), "sam".into())
+        Self::at("aws".into(), "sam".into(), "cargo-lambda".into())
     }
 }
 
@@ -87,7 +88,7 @@ impl From<Described> for Stack {
 impl Tools {
     /// The programs at these paths.
     #[must_use]
-    pub fn at(aws: OsString, sam: OsString) -> Self {
+    pub fn at(aws: OsString, sam: OsString, cargo_lambda: OsString) -> Self {
         Self {
             aws: Tool {
                 program: aws,
@@ -98,6 +99,11 @@ impl Tools {
                 program: sam,
                 name: "sam",
                 install: "`pip install aws-sam-cli`",
+            },
+            cargo_lambda: Tool {
+                program: cargo_lambda,
+                name: "cargo-lambda",
+                install: "https://www.cargo-lambda.info/guide/installation.html; `sam build` calls it",
             },
         }
     }
@@ -156,6 +162,20 @@ struct Wrapped {
 }
 
 impl Aws for Tools {
+    async fn missing_tools(&self, building: bool) -> Vec<Error> {
+        let needed = [Some(&self.sam), building.then_some(&self.cargo_lambda)];
+        let mut missing = Vec::new();
+        for tool in needed.into_iter().flatten() {
+            // Whatever else it says, it is there.
+            if let Err(failure @ Failure::Missing { .. }) =
+                Run::of(tool, ["--version"]).finish().await
+            {
+                missing.push(Error::from(failure));
+            }
+        }
+        missing
+    }
+
     async fn identity(&self) -> Result<Identity, Error> {
         // The one call that all regions answer alike, and that needs none to be chosen.
         let run = self.aws(

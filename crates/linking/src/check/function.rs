@@ -3,7 +3,8 @@
 use serde_json::Value as Json;
 
 use super::facts::FunctionFacts;
-use super::{Check, Facts, Judgement, UP, Verdict, fail, pass, skip, warn};
+use super::{Check, Facts, Judgement, ROTATE, UP, Verdict, fail, pass, skip, warn};
+use crate::account_linking::authorization_url;
 use crate::aws::{CUSTOM_SKILLS_PRINCIPAL, Policy, Statement};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -69,7 +70,15 @@ fn stack(facts: &Facts) -> Judgement {
         let Some(stack) = facts.stacks.get(region) else {
             continue;
         };
-        let again = format!("{UP} --region {region}");
+        // Another relay has another address, for which it takes another client.
+        let own = authorization_url(&facts.wanted.particle_url);
+        let had_relay = facts
+            .linking()
+            .is_ok_and(|linking| linking.authorization_url != own);
+        let again = match facts.wanted.regions.first() == Some(region) && had_relay {
+            true => ROTATE,
+            false => UP,
+        };
         match stack.as_ref()? {
             None => {
                 return fail(
@@ -85,7 +94,7 @@ fn stack(facts: &Facts) -> Judgement {
                         "delete it in the AWS console (CloudFormation, {region}), and then: {again}"
                     )
                 } else {
-                    again
+                    UP.to_owned()
                 };
                 return fail(
                     format!("the stack in {region} is {}: {reason}", stack.status),

@@ -3,7 +3,7 @@
 use super::{Check, Facts, Judgement, UP, fail, pass, warn};
 use crate::id::tail;
 use crate::manifest::PROTOCOL_VERSION;
-use crate::region::Region;
+use crate::region::{Region, codes};
 use crate::smapi::Update;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -142,14 +142,14 @@ fn region(facts: &Facts) -> Judgement {
             return fail(
                 format!("the function is in {place}"),
                 "us-east-1, eu-west-1 or us-west-2: Alexa calls smart home functions nowhere else",
-                format!("{UP} --region us-east-1   (or eu-west-1, us-west-2)"),
+                UP,
             );
         };
         if let Some(named) = named.filter(|named| *named != region) {
             return fail(
                 format!("the endpoint for {} is in {place}", named.code()),
                 format!("a function in {}", named.lambda()),
-                format!("{UP} --regions {}", codes(&facts.wanted.regions)),
+                UP,
             );
         }
     }
@@ -180,13 +180,23 @@ fn locales(facts: &Facts) -> Judgement {
         .filter(|locale| !locales.contains(locale))
         .collect();
     if !foreign.is_empty() {
+        // The one that is first stays so: it has the relay.
+        let mut regions = facts.wanted.regions.clone();
+        for region in foreign.iter().copied().filter_map(Region::of_locale) {
+            if !regions.contains(&region) {
+                regions.push(region);
+            }
+        }
         return warn(
             format!(
                 "the skill can be seen in {}, whose regions have no function",
                 list(&foreign)
             ),
             "a function in the region of each locale; else users there find no devices",
-            format!("{UP} --regions na,eu,fe   (or take the locales out of the manifest)"),
+            format!(
+                "{UP} --regions {}   (or take the locales out of the manifest)",
+                codes(&regions)
+            ),
         );
     }
     if !missing.is_empty() {
@@ -286,14 +296,6 @@ fn enabled(facts: &Facts) -> Judgement {
         ),
         format!("in the Alexa app: More, Skills & Games, Your Skills, Dev, {name}, Enable"),
     )
-}
-
-fn codes(regions: &[Region]) -> String {
-    let codes: Vec<String> = regions
-        .iter()
-        .map(|region| region.code().to_ascii_lowercase())
-        .collect();
-    codes.join(",")
 }
 
 fn list(items: &[&str]) -> String {

@@ -8,7 +8,7 @@ use linking::id::{ClientId, SkillId};
 use linking::particle::{LOGIN_HOST, PARTICLE};
 use secrecy::SecretString;
 
-use super::{Chosen, Deployed, Up};
+use super::{Chosen, Entrance, Up};
 use crate::setup::services::SECRET;
 use crate::setup::state::KeptClient;
 
@@ -17,16 +17,16 @@ impl<A: Aws> Up<'_, A> {
     pub(super) async fn linking(
         &mut self,
         skill: &SkillId,
-        deployed: &Deployed,
+        entrance: &Entrance,
         chosen: Chosen,
     ) -> anyhow::Result<Option<SecretString>> {
         let smapi = &self.services.smapi;
         let Chosen { id, secret } = chosen;
         let mut wanted = AccountLinking::with(
             &self.services.particle_url,
-            deployed.authorization_url.clone(),
+            entrance.authorization_url.clone(),
             &id,
-            domains(&self.services.particle_url, &deployed.authorization_url),
+            domains(&self.services.particle_url, &entrance.authorization_url),
         );
         let seen = smapi.account_linking(skill).await?;
         // Particle takes either, and a proxy before another cloud may take one only.
@@ -60,16 +60,16 @@ impl<A: Aws> Up<'_, A> {
         } else {
             fields.join(", ")
         };
-        if self.plan.dry_run {
-            self.done("linking", format!("would be changed: {fields}"))?;
-            return Ok(None);
-        }
         let Some(secret) = secret else {
             bail!(
                 "the skill's account linking differs in {fields}, and to change it takes the secret of {id}, which is kept \
                  nowhere: set {SECRET}, or let `up --rotate` make a new client (then users must link again)"
             );
         };
+        if self.plan.dry_run {
+            self.done("linking", format!("would be changed: {fields}"))?;
+            return Ok(None);
+        }
         let request = AccountLinkingRequest {
             linking: wanted,
             client_secret: secret.clone(),
@@ -151,4 +151,25 @@ fn domains(particle: &str, authorization_url: &str) -> Vec<String> {
         domains.push(page);
     }
     domains
+}
+
+#[cfg(test)]
+mod tests {
+    use linking::account_linking::authorization_url;
+
+    use super::*;
+
+    /// For whoever sets it by hand, and has no relay.
+    const BY_HAND: &str = include_str!("../../../../../account-linking.json");
+
+    #[test]
+    fn the_domains_are_those_of_the_file_and_the_relays() {
+        let file: AccountLinkingRequest = serde_json::from_str(BY_HAND).unwrap();
+        let mut expected = file.linking.domains;
+        assert_eq!(domains(PARTICLE, &authorization_url(PARTICLE)), expected);
+        let relay = "x.lambda-url.us-east-1.on.aws";
+        expected.push(relay.to_owned());
+        let page = format!("https://{relay}/authorize");
+        assert_eq!(domains(PARTICLE, &page), expected);
+    }
 }

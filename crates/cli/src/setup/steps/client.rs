@@ -1,31 +1,28 @@
 //! The OAuth client at Particle, on which all links hang.
 
-use anyhow::bail;
+use anyhow::Context as _;
 use linking::aws::Aws;
 use linking::id::{SkillId, shown};
-use linking::particle::{Client, WEB};
 
-use super::{Chosen, Deployed, Up};
+use super::{Chosen, Up};
 use crate::setup::state::KeptClient;
 
 impl<A: Aws> Up<'_, A> {
     /// The OAuth client that Alexa is to use; `None` where it would be made.
+    ///
+    /// One that she uses already was [compared](super::compare) with what is wanted. There is no redirect URI yet where it
+    /// is that of a relay that would be made.
     pub(super) async fn client(
         &mut self,
         skill: &SkillId,
-        deployed: &Deployed,
+        redirect_uri: Option<&str>,
     ) -> anyhow::Result<Option<Chosen>> {
         let plan = self.plan;
-        let linking = self.services.smapi.account_linking(skill).await?;
-        let used = linking
-            .map(|linking| linking.value.client_id)
-            .filter(|id| !id.is_empty());
+        let used = self.used_client(skill).await?;
         let clients = self.particle()?.clients().await?;
         if let Some(used) = &used
             && !plan.rotate
         {
-            let client = clients.iter().find(|client| client.id == *used);
-            works(used, client, &deployed.redirect_uri)?;
             let id = used.parse()?;
             self.done("client", format!("{id} is kept: all links hang on it"))?;
             return Ok(Some(Chosen {
@@ -33,8 +30,8 @@ impl<A: Aws> Up<'_, A> {
                 secret: plan.secret.clone(),
             }));
         }
-        let redirect_uri = &deployed.redirect_uri;
         if plan.dry_run {
+            let redirect_uri = redirect_uri.unwrap_or("the address that the relay gets");
             let instead = used.map_or_else(String::new, |id| {
                 format!(" in place of {}, and every link would end", shown(&id))
             });
@@ -44,6 +41,7 @@ impl<A: Aws> Up<'_, A> {
             )?;
             return Ok(None);
         }
+        let redirect_uri = redirect_uri.context("no stack tells a redirect URI")?;
         // What was made and never told to Alexa is worth nothing: its secret is lost. What she was told and has forgotten
         // is of no more use.
         let state = &mut self.file.state;
@@ -78,30 +76,11 @@ impl<A: Aws> Up<'_, A> {
             secret: Some(created.secret),
         }))
     }
-}
 
-/// Whether the client that Alexa uses can go on being used.
-fn works(id: &str, client: Option<&Client>, redirect_uri: &str) -> anyhow::Result<()> {
-    let id = shown(id);
-    let mend = "`up --rotate` makes a new client; then all users must link again";
-    let Some(client) = client else {
-        bail!(
-            "Alexa uses the OAuth client {id}, which is none of this Particle user's. Log in as its owner with `particle \
-             login`, or: {mend}"
-        );
-    };
-    if client.kind != WEB {
-        bail!(
-            "the OAuth client {id} is of the type {}, and must be {WEB}: {mend}",
-            client.kind
-        );
+    /// The client that Alexa uses, whatever it is.
+    pub(super) async fn used_client(&self, skill: &SkillId) -> anyhow::Result<Option<String>> {
+        let linking = self.services.smapi.account_linking(skill).await?;
+        let used = linking.map(|linking| linking.value.client_id);
+        Ok(used.filter(|id| !id.is_empty()))
     }
-    let registered = client.redirect_uri.all();
-    if !registered.iter().any(|uri| uri == redirect_uri) {
-        bail!(
-            "the OAuth client {id} has the redirect URI {}, and should have {redirect_uri}; Particle cannot change it: {mend}",
-            registered.join(", ")
-        );
-    }
-    Ok(())
 }

@@ -1,25 +1,27 @@
 //! The endpoints in the skill's manifest, and what else in it keeps the skill from working.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, bail};
 use linking::aws::Aws;
-use linking::id::SkillId;
+use linking::id::{FunctionArn, SkillId};
 use linking::manifest::Endpoints;
+use linking::region::Region;
 use linking::smapi::Update;
 
-use super::{Deployed, Up};
+use super::Up;
 
 impl<A: Aws> Up<'_, A> {
     /// The manifest's endpoints; gives what the skill is called.
     pub(super) async fn endpoint(
         &mut self,
         skill: &SkillId,
-        deployed: &Deployed,
+        endpoints: &BTreeMap<Region, FunctionArn>,
     ) -> anyhow::Result<String> {
         let smapi = &self.services.smapi;
         let seen = smapi.manifest(skill).await?;
         let name = seen.value.name().unwrap_or_default().to_owned();
-        let endpoints =
-            Endpoints::of(deployed.endpoints.clone()).context("no function was deployed")?;
+        let endpoints = Endpoints::of(endpoints.clone()).context("no function was deployed")?;
         let wanted = seen.value.completed(&endpoints, &self.plan.regions, false);
         let differences = seen.value.differences(&wanted);
         // What was refused stays refused until it is saved again.

@@ -1,16 +1,17 @@
-//! Who is signed in everywhere, and for which developer.
+//! Who is signed in everywhere, and for which developer; and what else has to be there before anything is made.
 
 use anyhow::{anyhow, bail};
 use linking::aws::Aws;
 use linking::smapi::Vendor;
 
-use super::Up;
+use super::{Code, Up};
 
 impl<A: Aws> Up<'_, A> {
-    /// Who is signed in everywhere. All that is missing is said at once.
+    /// Who is signed in everywhere. All that is missing, tools too, is said at once.
     pub(super) async fn sign_ins(&mut self) -> anyhow::Result<Vendor> {
         let services = self.services;
-        let (aws, vendors, user) = {
+        let building = matches!(self.plan.code, Code::Source { .. });
+        let (aws, vendors, user, tools) = {
             let _waiting = self.report.waiting_for("Looking who is signed in");
             let user = async {
                 match &services.particle {
@@ -18,14 +19,22 @@ impl<A: Aws> Up<'_, A> {
                     Err(why) => Err(why.clone()),
                 }
             };
-            tokio::join!(services.aws.identity(), services.smapi.vendors(), user)
+            tokio::join!(
+                services.aws.identity(),
+                services.smapi.vendors(),
+                user,
+                services.aws.missing_tools(building)
+            )
         };
         let vendor = match vendors {
             Ok(vendors) => self.vendor(vendors),
             Err(error) => Err(anyhow!(error)),
         };
+        let mut others: Vec<String> = tools.iter().map(ToString::to_string).collect();
+        let writable = self.file.is_writable();
+        others.extend(writable.err().map(|error| format!("{error:#}")));
         match (aws, vendor, user) {
-            (Ok(aws), Ok(vendor), Ok(user)) => {
+            (Ok(aws), Ok(vendor), Ok(user)) if others.is_empty() => {
                 self.done(
                     "sign-ins",
                     format!(
@@ -44,9 +53,13 @@ impl<A: Aws> Up<'_, A> {
                 let problems: Vec<String> = problems
                     .into_iter()
                     .flatten()
+                    .chain(others)
                     .map(|problem| format!("- {}", problem.replace('\n', "\n  ")))
                     .collect();
-                bail!("these sign-ins are missing:\n{}", problems.join("\n"))
+                bail!(
+                    "this is missing, and nothing was changed:\n{}",
+                    problems.join("\n")
+                )
             }
         }
     }

@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail};
 use linking::aws::Aws;
 use linking::id::SkillId;
 use linking::manifest::Manifest;
-use linking::smapi::{Error as SmapiError, Vendor};
+use linking::smapi::{Error as SmapiError, Update, Vendor};
 
 use super::Up;
 
@@ -14,8 +14,8 @@ impl<A: Aws> Up<'_, A> {
         let smapi = &self.services.smapi;
         let named = self.plan.skill.clone();
         if let Some(id) = named.clone().or_else(|| self.file.state.skill.clone()) {
-            match smapi.manifest(&id).await {
-                Ok(_) => {
+            match self.look(&id).await {
+                Ok(()) => {
                     self.note(vendor, &id)?;
                     self.done("skill", format!("{id} is there"))?;
                     return Ok(Some(id));
@@ -57,6 +57,20 @@ impl<A: Aws> Up<'_, A> {
         };
         self.done("skill", format!("made \"{name}\", {id}"))?;
         Ok(Some(id))
+    }
+
+    /// Whether the skill is there. One whose making broke off here may still be under way, and has no manifest until then.
+    async fn look(&self, skill: &SkillId) -> Result<(), SmapiError> {
+        let smapi = &self.services.smapi;
+        if smapi.status(skill).await? == Update::InProgress {
+            let _waiting = self.report.waiting_for("Waiting for the skill");
+            match smapi.settled(skill).await {
+                // What was refused is said, and done again, where the endpoint is set.
+                Ok(()) | Err(SmapiError::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        smapi.manifest(skill).await.map(drop)
     }
 
     fn note(&mut self, vendor: &Vendor, skill: &SkillId) -> anyhow::Result<()> {

@@ -1,87 +1,40 @@
 //! The stack of each region, with the function and, in the first, the relay.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use linking::aws::{Aws, Build, Deployment, Stack};
 use linking::id::{SkillId, VendorId};
-use linking::particle::PARTICLE;
 use linking::region::Region;
 
-use super::{Code, Deployed, Up};
+use super::compare::{ARCHITECTURE, Standing};
+use super::{Code, Deployed, Entrance, Up};
 
 impl<A: Aws> Up<'_, A> {
-    /// The stacks of all regions, brought up to date.
+    /// The stacks of all regions, brought up to date. A relay that is not wanted any more stays, since Alexa may still send
+    /// users to it: see [`Self::retire_relays`].
     pub(super) async fn stack(
         &mut self,
-        skill: Option<&SkillId>,
+        skill: &SkillId,
         vendor: &VendorId,
-    ) -> anyhow::Result<Option<Deployed>> {
+        standing: &Standing,
+    ) -> anyhow::Result<Deployed> {
         let plan = self.plan;
-        if plan.dry_run {
-            return self.planned_stack().await;
-        }
-        let Some(skill) = skill else {
-            return Ok(None);
-        };
-        self.file.state.stack = Some(plan.stack.clone());
-        for region in &plan.regions {
-            if !self.file.state.regions.contains(region) {
-                self.file.state.regions.push(*region);
-            }
-        }
+        let state = &mut self.file.state;
+        state.stack = Some(plan.stack.clone());
+        state.serve(&plan.regions);
+        state.relay = Some(standing.relay);
+        state.architecture.clone_from(&standing.architecture);
         self.file.save()?;
-        let aws = &self.services.aws;
-        let template = match &plan.code {
-            Code::Built(template) => template.clone(),
-            Code::Source {
-                template,
-                folder,
-                architecture,
-            } => {
-                let waiting = self.report.waiting_for("Building the functions");
-                let build = Build {
-                    template: template.clone(),
-                    folder: folder.clone(),
-                    architecture: architecture.clone(),
-                };
-                let line = |line: &str| waiting.set_message(shortened(line));
-                aws.build(&build, &line).await?
-            }
-        };
+        let template = self.built(standing).await?;
         let mut stacks = BTreeMap::new();
         for region in &plan.regions {
-            let deployment = Deployment {
-                region: *region,
-                stack: plan.stack.clone(),
-                template: template.clone(),
-                parameters: self.parameters(*region, skill, vendor),
-            };
-            let changed = {
-                let waiting = self
-                    .report
-                    .waiting_for(&format!("Deploying {} in {region}", plan.stack));
-                let line = |line: &str| waiting.set_message(shortened(line));
-                aws.deploy(&deployment, &line).await?
-            };
-            let stack = aws.stack(*region, &plan.stack).await?;
-            let stack = stack.with_context(|| {
-                format!(
-                    "the stack {} in {region} is not there after all",
-                    plan.stack
-                )
-            })?;
-            if !stack.is_complete() {
-                bail!(
-                    "the stack {} in {region} is {}{}",
-                    plan.stack,
-                    stack.status,
-                    stack
-                        .reason
-                        .as_ref()
-                        .map_or_else(String::new, |reason| format!(": {reason}"))
-                );
-            }
+            let mut parameters = self.parameters(skill, vendor, standing);
+            let relay = standing.wants_relay(&plan.regions, *region)
+                || standing.relays.contains_key(region);
+            parameters.insert("LinkRelay".to_owned(), on_or_off(relay));
+            let (changed, stack) = self.deploy(*region, &template, parameters).await?;
             let what = if changed {
                 "deployed"
             } else {
@@ -90,92 +43,161 @@ impl<A: Aws> Up<'_, A> {
             self.done("stack", format!("{} in {region}: {what}", plan.stack))?;
             stacks.insert(*region, stack);
         }
-        self.deployed(&stacks, vendor).map(Some)
-    }
-
-    /// What the stacks have now, where nothing is to be changed.
-    async fn planned_stack(&mut self) -> anyhow::Result<Option<Deployed>> {
-        let mut stacks = BTreeMap::new();
-        let mut missing = false;
-        for region in &self.plan.regions {
-            let stack = self.services.aws.stack(*region, &self.plan.stack).await?;
-            let what = match &stack {
-                Some(_) => "would be brought up to date",
-                None => "would be deployed",
-            };
-            self.done("stack", format!("{} in {region}: {what}", self.plan.stack))?;
-            match stack.filter(Stack::is_complete) {
-                Some(stack) => {
-                    stacks.insert(*region, stack);
-                }
-                None => missing = true,
-            }
-        }
-        match (missing, self.file.state.vendor.clone()) {
-            (false, Some(vendor)) => self.deployed(&stacks, &vendor).map(Some),
-            (true, _) | (false, None) => Ok(None),
-        }
-    }
-
-    fn parameters(
-        &self,
-        region: Region,
-        skill: &SkillId,
-        vendor: &VendorId,
-    ) -> BTreeMap<String, String> {
-        let plan = self.plan;
-        let mut parameters = Deployment::parameters_of(skill, vendor);
-        // One relay serves the users of all three regions.
-        let relay = plan.relay && plan.regions.first() == Some(&region);
-        let mut set =
-            |name: &str, value: &str| parameters.insert(name.to_owned(), value.to_owned());
-        set("LinkRelay", if relay { "on" } else { "off" });
-        if self.services.particle_url != PARTICLE {
-            set("ParticleApiUrl", &self.services.particle_url);
-        }
-        if let Code::Source {
-            architecture: Some(architecture),
-            ..
-        } = &plan.code
-        {
-            set("Architecture", architecture);
-        }
-        parameters.extend(plan.parameters.clone());
-        parameters
-    }
-
-    /// What the stacks tell.
-    fn deployed(
-        &self,
-        stacks: &BTreeMap<Region, Stack>,
-        vendor: &VendorId,
-    ) -> anyhow::Result<Deployed> {
-        let output = |stack: &Stack, name: &str| {
-            let output = stack.outputs.get(name).cloned();
-            output.with_context(|| {
-                format!(
-                    "the stack {} has no output {name}; is its template an older one?",
-                    self.plan.stack
-                )
-            })
-        };
         let mut endpoints = BTreeMap::new();
-        for (region, stack) in stacks {
-            endpoints.insert(*region, output(stack, "SkillEndpoint")?.parse()?);
+        for (region, stack) in &stacks {
+            endpoints.insert(*region, self.output(stack, "SkillEndpoint")?.parse()?);
         }
-        let first = self.plan.regions.first().copied();
+        let first = plan.regions.first().copied();
         let first = first.unwrap_or(Region::NorthAmerica);
-        let stack = stacks.get(&first).context("no stack was deployed")?;
-        let redirect_uri = match stack.outputs.get("ParticleRedirectUri") {
-            Some(uri) => uri.clone(),
-            None => first.redirect_uri(vendor),
+        let own = self.without_relay(first, vendor);
+        let entrance = match stacks.get(&first).filter(|_| standing.relay) {
+            Some(stack) => Entrance {
+                authorization_url: self.output(stack, "AlexaAuthorizationUri")?,
+                redirect_uri: stack
+                    .outputs
+                    .get("ParticleRedirectUri")
+                    .cloned()
+                    .unwrap_or(own.redirect_uri),
+            },
+            None => own,
         };
         Ok(Deployed {
             endpoints,
-            authorization_url: output(stack, "AlexaAuthorizationUri")?,
-            redirect_uri,
+            entrance,
+            template,
         })
     }
+
+    /// Takes away each relay that is not wanted, now that Alexa sends nobody to it.
+    pub(super) async fn retire_relays(
+        &mut self,
+        skill: &SkillId,
+        vendor: &VendorId,
+        standing: &Standing,
+        template: &Path,
+    ) -> anyhow::Result<()> {
+        let plan = self.plan;
+        for region in standing.relays.keys() {
+            let wanted = standing.wants_relay(&plan.regions, *region);
+            if wanted || !plan.regions.contains(region) {
+                continue;
+            }
+            let mut parameters = self.parameters(skill, vendor, standing);
+            parameters.insert("LinkRelay".to_owned(), on_or_off(false));
+            self.deploy(*region, template, parameters).await?;
+            self.done(
+                "stack",
+                format!("{} in {region}: took the relay away", plan.stack),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Says of each stack that serves nobody any more how it is deleted, and forgets those that are gone.
+    pub(super) async fn tell_of_left_out(&mut self) -> anyhow::Result<()> {
+        let stack = &self.plan.stack;
+        for region in self.file.state.left_out.clone() {
+            if self.services.aws.stack(region, stack).await?.is_some() {
+                self.done(
+                    "stack",
+                    format!(
+                        "{stack} in {region}: serves nobody any more; `sam delete --stack-name {stack} --region {region}` \
+                         deletes it, and so does `down`, with the rest"
+                    ),
+                )?;
+            } else {
+                self.file.state.left_out.retain(|other| *other != region);
+                self.file.save()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The template whose code is built.
+    async fn built(&self, standing: &Standing) -> anyhow::Result<PathBuf> {
+        match &self.plan.code {
+            Code::Built(template) => Ok(template.clone()),
+            Code::Source { template, folder } => {
+                let waiting = self.report.waiting_for("Building the functions");
+                let build = Build {
+                    template: template.clone(),
+                    folder: folder.clone(),
+                    architecture: standing.architecture.clone(),
+                };
+                let line = |line: &str| waiting.set_message(shortened(line));
+                Ok(self.services.aws.build(&build, &line).await?)
+            }
+        }
+    }
+
+    /// Deploys one, and gives whether there was anything to do, and what came of it.
+    async fn deploy(
+        &self,
+        region: Region,
+        template: &Path,
+        parameters: BTreeMap<String, String>,
+    ) -> anyhow::Result<(bool, Stack)> {
+        let aws = &self.services.aws;
+        let name = &self.plan.stack;
+        let deployment = Deployment {
+            region,
+            stack: name.clone(),
+            template: template.to_owned(),
+            parameters,
+        };
+        let changed = {
+            let waiting = self
+                .report
+                .waiting_for(&format!("Deploying {name} in {region}"));
+            let line = |line: &str| waiting.set_message(shortened(line));
+            aws.deploy(&deployment, &line).await?
+        };
+        let stack = aws.stack(region, name).await?;
+        let stack = stack
+            .with_context(|| format!("the stack {name} in {region} is not there after all"))?;
+        if !stack.is_complete() {
+            bail!(
+                "the stack {name} in {region} is {}{}",
+                stack.status,
+                stack
+                    .reason
+                    .as_ref()
+                    .map_or_else(String::new, |reason| format!(": {reason}"))
+            );
+        }
+        Ok((changed, stack))
+    }
+
+    /// What every stack is given, but for whether it has the relay.
+    fn parameters(
+        &self,
+        skill: &SkillId,
+        vendor: &VendorId,
+        standing: &Standing,
+    ) -> BTreeMap<String, String> {
+        let mut parameters = Deployment::parameters_of(skill, vendor);
+        // Named even where it is the default: what is not named stays as it was.
+        let particle_url = self.services.particle_url.clone();
+        parameters.insert("ParticleApiUrl".to_owned(), particle_url);
+        let architecture = standing.architecture.iter();
+        parameters.extend(architecture.map(|name| (ARCHITECTURE.to_owned(), name.clone())));
+        parameters.extend(self.plan.parameters.clone());
+        parameters
+    }
+
+    fn output(&self, stack: &Stack, name: &str) -> anyhow::Result<String> {
+        let output = stack.outputs.get(name).cloned();
+        output.with_context(|| {
+            format!(
+                "the stack {} has no output {name}; is its template an older one?",
+                self.plan.stack
+            )
+        })
+    }
+}
+
+fn on_or_off(relay: bool) -> String {
+    if relay { "on" } else { "off" }.to_owned()
 }
 
 /// The last line of a tool, as far as it fits.

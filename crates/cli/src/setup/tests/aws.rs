@@ -1,4 +1,7 @@
-//! AWS in memory, as far as it is asked: in each region a stack with the skill itself and, in the first, with the relay.
+//! AWS in memory, as far as it is asked: in each region a stack with the skill itself and, where it is wanted, with a relay.
+//!
+//! As in earnest, a relay that is made has an address that none had before, which is dead as soon as the relay is gone; and
+//! a parameter that a deployment does not name keeps its value.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,6 +18,7 @@ use linking::aws::{
     Policy, Stack,
 };
 use linking::id::FunctionArn;
+use linking::process::Failure;
 use linking::region::Region;
 use serde_json::{Value as Json, json};
 
@@ -29,8 +33,7 @@ const SKILL: &str = "skill";
 
 pub(super) struct Memory {
     pub(super) functions: Functions,
-    pub(super) particle_url: String,
-    pub(super) relay: Place,
+    relays: Mutex<BTreeMap<Region, Place>>,
     world: Mutex<World>,
 }
 
@@ -42,6 +45,10 @@ pub(super) struct World {
     pub(super) complaint: Option<&'static str>,
     /// The next deployment fails.
     pub(super) broken: bool,
+    /// Tools that are not installed.
+    pub(super) missing: Vec<&'static str>,
+    /// What the functions were built for at last.
+    pub(super) built: Option<String>,
     /// What is not as this template makes it, but as another one or a person did. A deployment puts it right.
     pub(super) changed: Changed,
 }
@@ -87,8 +94,7 @@ impl Memory {
         hosted.unwrap();
         Self {
             functions,
-            particle_url,
-            relay: Place::open().await,
+            relays: Mutex::default(),
             world: Mutex::default(),
         }
     }
@@ -103,21 +109,74 @@ impl Memory {
 
     /// Changes the relay behind the back of its stack.
     pub(super) fn change_relay(&self, change: impl FnOnce(&mut Deployed)) {
-        change(self.relay.relay.lock().unwrap().as_mut().unwrap());
+        let relays = self.relays.lock().unwrap();
+        let place = relays.values().next().unwrap();
+        change(place.relay.lock().unwrap().as_mut().unwrap());
     }
 
-    fn outputs(&self, deployment: &Deployment) -> BTreeMap<String, String> {
-        let vendor = &deployment.parameters["AlexaVendorId"];
-        let region = deployment.region;
+    /// Where the only relay is.
+    pub(super) fn relay_url(&self) -> String {
+        let relays = self.relays.lock().unwrap();
+        assert_eq!(relays.len(), 1);
+        relays.values().next().unwrap().url.clone()
+    }
+
+    /// Takes a stack away behind everybody's back.
+    pub(super) fn forget(&self, region: Region) {
+        self.relays.lock().unwrap().remove(&region);
+        self.world().stacks.remove(&region);
+    }
+
+    /// Where there are relays.
+    pub(super) fn relays(&self) -> Vec<Region> {
+        self.relays.lock().unwrap().keys().copied().collect()
+    }
+
+    /// What the stack is given: what is named, or else what it had, or else what the template says.
+    fn parameters(&self, deployment: &Deployment) -> BTreeMap<String, String> {
+        let defaults = [
+            ("LinkRelay", "on"),
+            ("ParticleApiUrl", "https://api.particle.io"),
+            ("Architecture", "arm64"),
+        ];
+        let defaults = defaults.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let mut parameters = BTreeMap::from(defaults);
+        if let Some(before) = self.world().stacks.get(&deployment.region) {
+            parameters.extend(before.parameters.clone());
+        }
+        parameters.extend(deployment.parameters.clone());
+        parameters
+    }
+
+    /// Makes the relay or takes it away, as the parameters say.
+    async fn put_relay(&self, region: Region, parameters: &BTreeMap<String, String>) {
+        if parameters["LinkRelay"] == "off" {
+            self.relays.lock().unwrap().remove(&region);
+            return;
+        }
+        let place = self.relays.lock().unwrap().remove(&region);
+        let place = match place {
+            Some(place) => place,
+            None => Place::open().await,
+        };
+        let relay = Deployed::new(&parameters["AlexaVendorId"], &parameters["ParticleApiUrl"]);
+        *place.relay.lock().unwrap() = Some(relay);
+        self.relays.lock().unwrap().insert(region, place);
+    }
+
+    fn outputs(
+        &self,
+        region: Region,
+        parameters: &BTreeMap<String, String>,
+    ) -> BTreeMap<String, String> {
+        let vendor = &parameters["AlexaVendorId"];
         let mut outputs = vec![("SkillEndpoint", Self::arn(region))];
-        if deployment.parameters["LinkRelay"] == "on" {
-            let relay = Deployed::new(vendor, &self.particle_url);
-            *self.relay.relay.lock().unwrap() = Some(relay);
-            let url = &self.relay.url;
+        if let Some(place) = self.relays.lock().unwrap().get(&region) {
+            let url = &place.url;
             outputs.push(("AlexaAuthorizationUri", format!("{url}/authorize")));
             outputs.push(("ParticleRedirectUri", format!("{url}/callback")));
         } else {
-            let page = format!("{}/oauth/authorize", self.particle_url);
+            let page = format!("{}/oauth/authorize", parameters["ParticleApiUrl"]);
             outputs.push(("AlexaAuthorizationUri", page));
             let redirect_uri = region.redirect_uri(&vendor.parse().unwrap());
             outputs.push(("ParticleRedirectUri", redirect_uri));
@@ -130,6 +189,14 @@ impl Memory {
 }
 
 impl Aws for Memory {
+    async fn missing_tools(&self, building: bool) -> Vec<Error> {
+        let missing = self.world().missing.clone().into_iter();
+        let missing = missing.filter(|tool| building || *tool != "cargo-lambda");
+        missing
+            .map(|tool| Error::from(Failure::Missing { tool, install: "" }))
+            .collect()
+    }
+
     async fn identity(&self) -> Result<Identity, Error> {
         if let Some(complaint) = self.world().complaint {
             return Err(Error::SignedOut {
@@ -144,12 +211,16 @@ impl Aws for Memory {
     }
 
     async fn stack(&self, region: Region, name: &str) -> Result<Option<Stack>, Error> {
-        assert_eq!(name, STACK);
+        if name != STACK {
+            return Ok(None);
+        }
         Ok(self.world().stacks.get(&region).cloned())
     }
 
     async fn build(&self, build: &Build, line: &(dyn Fn(&str) + Sync)) -> Result<PathBuf, Error> {
         line("Building");
+        let built = build.architecture.clone();
+        self.world().built = Some(built.unwrap_or_else(|| "arm64".to_owned()));
         Ok(build.folder.join("template.yaml"))
     }
 
@@ -158,19 +229,24 @@ impl Aws for Memory {
         deployment: &Deployment,
         _line: &(dyn Fn(&str) + Sync),
     ) -> Result<bool, Error> {
-        let mut world = self.world();
-        world.deployments += 1;
-        if std::mem::take(&mut world.broken) {
-            return Err(Error::Unreadable {
-                command: "sam deploy".to_owned(),
-            });
+        {
+            let mut world = self.world();
+            world.deployments += 1;
+            if std::mem::take(&mut world.broken) {
+                return Err(Error::Unreadable {
+                    command: "sam deploy".to_owned(),
+                });
+            }
         }
+        let parameters = self.parameters(deployment);
+        self.put_relay(deployment.region, &parameters).await;
         let stack = Stack {
             status: "UPDATE_COMPLETE".to_owned(),
             reason: None,
-            outputs: self.outputs(deployment),
-            parameters: deployment.parameters.clone(),
+            outputs: self.outputs(deployment.region, &parameters),
+            parameters,
         };
+        let mut world = self.world();
         world.changed = Changed::default();
         let arn = Self::arn(deployment.region);
         self.functions
@@ -181,6 +257,7 @@ impl Aws for Memory {
 
     async fn delete_stack(&self, region: Region, _name: &str) -> Result<(), Error> {
         self.functions.remove_permissions(&Self::arn(region));
+        self.relays.lock().unwrap().remove(&region);
         self.world().stacks.remove(&region);
         Ok(())
     }
@@ -211,13 +288,15 @@ impl Aws for Memory {
 
     async fn function_policy(
         &self,
-        _region: Region,
+        region: Region,
         function: &str,
     ) -> Result<Option<Policy>, Error> {
         if function != RELAY {
             return Ok(self.world().changed.unqualified_policy.clone().map(read));
         }
-        let relay = self.relay.relay.lock().unwrap().clone();
+        let relays = self.relays.lock().unwrap();
+        let relay = relays.get(&region);
+        let relay = relay.and_then(|place| place.relay.lock().unwrap().clone());
         let statement = |action: &&str| {
             json!({
                 "Effect": "Allow",
@@ -237,11 +316,11 @@ impl Aws for Memory {
 
     async fn resource(
         &self,
-        _region: Region,
+        region: Region,
         _stack: &str,
         resource: &str,
     ) -> Result<Option<String>, Error> {
-        let there = resource == "RelayFunction" && self.relay.relay.lock().unwrap().is_some();
+        let there = resource == "RelayFunction" && self.relays().contains(&region);
         Ok(there.then(|| RELAY.to_owned()))
     }
 

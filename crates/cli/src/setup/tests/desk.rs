@@ -54,7 +54,7 @@ redirect_uri = "https://pitangui.amazon.com/api/skill/link/amzn1.ask.skill.01234
 
 /// What was told.
 #[derive(Default)]
-struct Told(Vec<Done>);
+pub(super) struct Told(Vec<Done>);
 
 impl Report for Told {
     fn done(&mut self, done: Done) -> anyhow::Result<()> {
@@ -68,7 +68,7 @@ impl Report for Told {
 }
 
 impl Told {
-    fn lines(self) -> Vec<String> {
+    pub(super) fn lines(self) -> Vec<String> {
         let told = self.0.into_iter();
         told.map(|done| format!("{}: {}", done.step, done.text))
             .collect()
@@ -192,12 +192,14 @@ impl Desk {
     }
 
     pub(super) async fn down(&self, skill: bool) -> Vec<String> {
+        self.taken_down(skill).await.unwrap()
+    }
+
+    pub(super) async fn taken_down(&self, skill: bool) -> anyhow::Result<Vec<String>> {
         let mut told = Told::default();
         let services = &self.services;
-        removal::run(services, &mut self.file(), Extent { skill }, &mut told)
-            .await
-            .unwrap();
-        told.lines()
+        removal::run(services, &mut self.file(), Extent { skill }, &mut told).await?;
+        Ok(told.lines())
     }
 
     /// The clients that `up` made and that are there.
@@ -290,13 +292,13 @@ pub(super) fn plan(regions: &[Region]) -> Plan {
         name: None,
         skill: None,
         vendor: None,
-        relay: false,
+        relay: Some(false),
+        architecture: None,
         rotate: false,
         dry_run: false,
         code: Code::Source {
             template: "template.yaml".into(),
             folder: "build".into(),
-            architecture: None,
         },
         parameters: BTreeMap::new(),
         secret: None,
@@ -306,7 +308,7 @@ pub(super) fn plan(regions: &[Region]) -> Plan {
 /// What `up` does where nothing is said.
 pub(super) fn with_relay() -> Plan {
     Plan {
-        relay: true,
+        relay: Some(true),
         ..plan(&[Region::NorthAmerica])
     }
 }

@@ -7,7 +7,7 @@ use linking::account_linking::Scheme;
 use linking::aws::ALEXA_PRINCIPAL;
 use linking::check::{ADVICE, Finding, Mode, Status};
 use linking::probe::{self, TokenRequest};
-use linking::region::{REGIONS, Region};
+use linking::region::Region;
 use particle_simulator::{Certificate, Fault, Home, Simulator as Cloud, Target};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value as Json, json};
@@ -63,8 +63,8 @@ const ROWS: &[Row] = &[
     (16, "the trigger is that of custom skills", "trigger-principal", Status::Fail, "alexa-appkit.amazon.com", UP),
     (17, "the permission is on the function", "trigger-qualifier", Status::Fail, "the skill calls it at live", UP),
     (17, "there is no alias", "function", Status::Fail, "the function has no alias live", UP),
-    (18, "the function for Europe is in America", "region", Status::Fail, "the endpoint for EU is in us-east-1", "particle-alexa up --regions na"),
-    (18, "there is no function for a locale", "locales", Status::Warn, "can be seen in de-DE", "particle-alexa up --regions na,eu,fe"),
+    (18, "the function for Europe is in America", "region", Status::Fail, "the endpoint for EU is in us-east-1", UP),
+    (18, "there is no function for a locale", "locales", Status::Warn, "can be seen in de-DE", "particle-alexa up --regions na,eu"),
     (19, "a locale is missing", "locales", Status::Warn, "cannot be seen by apps in en-CA", UP),
     (19, "nobody has enabled it", "enabled", Status::Warn, "the account of Simulated developer has not enabled the skill", "in the Alexa app: More, Skills & Games"),
     (21, "what is between alters the state", "relay", Status::Fail, "not the one that she sent", UP),
@@ -106,7 +106,7 @@ const ADVISED: &[(u8, &str, &str)] = &[
 /// Makes the mistake.
 async fn make(mistake: &str, desk: &mut Desk) {
     let skill = desk.skill();
-    let relay = desk.services.aws.relay.url.clone();
+    let relay = desk.services.aws.relay_url();
     let change = |change: &dyn Fn(&mut Changed)| change(&mut desk.services.aws.world().changed);
     let endpoint = Memory::arn(Region::NorthAmerica);
     match mistake {
@@ -137,7 +137,7 @@ async fn make(mistake: &str, desk: &mut Desk) {
         }
         "there is no relay" => {
             let plan = Plan {
-                relay: false,
+                relay: Some(false),
                 rotate: true,
                 ..with_relay()
             };
@@ -338,9 +338,8 @@ async fn mend(command: &str, desk: &mut Desk) -> bool {
             rotate: true,
             ..with_relay()
         },
-        "particle-alexa up --regions na" => with_relay(),
-        "particle-alexa up --regions na,eu,fe" => Plan {
-            regions: REGIONS.to_vec(),
+        "particle-alexa up --regions na,eu" => Plan {
+            regions: vec![Region::NorthAmerica, Region::Europe],
             ..with_relay()
         },
         _ => return false,

@@ -75,7 +75,7 @@ impl Account {
             record: Mutex::default(),
         }));
         fs::create_dir(tools).unwrap();
-        for name in ["aws", "sam"] {
+        for name in ["aws", "sam", "cargo-lambda"] {
             let tool = tools.join(name);
             fs::write(&tool, account.tool()).unwrap();
             fs::set_permissions(&tool, fs::Permissions::from_mode(0o700)).unwrap();
@@ -117,6 +117,7 @@ exit "$status"
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         self.note(format!("{tool} {}", arguments.join(" ")));
         let said = match tool.as_str() {
+            _ if arguments == ["--version"] => Ok("1.0.0\n".to_owned()),
             "sam" => self.sam(&arguments, Path::new(folder)),
             _ => self.aws(&arguments, input),
         };
@@ -159,8 +160,12 @@ exit "$status"
         given: &BTreeMap<String, String>,
     ) -> Said {
         let template = Template::read(path);
-        let parameters = template.parameters(given)?;
         let mut stacks = self.0.stacks.lock().unwrap();
+        // What is not named keeps its value.
+        let before = stacks.get(&place);
+        let mut named = before.map_or_else(BTreeMap::new, |stack| stack.parameters.clone());
+        named.extend(given.clone());
+        let parameters = template.parameters(&named)?;
         let is_same =
             |stack: &Stack| stack.template == template.text() && stack.parameters == parameters;
         if stacks.get(&place).is_some_and(is_same) {

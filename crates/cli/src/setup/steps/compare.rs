@@ -1,0 +1,192 @@
+//! What stands, compared with what is to be, before anything is changed.
+//!
+//! All links hang on the OAuth client, and the client on its redirect URI, which Particle cannot change. That URI is one of
+//! Alexa's addresses, or the relay's, which AWS makes up anew for each relay: one that is gone never comes back.
+
+use std::collections::BTreeMap;
+
+use anyhow::{bail, ensure};
+use linking::account_linking::authorization_url;
+use linking::aws::{Aws, Stack};
+use linking::id::{SkillId, VendorId, shown};
+use linking::particle::{Client, WEB};
+use linking::region::{REGIONS, Region, codes, redirect_uris};
+
+use super::{Entrance, Up};
+
+/// The outputs of a stack by which users come in.
+const AUTHORIZATION_URL: &str = "AlexaAuthorizationUri";
+const REDIRECT_URI: &str = "ParticleRedirectUri";
+
+/// The parameter of a stack with the processor.
+pub(super) const ARCHITECTURE: &str = "Architecture";
+
+/// What stands, and what was chosen.
+#[derive(Debug)]
+pub(super) struct Standing {
+    /// The stacks of this name, by region.
+    pub(super) stacks: BTreeMap<Region, Stack>,
+    /// Where each relay is that there is.
+    pub(super) relays: BTreeMap<Region, Entrance>,
+    /// Whether there is to be one.
+    pub(super) relay: bool,
+    pub(super) architecture: Option<String>,
+    /// Where users are to come in; `None` where it is by a relay that is still to be made.
+    pub(super) entrance: Option<Entrance>,
+}
+
+impl Standing {
+    /// Whether there is to be a relay in this region.
+    pub(super) fn wants_relay(&self, regions: &[Region], region: Region) -> bool {
+        // One relay serves the users of all three regions.
+        self.relay && regions.first() == Some(&region)
+    }
+}
+
+impl<A: Aws> Up<'_, A> {
+    /// Looks at what stands, and refuses what would end the links.
+    pub(super) async fn compare(
+        &self,
+        skill: Option<&SkillId>,
+        vendor: &VendorId,
+    ) -> anyhow::Result<Standing> {
+        let (plan, state) = (self.plan, &self.file.state);
+        if let Some(noted) = state.stack.as_ref().filter(|noted| **noted != plan.stack) {
+            ensure!(
+                state.regions.is_empty() && state.left_out.is_empty(),
+                "the stacks of this set-up are called {noted}, and to call them {} is to make others: take these down first \
+                 with `down`, or note the others elsewhere with --state",
+                plan.stack
+            );
+        }
+        let mut stacks = BTreeMap::new();
+        for region in REGIONS {
+            let known = plan.regions.iter().chain(&state.regions);
+            if known.chain(&state.left_out).any(|known| *known == region)
+                && let Some(stack) = self.services.aws.stack(region, &plan.stack).await?
+            {
+                stacks.insert(region, stack);
+            }
+        }
+        let relays: BTreeMap<Region, Entrance> = stacks
+            .iter()
+            .filter_map(|(region, stack)| Some((*region, relay_of(stack, vendor)?)))
+            .collect();
+        let first = plan.regions.first().copied();
+        let first = first.unwrap_or(Region::NorthAmerica);
+        let relay = plan.relay.or(state.relay).unwrap_or_else(|| {
+            let stack = stacks.get(&first);
+            let relay = stack.and_then(|stack| stack.parameters.get("LinkRelay"));
+            relay.is_none_or(|relay| relay == "on")
+        });
+        let architecture = plan.architecture.clone().or(state.architecture.clone());
+        let architecture = architecture.or_else(|| {
+            let mut parameters = stacks.values().map(|stack| &stack.parameters);
+            parameters.find_map(|given| given.get(ARCHITECTURE).cloned())
+        });
+        let entrance = match relay {
+            true => relays.get(&first).cloned(),
+            false => Some(self.without_relay(first, vendor)),
+        };
+        let standing = Standing {
+            relay,
+            architecture,
+            entrance,
+            stacks,
+            relays,
+        };
+        if let Some(skill) = skill
+            && let Some(used) = self.used_client(skill).await?
+            && !plan.rotate
+        {
+            let clients = self.particle()?.clients().await?;
+            let client = clients.iter().find(|client| client.id == used);
+            self.works(&used, client, &standing, vendor)?;
+        }
+        Ok(standing)
+    }
+
+    /// Where users come in without a relay.
+    pub(super) fn without_relay(&self, first: Region, vendor: &VendorId) -> Entrance {
+        Entrance {
+            authorization_url: authorization_url(&self.services.particle_url),
+            redirect_uri: first.redirect_uri(vendor),
+        }
+    }
+
+    /// Whether the client that Alexa uses can go on being used.
+    fn works(
+        &self,
+        id: &str,
+        client: Option<&Client>,
+        standing: &Standing,
+        vendor: &VendorId,
+    ) -> anyhow::Result<()> {
+        let id = shown(id);
+        let mend = "`up --rotate` makes a new client; then all users must link again";
+        let Some(client) = client else {
+            bail!(
+                "Alexa uses the OAuth client {id}, which is none of this Particle user's. Log in as its owner with `particle \
+                 login`, or: {mend}"
+            );
+        };
+        if client.kind != WEB {
+            bail!(
+                "the OAuth client {id} is of the type {}, and must be {WEB}: {mend}",
+                client.kind
+            );
+        }
+        let registered = client.redirect_uri.all();
+        let wanted = standing.entrance.as_ref();
+        if wanted.is_some_and(|wanted| registered.contains(&wanted.redirect_uri)) {
+            return Ok(());
+        }
+        let wanted = wanted.map_or(
+            "the address of a relay that is still to be made",
+            |wanted| &wanted.redirect_uri,
+        );
+        let kept = self.keeping(registered, standing, vendor);
+        let kept = kept.map_or_else(String::new, |command| {
+            format!("`{command}` keeps it as it is, and ")
+        });
+        bail!(
+            "the OAuth client {id} has the redirect URI {}, and should have {wanted}; Particle cannot change it. Nothing was \
+             changed: {kept}{mend}",
+            registered.join(", ")
+        )
+    }
+
+    /// The command that serves these regions by the entrance that the client has.
+    fn keeping(
+        &self,
+        registered: &[String],
+        standing: &Standing,
+        vendor: &VendorId,
+    ) -> Option<String> {
+        let relays = standing.relays.iter();
+        let mut relays = relays.filter(|(_, at)| registered.contains(&at.redirect_uri));
+        let (first, relay) = match relays.next() {
+            Some((region, _)) => (*region, "on"),
+            None => {
+                let own = |region: &Region| registered.contains(&region.redirect_uri(vendor));
+                (REGIONS.into_iter().find(own)?, "off")
+            }
+        };
+        let others = self.plan.regions.iter().copied();
+        let others = others.filter(|region| *region != first);
+        let regions: Vec<Region> = [first].into_iter().chain(others).collect();
+        Some(format!("up --regions {} --relay {relay}", codes(&regions)))
+    }
+}
+
+/// The relay of a stack, if it has one.
+fn relay_of(stack: &Stack, vendor: &VendorId) -> Option<Entrance> {
+    let redirect_uri = stack.outputs.get(REDIRECT_URI)?;
+    if redirect_uris(vendor).contains(redirect_uri) {
+        return None;
+    }
+    Some(Entrance {
+        authorization_url: stack.outputs.get(AUTHORIZATION_URL)?.clone(),
+        redirect_uri: redirect_uri.clone(),
+    })
+}
