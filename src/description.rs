@@ -194,7 +194,7 @@ mod tests {
         }
         assert_eq!(
             mistakes("[Alexa]\npower = \"led\""),
-            ["line 1, column 2: unknown table `Alexa`; a description consists of [[alexa]] tables"]
+            ["line 1, column 2: unknown table `Alexa`; it is written `alexa`"]
         );
     }
 

@@ -13,6 +13,9 @@ use alexa_for_particle::start::Start;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
+/// A deadline that passed so long ago is none: no invocation waits for a day.
+const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What is kept of the invocation's time for the answer to reach Lambda.
 const RESERVE: Duration = Duration::from_millis(200);
 
@@ -60,12 +63,18 @@ async fn serve(began: Instant) -> Result<(), lambda_runtime::Error> {
     let first = AtomicBool::new(true);
     let (skill, log, start, first) = (&skill, &log, &start, &first);
     let handle = |event: LambdaEvent<Box<RawValue>>| async move {
-        // `cargo lambda watch` names a deadline long past, which says nothing; Lambda itself never does.
         let remaining = event
             .context
             .deadline()
             .duration_since(SystemTime::now())
-            .unwrap_or(longest + RESERVE);
+            .unwrap_or_else(|past| {
+                // `cargo lambda watch` names one of 1970, which says nothing.
+                if past.duration() > LONG_AGO {
+                    longest + RESERVE
+                } else {
+                    Duration::ZERO
+                }
+            });
         let cold_start = first.swap(false, Ordering::Relaxed);
         let lost = if cold_start {
             start.lost_by_now()

@@ -16,7 +16,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::Order;
 use crate::device::{Device, Reply};
 use crate::language::{Fields, Problems, fields};
-use crate::value::{Muted, Presses, Steps};
+use crate::value::{Interval, Muted, Presses, Steps};
 
 #[derive(Debug, Default, Serialize)]
 pub(super) struct StepSpeaker {
@@ -80,6 +80,12 @@ impl Fields for StepSpeaker {
     }
 }
 
+/// How many steps Alexa may ask for.
+const STEPS: Interval = Interval {
+    minimum: -100,
+    maximum: 100,
+};
+
 impl Capability for StepSpeaker {
     const INTERFACE: &'static str = "Alexa.StepSpeaker";
     const KEY: &'static str = "step_speaker";
@@ -101,7 +107,7 @@ impl Capability for StepSpeaker {
                 let steps = if unsaid {
                     self.step.towards(volume_steps)
                 } else {
-                    volume_steps
+                    STEPS.check(volume_steps)?
                 };
                 let own = if steps < 0 { &self.down } else { &self.up };
                 match own {

@@ -63,6 +63,14 @@ pub(super) fn own_keys() -> [Key; 7] {
     ]
 }
 
+/// All keys of an endpoint.
+fn all_keys() -> Vec<&'static str> {
+    let own = own_keys().into_iter().map(|key| key.name);
+    let capabilities = capability::ALL.iter().map(|entry| entry.key);
+    let kinds = Kind::all().map(|(name, _)| name);
+    own.chain(capabilities).chain(kinds).collect()
+}
+
 /// A text in which descriptions stand, and the mistakes that were found in it.
 #[derive(Debug)]
 pub(crate) struct Text<'a> {
@@ -96,11 +104,15 @@ impl<'t> Text<'t> {
             if key.get_ref() == ROOT {
                 described.push(value);
             } else {
-                let message = format!(
-                    "unknown table `{}`; a description consists of [[{ROOT}]] tables",
-                    key.get_ref()
-                );
-                self.mistake(key.span(), &message);
+                let name = key.get_ref();
+                let mend = if name.eq_ignore_ascii_case(ROOT) {
+                    format!("it is written `{ROOT}`")
+                } else if all_keys().contains(&&**name) {
+                    format!("what it belongs to is said before it: [{ROOT}.{name}]")
+                } else {
+                    format!("a description consists of [[{ROOT}]] tables")
+                };
+                self.mistake(key.span(), &format!("unknown table `{name}`; {mend}"));
             }
         }
         self.description(described)
@@ -204,13 +216,7 @@ impl<'t> Text<'t> {
                     } else if let Some(Refused { reason, .. }) = Refused::find(other) {
                         self.mistake(key.span(), &format!("`{other}` {reason}; leave it out"));
                     } else {
-                        let known: Vec<_> = own_keys()
-                            .into_iter()
-                            .map(|key| key.name)
-                            .chain(capability::ALL.iter().map(|entry| entry.key))
-                            .chain(Kind::all().map(|(name, _)| name))
-                            .collect();
-                        let suggestion = nearest(other, &known);
+                        let suggestion = nearest(other, &all_keys());
                         self.mistake(key.span(), &format!("unknown key `{other}`{suggestion}"));
                     }
                 }

@@ -71,9 +71,8 @@ impl<'a> Mistake<'a> {
             "key with no value" => {
                 "a key is followed by = and its value; words of your own stand before the description"
             }
-            "invalid unquoted key" if self.rest.starts_with(':') => {
-                "a key is followed by =, not by a colon"
-            }
+            _ if self.rest.starts_with("//") => "a remark begins with #",
+            _ if self.rest.starts_with(':') => "a key is followed by =, not by a colon",
             "invalid unquoted key" => {
                 "a key consists of letters, digits, - and _; any other stands in quotes"
             }
@@ -122,6 +121,12 @@ impl<'a> Mistake<'a> {
             return (self.place, words.to_owned());
         }
         let place = start..start + word.len();
+        if let Some(small) = ["true", "false"]
+            .into_iter()
+            .find(|small| small.eq_ignore_ascii_case(word))
+        {
+            return (place, format!("it is written in small letters: {small}"));
+        }
         if after.starts_with('=') {
             let words = "keys and their values stand in braces, not in brackets";
             return (place, words.to_owned());

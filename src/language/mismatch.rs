@@ -48,6 +48,12 @@ impl Display for Mismatch<'_> {
                 write!(formatter, "; leave out the quotes: {text}")
             }
             Unexpected::Seq | Unexpected::Map => Ok(()),
+            // What begins with a digit is a list of numbers in words of its own, as "0-3".
+            Unexpected::Str(text)
+                if wanted == LIST && text.starts_with(|c: char| !c.is_alphabetic()) =>
+            {
+                Ok(())
+            }
             _ if wanted == LIST => write!(formatter, "; such as [{found}]"),
             Unexpected::Bool(_)
             | Unexpected::Signed(_)

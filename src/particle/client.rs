@@ -1,12 +1,13 @@
 //! The client: one per process, with the caller's token and deadline per directive.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use hyper::{Method, StatusCode};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
@@ -35,6 +36,16 @@ pub struct Session<'a> {
     token: &'a AccessToken,
     deadline: Deadline,
     calls: Mutex<Vec<Call>>,
+    called: Mutex<Vec<Called>>,
+}
+
+/// A function that was called, and what came of it.
+#[derive(Debug)]
+struct Called {
+    path: String,
+    /// It may hold a PIN.
+    argument: SecretString,
+    outcome: Result<Sampled<i64>, Error>,
 }
 
 /// One call that was made, as far as a log may tell: arguments and values stay out.
@@ -42,9 +53,6 @@ pub struct Session<'a> {
 pub struct Call {
     /// The method and path.
     pub request: String,
-    /// Whether it called a function.
-    #[serde(skip)]
-    pub is_function: bool,
     /// The status of the answer, where there was one.
     pub status: Option<u16>,
     /// How long it took.
@@ -82,6 +90,7 @@ impl Client {
             token,
             deadline,
             calls: Mutex::default(),
+            called: Mutex::default(),
         }
     }
 }
@@ -166,7 +175,8 @@ impl Session<'_> {
         })
     }
 
-    /// Calls a function once, and gives what it returned.
+    /// Calls a function once, and gives what it returned. Of the same call with the same argument later in the directive it
+    /// gives that again, good or bad, and sends nothing.
     ///
     /// # Errors
     /// Whatever [`Error`] says. After [`Error::Deadline`] and [`Error::Transport`] the function may have run or run yet.
@@ -180,29 +190,38 @@ impl Session<'_> {
         struct Answer {
             return_value: i64,
         }
+        let path = ["v1", "devices", id.as_str(), function];
+        let named = path.join("/");
+        let is_same =
+            |called: &&Called| called.path == named && called.argument.expose_secret() == argument;
+        if let Some(same) = self.called().iter().find(is_same) {
+            return same.outcome.clone();
+        }
         let body = serde_json::json!({ "arg": argument }).to_string();
-        let answer: Sampled<Answer> = self
-            .request(
-                Method::POST,
-                ["v1", "devices", id.as_str(), function],
-                Some(body),
-                MAXIMUM_BODY_BYTES,
-            )
-            .await?;
-        Ok(Sampled {
-            value: answer.value.return_value,
-            at: answer.at,
-            uncertainty: answer.uncertainty,
-        })
+        let outcome = self
+            .request(Method::POST, path, Some(body), MAXIMUM_BODY_BYTES)
+            .await
+            .map(|answer: Sampled<Answer>| Sampled {
+                value: answer.value.return_value,
+                at: answer.at,
+                uncertainty: answer.uncertainty,
+            });
+        self.called().push(Called {
+            path: named,
+            argument: argument.into(),
+            outcome: outcome.clone(),
+        });
+        outcome
     }
 
     /// Whether a function may have run: one was called, and not refused for not being there.
     pub fn has_called(&self) -> bool {
-        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let refused = StatusCode::NOT_FOUND.as_u16();
-        calls
-            .iter()
-            .any(|call| call.is_function && call.status != Some(refused))
+        let may_have_run = |called: &Called| !matches!(called.outcome, Err(Error::NotExposed));
+        self.called().iter().any(may_have_run)
+    }
+
+    fn called(&self) -> MutexGuard<'_, Vec<Called>> {
+        self.called.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The calls made so far.
@@ -261,7 +280,6 @@ impl Session<'_> {
             .unwrap_or_else(PoisonError::into_inner)
             .push(Call {
                 request: format!("{} {}", call.method, call.named),
-                is_function: call.is_function,
                 status,
                 duration: uncertainty,
             });

@@ -5,7 +5,7 @@
 //! us.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Bytes, Incoming};
@@ -16,6 +16,7 @@ use hyper::{Request, Response, StatusCode};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::{Connection as _, HttpConnector};
 use hyper_util::rt::TokioExecutor;
+use tokio::time::Instant;
 use tower_service::Service as _;
 
 use super::{ApiUrl, Authorities, Error};
@@ -27,6 +28,10 @@ use super::{ApiUrl, Authorities, Error};
 /// seconds, so half of that is safe.
 const MAXIMUM_IDLE: Duration = Duration::from_secs(30);
 
+/// For so long the addresses of the cloud are called, all of them together: one that is dead must not cost the directive
+/// the time in which the next would answer.
+const MAXIMUM_CONNECT: Duration = Duration::from_secs(2);
+
 type Body = Full<Bytes>;
 
 /// All connections to one cloud.
@@ -34,16 +39,9 @@ type Body = Full<Bytes>;
 pub(super) struct Connections {
     connector: HttpsConnector<HttpConnector>,
     api_url: ApiUrl,
-    lines: Mutex<Lines>,
+    kept: Mutex<Kept>,
     /// Held while a connection is made that all others may use.
     connecting: tokio::sync::Mutex<()>,
-}
-
-#[derive(Debug)]
-struct Lines {
-    kept: Kept,
-    /// When one was used last. A process that is frozen may have only one clock that goes on.
-    used: (Instant, SystemTime),
 }
 
 /// The connections that wait for a call.
@@ -52,15 +50,47 @@ enum Kept {
     /// It is not known yet what the cloud speaks.
     None,
     /// One that carries any number of calls at once.
-    Shared(http2::SendRequest<Body>),
-    /// Those that carry none at the moment.
-    Idle(Vec<http1::SendRequest<Body>>),
+    Shared(http2::SendRequest<Body>, LastEnd),
+    /// Those that carry none at the moment, and since when.
+    Idle(Vec<(http1::SendRequest<Body>, Moment)>),
 }
 
 /// A connection that is taken for one call.
 enum Line {
-    Shared(http2::SendRequest<Body>),
+    Shared(http2::SendRequest<Body>, SharedCall),
     Own(http1::SendRequest<Body>),
+}
+
+/// When a call on a shared connection was answered, unless one was given up after that: then nobody knows whether the
+/// connection still leads anywhere, and hyper alone would believe in it for good.
+type LastEnd = Arc<Mutex<Option<Moment>>>;
+
+/// A call on a shared connection. It is given up where it is dropped without an answer.
+struct SharedCall {
+    last_end: LastEnd,
+    answered: Option<Moment>,
+}
+
+impl Drop for SharedCall {
+    fn drop(&mut self) {
+        *lock(&self.last_end) = self.answered;
+    }
+}
+
+/// A time on two clocks: in a process that is frozen only one of them may go on.
+#[derive(Clone, Copy, Debug)]
+struct Moment(Instant, SystemTime);
+
+impl Moment {
+    fn now() -> Self {
+        Self(Instant::now(), SystemTime::now())
+    }
+
+    /// Whether a connection that was idle since then is fit for a call.
+    fn is_recent(self) -> bool {
+        let elapsed = self.1.elapsed().unwrap_or_default().max(self.0.elapsed());
+        elapsed <= MAXIMUM_IDLE
+    }
 }
 
 impl Connections {
@@ -76,13 +106,11 @@ impl Connections {
         // An `ApiUrl` is https, or of this very machine.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(MAXIMUM_CONNECT));
         Ok(Self {
             connector: (tcp, tls).into(),
             api_url,
-            lines: Mutex::new(Lines {
-                kept: Kept::None,
-                used: now(),
-            }),
+            kept: Mutex::new(Kept::None),
             connecting: tokio::sync::Mutex::default(),
         })
     }
@@ -116,37 +144,36 @@ impl Connections {
 
     /// A connection that is there.
     fn take(&self) -> Option<Line> {
-        let mut lines = self.lines();
-        let (instant, time) = lines.used;
-        let idle = time.elapsed().unwrap_or_default().max(instant.elapsed());
-        lines.used = now();
-        if idle > MAXIMUM_IDLE {
-            match &mut lines.kept {
-                Kept::Idle(idle) => idle.clear(),
-                kept => *kept = Kept::None,
+        match &mut *lock(&self.kept) {
+            Kept::None => None,
+            Kept::Shared(line, last_end) => {
+                let is_fit = !line.is_closed() && lock(last_end).is_some_and(Moment::is_recent);
+                is_fit.then(|| Line::shared(line, last_end))
             }
-        }
-        match &mut lines.kept {
-            Kept::Shared(line) if !line.is_closed() => Some(Line::Shared(line.clone())),
             Kept::Idle(idle) => {
-                idle.retain(|line| !line.is_closed());
-                idle.pop().map(Line::Own)
+                idle.retain(|(line, since)| !line.is_closed() && since.is_recent());
+                idle.pop().map(|(line, _)| Line::Own(line))
             }
-            Kept::None | Kept::Shared(_) => None,
         }
     }
 
-    /// Keeps a connection for the next call.
+    /// Keeps a connection whose call was answered for the next one.
     fn give_back(&self, line: Line) {
-        if let (Line::Own(line), Kept::Idle(idle)) = (line, &mut self.lines().kept) {
-            idle.push(line);
+        let now = Moment::now();
+        match line {
+            Line::Shared(_, mut call) => call.answered = Some(now),
+            Line::Own(line) => {
+                if let Kept::Idle(idle) = &mut *lock(&self.kept) {
+                    idle.push((line, now));
+                }
+            }
         }
     }
 
     /// A new connection. While it is not known that each call needs one of its own, one is made at a time: the next
     /// caller may find it shared.
     async fn connect(&self) -> Result<Line, Error> {
-        let needs_own = || matches!(self.lines().kept, Kept::Idle(_));
+        let needs_own = || matches!(*lock(&self.kept), Kept::Idle(_));
         let turn = if needs_own() {
             None
         } else {
@@ -167,15 +194,17 @@ impl Connections {
             let handshake = http2::handshake(TokioExecutor::new(), stream).await;
             let (line, connection) = handshake.map_err(|error| Error::transport(&error))?;
             tokio::spawn(connection);
-            self.lines().kept = Kept::Shared(line.clone());
-            Line::Shared(line)
+            let last_end = Arc::new(Mutex::new(Some(Moment::now())));
+            let taken = Line::shared(&line, &last_end);
+            *lock(&self.kept) = Kept::Shared(line, last_end);
+            taken
         } else {
             let handshake = http1::handshake(stream).await;
             let (line, connection) = handshake.map_err(|error| Error::transport(&error))?;
             tokio::spawn(connection);
-            let mut lines = self.lines();
-            if !matches!(lines.kept, Kept::Idle(_)) {
-                lines.kept = Kept::Idle(Vec::new());
+            let mut kept = lock(&self.kept);
+            if !matches!(*kept, Kept::Idle(_)) {
+                *kept = Kept::Idle(Vec::new());
             }
             Line::Own(line)
         };
@@ -189,7 +218,7 @@ impl Connections {
         mut request: Request<Body>,
     ) -> Result<Response<Incoming>, TrySendError<Request<Body>>> {
         match line {
-            Line::Shared(line) => {
+            Line::Shared(line, _) => {
                 if let Some(path) = request.uri().path_and_query().cloned() {
                     *request.uri_mut() = self.api_url.with(path);
                 }
@@ -205,14 +234,20 @@ impl Connections {
             }
         }
     }
+}
 
-    fn lines(&self) -> MutexGuard<'_, Lines> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+impl Line {
+    fn shared(line: &http2::SendRequest<Body>, last_end: &LastEnd) -> Self {
+        let call = SharedCall {
+            last_end: Arc::clone(last_end),
+            answered: None,
+        };
+        Self::Shared(line.clone(), call)
     }
 }
 
-fn now() -> (Instant, SystemTime) {
-    (Instant::now(), SystemTime::now())
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The body of an answer, refused where it is, or says it is, too long.

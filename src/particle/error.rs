@@ -113,12 +113,23 @@ impl Error {
                 Self::NoSuchDevice
             }
             403 => Self::Forbidden,
-            404 => Self::NotExposed,
+            404 if says(&["unknown variable", "variable not found"]) || lacks_function(&said) => {
+                Self::NotExposed
+            }
             429 => Self::RateLimited,
             400..=499 => Self::Rejected(status),
             _ => Self::Cloud(status),
         }
     }
+}
+
+/// Whether the API says in its own words that the firmware has no function of a name: alone then is it known not to have
+/// run.
+fn lacks_function(said: &str) -> bool {
+    let name = said
+        .split_once("function ")
+        .and_then(|(_, rest)| rest.split_once("not found"));
+    name.is_some_and(|(name, _)| !name.trim_end().contains(' '))
 }
 
 #[cfg(test)]
@@ -194,6 +205,26 @@ mod tests {
                 404,
                 r#"{"ok":false,"error":"Variable not found"}"#,
                 Error::NotExposed,
+            ),
+            (
+                404,
+                r#"{"ok":false,"error":"Function not found"}"#,
+                Error::NotExposed,
+            ),
+            (
+                404,
+                r#"{"ok":false,"error":"Device did not respond"}"#,
+                Error::Rejected(404),
+            ),
+            (
+                404,
+                r#"{"message":"no Route matched with those values"}"#,
+                Error::Rejected(404),
+            ),
+            (
+                404,
+                r#"{"error":"The function was called, and its reply not found"}"#,
+                Error::Rejected(404),
             ),
             (
                 429,

@@ -201,14 +201,16 @@ impl<K: Kind> Fields for Choices<K> {
         }
         let alexa: Vec<_> = self
             .iter()
-            .map(|option| ((), option.alexa.as_str()))
+            .map(|option| (&*option.written, option.alexa.as_str()))
             .collect();
         let said: Vec<_> = self
             .iter()
             .flat_map(|option| option.word.says(&option.written).map(|said| ((), said)))
             .collect();
-        let twice = said_twice(&alexa).or_else(|| said_twice(&said));
-        problems.at(key, twice.map(|((), message)| message));
+        let same = said_twice(&alexa)
+            .map(|(written, _)| format!("to Alexa \"{written}\" is the same as another"));
+        let twice = || said_twice(&said).map(|((), message)| message);
+        problems.at(key, same.or_else(twice));
     }
 }
 

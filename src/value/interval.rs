@@ -46,7 +46,7 @@ impl TryFrom<Vec<i64>> for Interval {
     fn try_from(ends: Vec<i64>) -> Result<Self, Self::Error> {
         match *ends {
             [minimum, maximum] if minimum < maximum => Ok(Self { minimum, maximum }),
-            _ => Err("a range is two whole numbers, the second the greater, such as [1, 99]"),
+            _ => Err("a range is two whole numbers, the second the greater"),
         }
     }
 }

@@ -1,11 +1,17 @@
 //! What Alexa is told when something fails in ways that are no row of `docs/reliability.md`.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use alexa_for_particle::deadline::Deadline;
+use alexa_for_particle::particle::Authorities;
+use alexa_for_particle::skill::Skill;
 use particle_simulator::{Fault, Home, Target};
 use serde_json::json;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
 
-use crate::world::{World, event_with, outcome, properties};
+use crate::world::{World, event, event_with, outcome, properties};
 
 const EVENTS: [&str; 4] = [
     "Discovery.Discover",
@@ -115,7 +121,7 @@ async fn half_an_answer_is_an_answer() {
         "[[device]]\nid = \"000000000000000000000001\"\nnotes = \"{notes}\"\nfunctions = {{ setPower = {{ stores = \"setPower\" }} }}\nvariables = {{ setPower = \"on\" }}\n"
     );
     let world = World::with(Home::parse(&home).unwrap()).await;
-    let event = crate::world::event("Alexa.ReportState.without-cookie");
+    let event = event("Alexa.ReportState.without-cookie");
     let event = event.replace("cafe00000000000000000001", "000000000000000000000001");
     let (response, _) = world.send(&event).await;
     assert_eq!(
@@ -143,7 +149,7 @@ async fn what_comes_too_late_is_not_begun() {
 #[tokio::test]
 async fn changed_firmware_is_found_out_on_use() {
     let world = World::sample().await;
-    let event = crate::world::event("PowerController.TurnOn").replace("setPower", "toggle");
+    let event = event("PowerController.TurnOn").replace("setPower", "toggle");
     let (response, _) = world.send(&event).await;
     assert_eq!(outcome(&response), "Response");
     let lamp = "/v1/devices/cafe00000000000000000001";
@@ -157,12 +163,102 @@ async fn changed_firmware_is_found_out_on_use() {
     );
 }
 
+/// Only where the cloud says in its own words that there is no such function is it known that none ran. Then what the device
+/// has now is looked up, but what was sent once is not sent again, whatever else has changed.
+#[tokio::test]
+async fn the_same_call_is_never_sent_twice() {
+    for (said, expected, requests) in [
+        ("Device did not respond", "INTERNAL_ERROR", "POST"),
+        ("Device is offline", "INTERNAL_ERROR", "POST"),
+        (
+            "no Route matched with those values",
+            "INTERNAL_ERROR",
+            "POST",
+        ),
+        (
+            "Function setPower not found",
+            "FIRMWARE_OUT_OF_DATE",
+            "POST GET",
+        ),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let methods = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&methods);
+        let error = json!({ "ok": false, "error": said });
+        let device = json!({
+            "id": "cafe00000000000000000001", "online": true,
+            "functions": ["setPower", "setBrightness", "new"], "variables": { "power": "bool" },
+        });
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let mut stream = BufReader::new(stream);
+                let (mut line, mut method, mut length) = (String::new(), String::new(), 0);
+                while stream.read_line(&mut line).await.unwrap() > 2 {
+                    let line = std::mem::take(&mut line).to_ascii_lowercase();
+                    if let Some(announced) = line.strip_prefix("content-length: ") {
+                        length = announced.trim().parse().unwrap();
+                    }
+                    if method.is_empty() {
+                        method = line.split(' ').next().unwrap().to_ascii_uppercase();
+                    }
+                }
+                stream.read_exact(&mut vec![0; length]).await.unwrap();
+                let (status, body) = match method.as_str() {
+                    "POST" => (404, error.to_string()),
+                    _ => (200, device.to_string()),
+                };
+                seen.lock().unwrap().push(method);
+                let length = body.len();
+                let answer = format!(
+                    "HTTP/1.1 {status} -\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                );
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        let skill = Skill::new(url.parse().unwrap(), Authorities::default()).unwrap();
+        let deadline = Deadline::after(Duration::from_secs(20));
+        let answer = skill
+            .answer(&event("PowerController.TurnOn"), deadline)
+            .await;
+        let response = serde_json::to_value(answer.unwrap().response).unwrap();
+        assert_eq!(outcome(&response), expected, "{said}");
+        assert_eq!(methods.lock().unwrap().join(" "), requests, "{said}");
+    }
+}
+
+/// A second of each call, and a second and a half for all of them.
+#[tokio::test]
+async fn all_calls_of_a_directive_share_its_time() {
+    let slow = Fault::Slow(Duration::from_secs(1).into());
+    for (event, expected) in [
+        (
+            "BrightnessController.AdjustBrightness",
+            "ENDPOINT_UNREACHABLE",
+        ),
+        (
+            "PowerController.TurnOn.without-cookie",
+            "ENDPOINT_UNREACHABLE",
+        ),
+        ("Alexa.ReportState.without-cookie", "UNREACHABLE"),
+    ] {
+        let world = World::sample().await.within(Duration::from_millis(1500));
+        assert!(world.simulator.set_fault(Target::Cloud, Some(slow)));
+        let (response, _) = world.send_file(event).await;
+        let told = match properties(&response).pointer("/connectivity/value") {
+            Some(connectivity) => connectivity.as_str().unwrap().to_owned(),
+            None => outcome(&response).to_owned(),
+        };
+        assert_eq!(told, expected, "{event}");
+    }
+}
+
 /// A lamp that cannot tell its brightness has nothing to dim from.
 #[tokio::test]
 async fn nothing_is_moved_from_an_unknown_place() {
     let home = "[[device]]\nid = \"000000000000000000000001\"\nfunctions = { setBrightness = { stores = \"hidden\" } }\nvariables = { hidden = 0 }";
     let world = World::with(Home::parse(home).unwrap()).await;
-    let event = crate::world::event("BrightnessController.AdjustBrightness");
+    let event = event("BrightnessController.AdjustBrightness");
     let event = event.replace("cafe00000000000000000001", "000000000000000000000001");
     let (response, _) = world.send(&event.replace("v1", "none")).await;
     assert_eq!(outcome(&response), "FIRMWARE_OUT_OF_DATE");

@@ -249,6 +249,23 @@ fn a_value_of_the_wrong_kind_is_told_with_its_mend() {
             "11: keys and their values stand in braces, not in brackets",
         ),
         (
+            "power = { \"function\": \"f\" }".to_owned(),
+            "21: a key is followed by =, not by a colon",
+        ),
+        ("// mine".to_owned(), "1: a remark begins with #"),
+        (
+            "power = { function = \"f\", on = True }".to_owned(),
+            "32: it is written in small letters: true",
+        ),
+        (
+            range("range = \"0-3\""),
+            "60: this must be a list in brackets, not \"0-3\"",
+        ),
+        (
+            "power = \"f\"\n[fan.speed]".to_owned(),
+            "2: unknown table `fan`; what it belongs to is said before it: [alexa.fan]",
+        ),
+        (
             "power: \"led\"".to_owned(),
             "6: a key is followed by =, not by a colon",
         ),
@@ -324,6 +341,10 @@ fn a_value_of_the_wrong_kind_is_told_with_its_mend() {
         (
             range("range = [0, 5], step = \"1\""),
             "75: this must be a number, not \"1\"; leave out the quotes: 1",
+        ),
+        (
+            mode("modes = [\"a b\", \"a-b\"]"),
+            "59: to Alexa \"a-b\" is the same as another",
         ),
         (
             mode("modes = [\"a\", \"b\"], ordered = \"true\""),

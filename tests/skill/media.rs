@@ -118,6 +118,10 @@ step = 2
         assert_eq!(outcome(&response), "Response");
         assert_eq!(told(&world), [call]);
     }
+    let far = json!({ "volumeSteps": 101 });
+    let refused = send(&world, "Alexa.StepSpeaker.AdjustVolume", far).await;
+    assert_eq!(outcome(&refused), "VALUE_OUT_OF_RANGE");
+    assert_eq!(told(&world), [""; 0]);
     send(
         &world,
         "Alexa.StepSpeaker.SetMute",
@@ -504,7 +508,7 @@ fn mistakes_are_told_with_their_mend() {
         (
             "input = { function = 'f', inputs = ['HDMI 1', 'hdmi1'] }",
             "['HDMI 1', 'hdmi1']",
-            "\"HDMI 1\" cannot stand for two values",
+            "to Alexa \"hdmi1\" is the same as another",
         ),
         (
             "input = { function = 'f', inputs = { TV = { names = [' '] } } }",
@@ -514,7 +518,7 @@ fn mistakes_are_told_with_their_mend() {
         (
             "channel = { function = 'f', range = [99, 1] }",
             "[99, 1]",
-            "a range is two whole numbers, the second the greater, such as [1, 99]",
+            "a range is two whole numbers, the second the greater",
         ),
         (
             "channel = { function = 'f', next = 'n' }",

@@ -197,26 +197,36 @@ async fn a_log_that_cannot_be_written_costs_no_answer() {
     assert!(matches!(answer, Ok(Outcome::Response(_))), "{answer:?}");
 }
 
-/// `cargo lambda watch` names a deadline of ten minutes after the epoch.
+/// `cargo lambda watch` names a deadline of ten minutes after the epoch. One of a moment ago was missed, and nobody waits
+/// any more for what would be sent.
 #[tokio::test]
-async fn a_deadline_of_long_ago_is_none() {
-    let simulator = Simulator::start(Home::sample()).await.unwrap();
-    let api = RuntimeApi::start().await.unwrap();
-    let _function =
-        Function::start(&api, binary(), [("PARTICLE_API_URL", simulator.url())]).unwrap();
-    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(600);
-    let answer = api
-        .invoke_with_deadline(event("PowerController.TurnOn"), LIMIT, long_ago)
-        .await
-        .unwrap();
-    let Outcome::Response(answer) = answer else {
-        panic!("no answer")
-    };
-    let answer: Json = serde_json::from_slice(&answer).unwrap();
-    assert_eq!(
-        answer.pointer("/event/header/name"),
-        Some(&Json::from("Response"))
-    );
+async fn a_deadline_of_long_ago_is_none_and_one_just_missed_is_one() {
+    let now = SystemTime::now();
+    let cases = [
+        (
+            SystemTime::UNIX_EPOCH + Duration::from_secs(600),
+            "Response",
+            1,
+        ),
+        (now - Duration::from_secs(3600), "ENDPOINT_UNREACHABLE", 0),
+        (now, "ENDPOINT_UNREACHABLE", 0),
+    ];
+    for (deadline, expected, requests) in cases {
+        let simulator = Simulator::start(Home::sample()).await.unwrap();
+        let api = RuntimeApi::start().await.unwrap();
+        let _function =
+            Function::start(&api, binary(), [("PARTICLE_API_URL", simulator.url())]).unwrap();
+        let answer = api
+            .invoke_with_deadline(event("PowerController.TurnOn"), LIMIT, deadline)
+            .await
+            .unwrap();
+        let Outcome::Response(answer) = answer else {
+            panic!("no answer")
+        };
+        let answer: Json = serde_json::from_slice(&answer).unwrap();
+        assert_eq!(outcome_of(&answer), expected, "{deadline:?}");
+        assert_eq!(simulator.requests().len(), requests, "{deadline:?}");
+    }
 }
 
 /// Between directives Lambda freezes the process, and the cloud hangs up meanwhile. What is sent on such a connection is lost,

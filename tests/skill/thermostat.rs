@@ -378,6 +378,13 @@ async fn what_a_thermostat_cannot_take_is_refused_before_any_call() {
                 "",
             ),
             (
+                TRIPLE,
+                as_it_is(),
+                three(&celsius(30.0), &celsius(18.0), &celsius(23.0)),
+                "TEMPERATURE_VALUE_OUT_OF_RANGE 18 C to 23 C",
+                "",
+            ),
+            (
                 DUAL,
                 as_it_is(),
                 three(&celsius(20.0), &celsius(19.0), &celsius(22.0)),

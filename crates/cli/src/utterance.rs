@@ -71,13 +71,14 @@ fn read<'a>(
                 .iter()
                 .flat_map(|pattern| Pattern::of(pattern).matches(&words, &vocabulary));
             for slots in readings {
-                let Some(name) = &slots.endpoint else {
-                    if matches!(phrase.meaning, Meaning::Discovery) {
+                let addressed = match &slots.endpoint {
+                    Some(name) => address(name, interface, endpoints, last),
+                    None if matches!(phrase.meaning, Meaning::Discovery) => {
                         return Ok((Request::discovery(), phrase));
                     }
-                    continue;
+                    // "My home" is the one that there is.
+                    None => here(interface, endpoints),
                 };
-                let addressed = address(name, interface, endpoints, last);
                 let request = addressed.and_then(|endpoint| {
                     fit::request(interface, &phrase.meaning, &slots, endpoint)
                 });

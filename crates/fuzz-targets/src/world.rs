@@ -1,6 +1,6 @@
 //! A skill, its cloud, and what is promised of every answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
@@ -162,13 +162,23 @@ async fn hurry<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// Whether a token stands in an event where the skill may read one: under its name, or in a list, which serde takes for a
+/// table whose keys are left out.
+fn tells(part: &Json, token: &str) -> bool {
+    match part {
+        Json::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| (name == "token" && value == token) || tells(value, token)),
+        Json::Array(items) => items.iter().any(|item| item == token || tells(item, token)),
+        _ => false,
+    }
+}
+
 /// Only what the API has is asked, and only with the token of the event.
 fn polite(requests: &[Request], event: &str) {
     let read = serde_json::from_str::<Json>(event);
     let is_told = |token: &str| match &read {
-        Ok(event) => ["endpoint", "payload"]
-            .iter()
-            .any(|part| event["directive"][part]["scope"]["token"] == token),
+        Ok(event) => tells(event, token),
         // The skill reads only what it needs, so it may need nothing of what cannot be read.
         Err(_) => event.contains(token),
     };
@@ -195,9 +205,16 @@ fn polite(requests: &[Request], event: &str) {
         }
     }
     let calls = requests.iter().filter(|request| request.method == "POST");
+    let calls: Vec<_> = calls.map(|call| (&call.path, &call.body)).collect();
     assert!(
-        calls.count() <= MAXIMUM_FUNCTION_CALLS,
+        calls.len() <= MAXIMUM_FUNCTION_CALLS,
         "too many calls: {requests:?}"
+    );
+    let different: BTreeSet<_> = calls.iter().collect();
+    assert_eq!(
+        different.len(),
+        calls.len(),
+        "a call was sent twice: {requests:?}"
     );
 }
 

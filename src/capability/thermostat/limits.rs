@@ -61,6 +61,27 @@ impl Fields for Limits {
     }
 }
 
+/// Sees that a target lies between the setpoints that it goes with.
+///
+/// # Errors
+/// `TEMPERATURE_VALUE_OUT_OF_RANGE` where it does not.
+pub(super) fn between(
+    target: Temperature,
+    lower: Temperature,
+    upper: Temperature,
+) -> Result<(), Error> {
+    let unit = target.unit();
+    let [least, most] = [lower, upper].map(|end| end.to(unit).degrees());
+    if (least - NOISE..=most + NOISE).contains(&target.degrees()) {
+        return Ok(());
+    }
+    let kind = Kind::TemperatureValueOutOfRange {
+        valid_range: ValidRange::of(lower.to_alexa(), upper.to_alexa()),
+    };
+    let message = "the target is not between the lower and the upper setpoint";
+    Err(Error::new(kind, message))
+}
+
 impl Limits {
     /// The unit of setpoints that say none.
     pub(super) fn unit(&self) -> Unit {

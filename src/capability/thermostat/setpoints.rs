@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::limits;
 use super::{COOL, HEAT, LOWER, OFF, TARGET, ThermostatController, UPPER};
 use crate::alexa::{Error, Kind};
 use crate::binding::{Binding as _, Command, Setting};
@@ -76,6 +77,7 @@ impl ThermostatController {
                 };
                 let mut steps = vec![self.single(target, asked)?];
                 steps.extend(self.dual(pair, lower, upper)?);
+                limits::between(asked, lower, upper)?;
                 make(device, steps).await
             }
             _ => Err(Error::new(

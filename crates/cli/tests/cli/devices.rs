@@ -88,7 +88,7 @@ fn a_simulated_home_is_shown_with_what_is_left_out_and_why() {
       It has no functions and the variable open (bool), and none of these names is
       well known.
       Give its firmware a function that switches or dims something, or a variable
-      with a temperature.
+      with a number.
 
     Partly left out
 

@@ -103,7 +103,7 @@ impl Advice {
         let mend = match description {
             Some(_) => "Describe it in its notes. To begin with:",
             None => {
-                "Give its firmware a function that switches or dims something, or a variable with a temperature."
+                "Give its firmware a function that switches or dims something, or a variable with a number."
             }
         };
         Self {

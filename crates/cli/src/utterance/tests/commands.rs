@@ -426,6 +426,23 @@ fn here_is_where_there_is_but_one() {
 }
 
 #[test]
+fn my_home_is_the_one_alarm_system() {
+    let mut all = home();
+    let panel = all.iter_mut().find(|one| one.friendly_name == "Home");
+    panel.unwrap().friendly_name = "Cottage".to_owned();
+    for said in [
+        "arm my home in away mode",
+        "arm my home",
+        "disarm my home",
+        "disarm my home with the code 0042",
+    ] {
+        let request = understand(said, &all, None).unwrap();
+        let endpoint = request.endpoint.map(|endpoint| &endpoint.friendly_name);
+        assert_eq!(endpoint.map(String::as_str), Some("Cottage"), "{said}");
+    }
+}
+
+#[test]
 fn scenes() {
     check(&[
         ("turn on movie night", "SceneController.Activate {}"),

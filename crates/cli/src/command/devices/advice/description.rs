@@ -145,6 +145,15 @@ const VARIABLES: &[Topic] = &[
     },
 ];
 
+/// Of a variable that says nothing of itself, where there is nothing else to say.
+const READING: Topic = Topic {
+    words: &[],
+    key: "range",
+    counts: true,
+    remark: "What is it called, and from which number to which does it go?",
+    text: "range = { names = \"reading\", …, range = [0, 100] }",
+};
+
 /// Words that say that something is done or known, and not what.
 const EMPTY: &[&str] = &[
     "set", "get", "do", "to", "is", "the", "on", "off", "turn", "switch", "change", "control",
@@ -168,11 +177,25 @@ pub(super) fn of(device: &Device) -> Option<String> {
         .map(|(name, kind)| (name.as_str(), kind.as_str()))
         .collect();
     let mut parts = Parts::default();
-    for function in device.functions.iter().flatten() {
+    // Of `fan` and `setFan` the second takes a number.
+    let is_switch = |function: &&String| {
+        let setter = format!("set{function}");
+        let mut all = device.functions.iter().flatten();
+        all.any(|it| it.eq_ignore_ascii_case(&setter))
+    };
+    let (switches, others): (Vec<&String>, Vec<&String>) =
+        device.functions.iter().flatten().partition(is_switch);
+    for function in others.into_iter().chain(switches) {
         parts.add_function(function, &variables);
     }
-    for (variable, kind) in variables {
+    for (variable, kind) in &variables {
         parts.add_variable(variable, kind);
+    }
+    let numbers = variables.iter().filter(|(_, kind)| is_number(kind));
+    if parts.keys.is_empty() {
+        for (variable, _) in numbers {
+            parts.add(&READING, None, Some(variable));
+        }
     }
     parts.description()
 }
@@ -210,8 +233,13 @@ impl<'a> Parts<'a> {
             .find(|topic| own.iter().any(|word| topic.fits(word)))
             .or_else(|| FUNCTIONS.iter().find(is_about))
             .unwrap_or(&SWITCH);
+        // A `temp` is what was measured, and not what `setTemp` was told; that may be in a `target`.
+        let fits = |topic: &Topic, variable: &str| words(variable).iter().any(|it| topic.fits(it));
+        let others = variables.iter().filter(|(it, _)| fits(topic, it));
         let mate = mates
             .into_iter()
+            .chain(others)
+            .filter(|(variable, _)| !VARIABLES.iter().any(|topic| fits(topic, variable)))
             .find(|(_, kind)| !topic.counts || is_number(kind))
             .map(|(variable, _)| *variable);
         if self.add(topic, Some(function), mate) {
@@ -399,6 +427,26 @@ mod tests {
                 &["motor"],
                 &[("motorSpeed", "double")],
                 "range = { names = \"setting\", function = \"motor\", variable = \"motorSpeed\", range",
+            ),
+            (
+                &["setTemp"],
+                &[("target", "double"), ("temp", "double")],
+                "thermostat = { target = { function = \"setTemp\", variable = \"target\" }",
+            ),
+            (
+                &["setTemp"],
+                &[("temp", "double")],
+                "thermostat = { target = { function = \"setTemp\" }",
+            ),
+            (
+                &["fan", "setFan"],
+                &[("fanSpeed", "int32")],
+                "[alexa.fan.speed]\nfunction = \"setFan\"\nvariable = \"fanSpeed\"",
+            ),
+            (
+                &[],
+                &[("soilMoisture", "int32"), ("label", "string")],
+                "range = { names = \"reading\", variable = \"soilMoisture\", range = [0, 100] }",
             ),
             (
                 &[],
