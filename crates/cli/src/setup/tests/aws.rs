@@ -47,6 +47,8 @@ pub(super) struct World {
     pub(super) broken: bool,
     /// Tools that are not installed.
     pub(super) missing: Vec<&'static str>,
+    /// Whether each deployment that succeeded had the relay.
+    pub(super) switched: Vec<(Region, String)>,
     /// What the functions were built for at last.
     pub(super) built: Option<String>,
     /// What is not as this template makes it, but as another one or a person did. A deployment puts it right.
@@ -239,6 +241,8 @@ impl Aws for Memory {
             }
         }
         let parameters = self.parameters(deployment);
+        let switched = (deployment.region, parameters["LinkRelay"].clone());
+        self.world().switched.push(switched);
         self.put_relay(deployment.region, &parameters).await;
         let stack = Stack {
             status: "UPDATE_COMPLETE".to_owned(),

@@ -165,8 +165,15 @@ async fn a_relay_that_is_moved_goes_when_alexa_names_the_other() {
     desk.up(&moved).await.0.unwrap_err();
     assert!(desk.services.aws.relays().contains(&NorthAmerica));
 
+    desk.services.aws.world().switched.clear();
     let (outcome, told) = desk.made(&moved).await;
     desk.secret = outcome.secret;
+    let switched = std::mem::take(&mut desk.services.aws.world().switched);
+    let on_and_off = [(Europe, "on"), (NorthAmerica, "on"), (NorthAmerica, "off")];
+    assert_eq!(
+        switched,
+        on_and_off.map(|(region, relay)| (region, relay.to_owned()))
+    );
     let position = |words: &str| told.iter().position(|line| line.contains(words)).unwrap();
     let linked = position("linking: set");
     assert!(
@@ -339,6 +346,20 @@ async fn a_dry_run_says_what_comes() {
             "every link would end",
         ],
     );
+    // A change of the linking takes the secret.
+    let scopes = vec!["customers:create".to_owned()];
+    desk.link(|linking| linking.scopes = scopes).await;
+    let (outcome, _) = desk.up(&dry(desk.plain())).await;
+    let refused = format!("{:#}", outcome.unwrap_err());
+    assert!(refused.contains("differs in scopes"), "{refused}");
+    let with_secret = Plan {
+        secret: desk.secret.clone(),
+        ..desk.plain()
+    };
+    let (_, told) = desk.up(&dry(with_secret)).await;
+    foretold(told, &["linking: would be changed: scopes"]);
+    desk.link(|linking| linking.scopes = vec!["profile".to_owned()])
+        .await;
     // What is there is found without the note, too.
     let skill = desk.skill();
     desk.file().remove().unwrap();
