@@ -66,7 +66,7 @@ fn a_simulator_that_fails_is_asked_as_shown() {
     let mut said = String::new();
     for line in block
         .lines()
-        .filter_map(|line| line.strip_prefix("cargo run -- "))
+        .filter_map(|line| line.strip_prefix("particle-alexa "))
     {
         let command = line.split(" #").next().unwrap();
         let mut arguments: Vec<&str> = Vec::new();
