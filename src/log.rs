@@ -2,7 +2,7 @@
 
 pub mod metrics;
 
-pub use function_log::{Invocation, error_line, keep_panics_quiet, print};
+pub use function_log::{Invocation, print, run};
 
 use std::time::SystemTime;
 

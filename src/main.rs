@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use alexa_for_particle::deadline::Deadline;
-use alexa_for_particle::log::{Invocation, Log, error_line, keep_panics_quiet, print};
+use alexa_for_particle::log::{Invocation, Log, print, run};
 use alexa_for_particle::profile::Profiles;
 use alexa_for_particle::settings::Settings;
 use alexa_for_particle::skill::Skill;
@@ -22,14 +22,7 @@ const RESERVE: Duration = Duration::from_millis(200);
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let began = Instant::now();
-    keep_panics_quiet();
-    match serve(began).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            print(&error_line(&error.to_string()));
-            ExitCode::FAILURE
-        }
-    }
+    run(serve(began)).await
 }
 
 async fn serve(began: Instant) -> Result<(), lambda_runtime::Error> {

@@ -63,7 +63,7 @@ impl Skill {
     /// Answers the event of one invocation.
     ///
     /// # Errors
-    /// Only where the event is no JSON object.
+    /// Only where the event is no JSON object, nor a list of its parts, which reads as one.
     pub async fn answer(&self, event: &str, deadline: Deadline) -> Result<Answer, NoDirective> {
         let started = Instant::now();
         let mut calls = Vec::new();

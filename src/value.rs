@@ -74,6 +74,12 @@ pub trait Value: Sized + Send + Sync + std::fmt::Debug + 'static {
     fn from_variable(said: &Json, spelling: &Self::Spelling) -> Option<Self>;
 }
 
+/// What a variable says that holds what a function was told, where that is the value alone.
+fn echoed<V: Settable>(value: &V, spelling: &V::Spelling) -> Option<V> {
+    let echo = Json::String(value.to_argument("", spelling));
+    V::from_variable(&echo, spelling)
+}
+
 /// A value that a device can be given.
 pub trait Settable: Value {
     /// The places that an argument can have for the value: one without a name, or one for each part.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value as Json, json};
 
-use super::{Settable, Value, number, plain};
+use super::{Settable, Value, echoed, number, plain};
 use crate::alexa::error::ValidRange;
 use crate::alexa::{Error, Kind};
 use crate::language::{Fields, Schema, fields};
@@ -105,8 +105,7 @@ impl Settable for Percent {
     }
 
     fn held(&self, _argument: &str, scale: &Scale) -> Option<Self> {
-        let echo = Json::String(self.to_argument("", scale));
-        Self::from_variable(&echo, scale)
+        echoed(self, scale)
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::percent::Ends;
-use super::{Settable, Value, number, plain};
+use super::{Settable, Value, echoed, number, plain};
 use crate::alexa::error::ValidRange;
 use crate::alexa::{Error, Kind};
 use crate::language::{Fields, Schema, fields};
@@ -142,8 +142,7 @@ impl Settable for RangeValue {
     }
 
     fn held(&self, _argument: &str, span: &Span) -> Option<Self> {
-        let echo = Json::String(self.to_argument("", span));
-        Self::from_variable(&echo, span)
+        echoed(self, span)
     }
 }
 

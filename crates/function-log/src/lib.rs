@@ -8,7 +8,9 @@
 
 pub mod figures;
 
+use std::fmt::Display;
 use std::io::Write as _;
+use std::process::ExitCode;
 use std::time::SystemTime;
 
 use serde::{Serialize, Serializer};
@@ -70,7 +72,7 @@ pub fn rfc3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok,
 
 /// The line of what is no invocation's outcome: a start that fails, or a panic.
 #[must_use]
-pub fn error_line(error: &str) -> String {
+fn error_line(error: &str) -> String {
     serde_json::json!({
         "timestamp": humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
         "level": Level::Error,
@@ -81,12 +83,25 @@ pub fn error_line(error: &str) -> String {
 
 /// From now on a panic says in the log where it happened, and nothing else. Its own words may quote what the code had in
 /// hand, such as a token, and standard error, where they would go, is a function's log too.
-pub fn keep_panics_quiet() {
+fn keep_panics_quiet() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         let place = place.unwrap_or_else(|| "an unknown place".to_owned());
         print(&error_line(&format!("panicked at {place}")));
     }));
+}
+
+/// Runs a function's program until it fails: a panic tells its place alone, and the last line of the log says
+/// what to mend.
+pub async fn run<E: Display>(serve: impl Future<Output = Result<(), E>>) -> ExitCode {
+    keep_panics_quiet();
+    match serve.await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            print(&error_line(&error.to_string()));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Writes a line to standard output, which is a function's log. One that cannot be written costs no answer.

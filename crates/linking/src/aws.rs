@@ -208,12 +208,6 @@ pub struct Configuration {
     /// How many MB it has.
     #[serde(default)]
     pub memory_size: u64,
-    /// Whether it can be called.
-    #[serde(default)]
-    pub state: Option<String>,
-    /// The hash of its package.
-    #[serde(default, rename = "CodeSha256")]
-    pub code_sha256: String,
     /// Its settings.
     #[serde(default)]
     environment: Environment,

@@ -38,12 +38,6 @@ impl BaseUrl {
         }
         url
     }
-
-    /// The host without the port.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
-    }
 }
 
 /// Whether what is sent to this address cannot be read on the way.

@@ -29,7 +29,6 @@ struct Row {
     code: &'static str,
     lambda: &'static str,
     redirect_host: &'static str,
-    event_gateway: &'static str,
     locales: &'static [&'static str],
 }
 
@@ -37,7 +36,6 @@ const NORTH_AMERICA: Row = Row {
     code: "NA",
     lambda: "us-east-1",
     redirect_host: "pitangui.amazon.com",
-    event_gateway: "https://api.amazonalexa.com/v3/events",
     locales: &["en-US", "en-CA", "es-MX", "es-US", "fr-CA", "pt-BR"],
 };
 
@@ -45,7 +43,6 @@ const EUROPE: Row = Row {
     code: "EU",
     lambda: "eu-west-1",
     redirect_host: "layla.amazon.com",
-    event_gateway: "https://api.eu.amazonalexa.com/v3/events",
     locales: &[
         "en-GB", "ar-SA", "de-DE", "en-IN", "es-ES", "fr-FR", "hi-IN", "it-IT", "nl-NL",
     ],
@@ -55,7 +52,6 @@ const FAR_EAST: Row = Row {
     code: "FE",
     lambda: "us-west-2",
     redirect_host: "alexa.amazon.co.jp",
-    event_gateway: "https://api.fe.amazonalexa.com/v3/events",
     locales: &["en-AU", "ja-JP"],
 };
 
@@ -86,12 +82,6 @@ impl Region {
     #[must_use]
     pub const fn redirect_host(self) -> &'static str {
         self.row().redirect_host
-    }
-
-    /// Where events for users of this region are sent.
-    #[must_use]
-    pub const fn event_gateway(self) -> &'static str {
-        self.row().event_gateway
     }
 
     /// The locales whose users Alexa serves from this region; the first one is English.

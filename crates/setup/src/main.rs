@@ -3,20 +3,13 @@
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use function_log::{Invocation, error_line, keep_panics_quiet, print};
+use function_log::{Invocation, print, run};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    keep_panics_quiet();
-    match serve().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            print(&error_line(&error.to_string()));
-            ExitCode::FAILURE
-        }
-    }
+    run(serve()).await
 }
 
 async fn serve() -> Result<(), lambda_runtime::Error> {
