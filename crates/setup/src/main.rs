@@ -27,7 +27,8 @@ async fn serve() -> Result<(), lambda_runtime::Error> {
         let cold_start = first.swap(false, Ordering::Relaxed);
         let context = event.context;
         let deadline = context.deadline();
-        let record = setup.handle(event.payload.get(), deadline).await?;
+        // Boxed: the futures of all its steps, one in the other, are deeper than the compiler lays out.
+        let record = Box::pin(setup.handle(event.payload.get(), deadline)).await?;
         let trace = context.xray_trace_id.as_deref();
         print(&record.line(&Invocation::new(context.request_id, trace, cold_start)));
         match record.not_delivered {
