@@ -23,7 +23,7 @@ use serde::Serialize;
 use super::Verdict;
 use crate::output::{self, BAD, GOOD, LOUD, QUIET, WARNING, styled};
 use crate::progress;
-use crate::setup::gathering::{self, Look};
+use crate::setup::gathering::{self, Asked, Look};
 use crate::setup::options::PlaceArguments;
 use crate::setup::services::{self, Services};
 use crate::setup::state::StateFile;
@@ -90,10 +90,11 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         state: &file.state,
         secret: services::secret(),
     };
+    let run = TokenRequest::of_this_run();
     let facts = {
         let _waiting =
             progress::waiting_for("Looking at the skill, the functions and the OAuth client");
-        gathering::facts(&services, look, TokenRequest::of_this_run()).await
+        gathering::facts(&services, look, Asked::NotYet(run)).await
     };
     let findings = findings(&facts);
     if arguments.json {

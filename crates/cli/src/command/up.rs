@@ -145,7 +145,13 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         file: &mut file,
         report: &mut Screen,
     };
-    let Some(Outcome { name, secret }) = up.run().await? else {
+    let outcome = up.run(TokenRequest::of_this_run()).await?;
+    let Some(Outcome {
+        name,
+        secret,
+        asked,
+    }) = outcome
+    else {
         return Ok(Verdict::Good);
     };
     let look = Look {
@@ -162,7 +168,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     };
     let facts = {
         let _waiting = progress::waiting_for("Looking whether everything is as it should be");
-        gathering::facts(&services, look, TokenRequest::of_this_run()).await
+        gathering::facts(&services, look, asked).await
     };
     let enabled = facts.enabled.as_ref().is_ok_and(|enabled| *enabled);
     let mut findings = findings(&facts);

@@ -12,7 +12,7 @@ use linking::check::{Fact, Facts, FunctionFacts, Kept, RelayFacts, Wanted};
 use linking::id::{FunctionArn, SkillId};
 use linking::manifest::Manifest;
 use linking::particle::Particle;
-use linking::probe::{self, TokenRequest};
+use linking::probe::{self, ClientVerdict, TokenRequest};
 use linking::region::{Region, redirect_uris};
 use linking::smapi::Smapi;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -43,6 +43,15 @@ pub(crate) struct Look<'a> {
     pub(crate) secret: Option<SecretString>,
 }
 
+/// The one request for tokens of a run.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// It may still be made.
+    NotYet(TokenRequest),
+    /// It was, with the secret that is looked at here, and Particle said this.
+    Already(ClientVerdict),
+}
+
 /// Tools complain in many lines, and a check has one.
 fn fact<T, E: Display>(outcome: Result<T, E>) -> Fact<T> {
     outcome.map_err(|error| {
@@ -61,11 +70,7 @@ fn without<T, U>(other: &Fact<T>, is_none: &str) -> Fact<U> {
 }
 
 /// Finds out what there is.
-pub(crate) async fn facts(
-    services: &Services<impl Aws>,
-    look: Look<'_>,
-    budget: TokenRequest,
-) -> Facts {
+pub(crate) async fn facts(services: &Services<impl Aws>, look: Look<'_>, asked: Asked) -> Facts {
     let Look {
         wanted,
         stack,
@@ -118,7 +123,7 @@ pub(crate) async fn facts(
     facts.functions = functions(services, &facts).await;
     (facts.stored_messaging_client, facts.messaging_works) = messaging(services, &facts).await;
     facts.relay = relay(services, &facts, &stack).await;
-    probes(services, &mut facts, secret, budget).await;
+    probes(services, &mut facts, secret, asked).await;
     facts
 }
 
@@ -375,7 +380,7 @@ async fn probes(
     services: &Services<impl Aws>,
     facts: &mut Facts,
     secret: Option<SecretString>,
-    budget: TokenRequest,
+    asked: Asked,
 ) {
     let linking = match &facts.linking {
         Ok(Some(linking)) => linking.clone(),
@@ -430,13 +435,11 @@ async fn probes(
         ));
         return;
     }
-    let verdict = probe::client(
-        budget,
-        http,
-        &linking.access_token_url,
-        &linking.access_token_scheme,
-        &linking.client_id,
-        &secret,
-    );
-    facts.client = Ok(verdict.await);
+    facts.client = Ok(match asked {
+        Asked::Already(verdict) => verdict,
+        Asked::NotYet(run) => {
+            let (url, scheme) = (&linking.access_token_url, &linking.access_token_scheme);
+            probe::client(run, http, url, scheme, &linking.client_id, &secret).await
+        }
+    });
 }

@@ -11,6 +11,7 @@ use linking::fingerprint::Fingerprint;
 use linking::id::{ClientId, SkillId, VendorId};
 use linking::particle::under_way::UnderWay;
 use linking::region::Region;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 /// The version of the file that this program writes.
@@ -71,6 +72,15 @@ pub(crate) struct KeptClient {
     pub(crate) fingerprint: Option<Fingerprint>,
     /// Whether Alexa was told of it. Before that the client is worth nothing: its secret is shown but once.
     pub(crate) linked: bool,
+}
+
+impl KeptClient {
+    /// Whether Alexa was told this secret of this client, where that is known.
+    pub(crate) fn was_told(&self, id: &str, secret: &SecretString) -> Option<bool> {
+        let is_this = self.linked && self.id.as_str() == id;
+        let fingerprint = self.fingerprint.as_ref().filter(|_| is_this)?;
+        Some(fingerprint.fits(secret))
+    }
 }
 
 /// The file and what is in it.

@@ -5,6 +5,7 @@
 //! | sign-ins | who is signed in at AWS, Amazon and Particle, which tools there are, whether the state can be written | nothing |
 //! | skill | the skill that is noted | makes one without an endpoint: Alexa takes one only where the function admits the skill |
 //! | | what stands, which is [compared](compare) with what is to be | nothing: what would end the links is refused here |
+//! | | the secret that was given, which is [tried](secret) | nothing: a wrong one is refused here |
 //! | stack | | `sam build` and `sam deploy`, which compare by themselves |
 //! | endpoint | the manifest | the endpoints, and what else keeps the skill from working |
 //! | client | the OAuth clients at Particle, and the one that Alexa uses | makes one; replaces one only with `--rotate` |
@@ -20,6 +21,7 @@ mod client;
 mod compare;
 mod endpoint;
 mod forecast;
+mod secret;
 mod sign_ins;
 mod skill;
 mod stack;
@@ -31,9 +33,11 @@ use anyhow::{Context as _, anyhow};
 use linking::aws::Aws;
 use linking::id::{ClientId, FunctionArn, SkillId, VendorId};
 use linking::particle::Particle;
+use linking::probe::TokenRequest;
 use linking::region::Region;
 use secrecy::SecretString;
 
+use super::gathering::Asked;
 use super::services::Services;
 use super::state::StateFile;
 use super::{Done, Report};
@@ -88,6 +92,8 @@ pub(crate) struct Outcome {
     pub(crate) name: String,
     /// The client's secret, if it has been seen in this run.
     pub(crate) secret: Option<SecretString>,
+    /// Whether Particle was asked what it thinks of that secret.
+    pub(crate) asked: Asked,
 }
 
 /// What the stacks tell, as far as later steps need it.
@@ -116,10 +122,11 @@ struct Chosen {
 
 impl<A: Aws> Up<'_, A> {
     /// All of it; `None` where it is only said what would be done.
-    pub(crate) async fn run(mut self) -> anyhow::Result<Option<Outcome>> {
+    pub(crate) async fn run(mut self, run: TokenRequest) -> anyhow::Result<Option<Outcome>> {
         let vendor = self.sign_ins().await?;
         let skill = self.skill(&vendor).await?;
         let standing = self.compare(skill.as_ref(), &vendor.id).await?;
+        let asked = self.secret(&standing, run).await?;
         let Some(skill) = skill.as_ref().filter(|_| !self.plan.dry_run) else {
             self.forecast(skill.as_ref(), &standing).await?;
             return Ok(None);
@@ -133,7 +140,11 @@ impl<A: Aws> Up<'_, A> {
         self.retire_relays(skill, &vendor.id, &standing, &deployed.template)
             .await?;
         self.tell_of_left_out().await?;
-        Ok(Some(Outcome { name, secret }))
+        Ok(Some(Outcome {
+            name,
+            secret,
+            asked,
+        }))
     }
 
     fn done(&mut self, step: &'static str, text: impl Into<String>) -> anyhow::Result<()> {

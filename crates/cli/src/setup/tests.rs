@@ -8,6 +8,7 @@ mod line;
 mod promises;
 mod relay;
 mod rows;
+mod secret;
 
 use linking::account_linking::Scheme;
 use linking::check::Status;

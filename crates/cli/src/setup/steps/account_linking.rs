@@ -40,12 +40,10 @@ impl<A: Aws> Up<'_, A> {
             None => AccountLinking::default().differences(&wanted),
         };
         let kept = self.file.state.client.as_ref();
-        let told = kept.is_some_and(|client| client.id == id && client.linked);
-        let fresh = match (&secret, kept.and_then(|client| client.fingerprint.as_ref())) {
-            (Some(secret), Some(fingerprint)) => !fingerprint.fits(secret),
-            (Some(_), None) => !told,
-            (None, _) => false,
-        };
+        let told = |secret| kept.and_then(|client| client.was_told(id.as_str(), secret));
+        let fresh = secret
+            .as_ref()
+            .is_some_and(|secret| told(secret) != Some(true));
         if differences.is_empty() && !fresh {
             self.keep(id, None)?;
             self.done("linking", "is set")?;

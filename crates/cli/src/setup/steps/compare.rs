@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{bail, ensure};
-use linking::account_linking::authorization_url;
+use linking::account_linking::{AccountLinking, Scheme, authorization_url};
 use linking::aws::{Aws, Stack};
 use linking::id::{SkillId, VendorId, shown};
 use linking::particle::{Client, WEB};
@@ -33,9 +33,22 @@ pub(super) struct Standing {
     pub(super) architecture: Option<String>,
     /// Where users are to come in; `None` where it is by a relay that is still to be made.
     pub(super) entrance: Option<Entrance>,
+    /// The skill's account linking.
+    pub(super) linking: Option<AccountLinking>,
+    /// The OAuth client on which the links hang.
+    pub(super) client: Option<String>,
 }
 
 impl Standing {
+    /// How Alexa is to show who she is: Particle takes either, and a proxy before another cloud may take one only.
+    pub(super) fn scheme(&self) -> Scheme {
+        let seen = self.linking.as_ref();
+        match seen.map(|linking| &linking.access_token_scheme) {
+            Some(Scheme::RequestBodyCredentials) => Scheme::RequestBodyCredentials,
+            _ => Scheme::HttpBasic,
+        }
+    }
+
     /// Whether there is to be a relay in this region.
     pub(super) fn wants_relay(&self, regions: &[Region], region: Region) -> bool {
         // One relay serves the users of all three regions.
@@ -88,20 +101,27 @@ impl<A: Aws> Up<'_, A> {
             true => relays.get(&first).cloned(),
             false => Some(self.without_relay(first, vendor)),
         };
+        let linking = match skill {
+            Some(skill) => self.services.smapi.account_linking(skill).await?,
+            None => None,
+        };
+        let linking = linking.map(|linking| linking.value);
+        let used = linking.as_ref().map(|linking| linking.client_id.clone());
         let standing = Standing {
             relay,
             architecture,
             entrance,
             stacks,
             relays,
+            linking,
+            client: used.filter(|id| !id.is_empty()),
         };
-        if let Some(skill) = skill
-            && let Some(used) = self.used_client(skill).await?
+        if let Some(id) = &standing.client
             && !plan.rotate
         {
             let clients = self.particle()?.clients().await?;
-            let client = clients.iter().find(|client| client.id == used);
-            self.works(&used, client, &standing, vendor)?;
+            let client = clients.iter().find(|client| client.id == *id);
+            self.works(id, client, &standing, vendor)?;
         }
         Ok(standing)
     }

@@ -20,7 +20,7 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use super::aws::Memory;
-use crate::setup::gathering::{self, Look};
+use crate::setup::gathering::{self, Asked, Look};
 use crate::setup::removal::{self, Extent};
 use crate::setup::services::Services;
 use crate::setup::state::StateFile;
@@ -163,7 +163,7 @@ impl Desk {
             file: &mut self.file(),
             report: &mut told,
         };
-        let outcome = up.run().await;
+        let outcome = up.run(TokenRequest::of_this_run()).await;
         (outcome, told.lines())
     }
 
@@ -175,6 +175,16 @@ impl Desk {
 
     /// The doctor, who is told no secret or this one.
     pub(super) async fn doctor(&self, secret: Option<SecretString>) -> Vec<Finding> {
+        let asked = Asked::NotYet(TokenRequest::of_this_run());
+        self.look(secret, asked).await
+    }
+
+    /// The doctor at the end of `up`.
+    pub(super) async fn examined(&self, outcome: Outcome) -> Vec<Finding> {
+        self.look(outcome.secret, outcome.asked).await
+    }
+
+    async fn look(&self, secret: Option<SecretString>, asked: Asked) -> Vec<Finding> {
         let file = self.file();
         let look = Look {
             wanted: Wanted {
@@ -188,7 +198,7 @@ impl Desk {
             state: &file.state,
             secret,
         };
-        findings(&gathering::facts(&self.services, look, TokenRequest::of_this_run()).await)
+        findings(&gathering::facts(&self.services, look, asked).await)
     }
 
     pub(super) async fn down(&self, skill: bool) -> Vec<String> {

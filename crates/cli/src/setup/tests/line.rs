@@ -19,6 +19,7 @@ use linking::aws::{
 };
 use linking::id::FunctionArn;
 use linking::particle::Particle;
+use linking::probe::TokenRequest;
 use linking::region::Region;
 use linking::smapi::{Settings, Smapi};
 use secrecy::ExposeSecret as _;
@@ -154,7 +155,7 @@ impl<'a> Line<'a> {
             file: &mut self.desk.file(),
             report: &mut told,
         };
-        let outcome = up.run().await;
+        let outcome = up.run(TokenRequest::of_this_run()).await;
         (outcome, told.lines())
     }
 
