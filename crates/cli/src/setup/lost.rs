@@ -4,9 +4,9 @@
 //! linked through it. But somebody who shares the Particle account and the developer account, and calls their stack the
 //! same, may have made one just like it meanwhile: what a skill of the developer's uses is none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use linking::id::ClientId;
+use linking::id::{ClientId, SkillId};
 use linking::particle::under_way::UnderWay;
 use linking::particle::{Client, RedirectUri};
 use linking::smapi::Smapi;
@@ -36,12 +36,12 @@ impl Lost {
         if candidates.is_empty() {
             return Ok(Self::default());
         }
-        let used = used(smapi).await?;
+        let used = users(smapi).await?;
         let mut lost = Self::default();
         for client in candidates {
             match client.id.parse() {
                 Ok(id) if client.redirect_uri != RedirectUri::None => {
-                    if !used.contains(&client.id) {
+                    if !used.contains_key(&client.id) {
                         lost.clients.push(id);
                     }
                 }
@@ -72,15 +72,16 @@ fn unknown<'a>(under_way: &'a UnderWay, state: &State, listed: &'a [Client]) -> 
     unknown.collect()
 }
 
-/// The clients that any skill of this developer's uses. Alexa has one page to which codes are sent for each developer, and
+/// The clients that any skill of this developer's uses, each with one that does. Alexa has one page to which codes are sent for each developer, and
 /// the relay knows that one alone, so that no other developer's skill can use a client that was made here.
-async fn used(smapi: &Smapi) -> anyhow::Result<BTreeSet<String>> {
-    let mut used = BTreeSet::new();
+pub(crate) async fn users(smapi: &Smapi) -> anyhow::Result<BTreeMap<String, SkillId>> {
+    let mut users = BTreeMap::new();
     for vendor in smapi.vendors().await? {
         for skill in smapi.skills(&vendor.id).await? {
             let linking = smapi.account_linking(&skill.skill_id).await?;
-            used.extend(linking.map(|linking| linking.value.client_id));
+            let used = linking.map(|linking| linking.value.client_id);
+            users.extend(used.map(|used| (used, skill.skill_id)));
         }
     }
-    Ok(used)
+    Ok(users)
 }

@@ -7,7 +7,7 @@ use anyhow::{anyhow, bail};
 use linking::aws::Aws;
 use linking::region::Region;
 
-use super::lost::Lost;
+use super::lost::{self, Lost};
 use super::services::Services;
 use super::state::{State, StateFile};
 use super::{Done, Report};
@@ -61,11 +61,11 @@ pub(crate) fn losses(file: &StateFile, extent: Extent) -> Vec<String> {
 /// Every sign-in that it will need, before anything is ended.
 async fn ready(services: &Services<impl Aws>, state: &State) -> anyhow::Result<()> {
     let mut problems = Vec::new();
-    if state.skill.is_some() || state.under_way.is_some() {
+    if state.skill.is_some() || state.has_clients() {
         let vendors = services.smapi.vendors().await;
         problems.extend(vendors.err().map(|error| error.to_string()));
     }
-    if !(state.regions.is_empty() && state.left_out.is_empty()) {
+    if state.has_stacks() {
         let identity = services.aws.identity().await;
         problems.extend(identity.err().map(|error| error.to_string()));
     }
@@ -100,7 +100,7 @@ pub(crate) async fn run(
         ready(services, &file.state).await?;
     }
     // While Alexa still tells what she uses.
-    lost(services, file, report).await?;
+    give_up_lost(services, file, report).await?;
     if let Some(skill) = file.state.skill.clone() {
         {
             let _waiting = report.waiting_for("Ending the account linking");
@@ -146,7 +146,17 @@ pub(crate) async fn run(
             .orphans
             .extend(state.client.take().map(|client| client.id));
         file.save()?;
+        let users = {
+            let _waiting = report.waiting_for("Looking who uses the OAuth clients");
+            lost::users(&services.smapi).await?
+        };
         while let Some(id) = file.state.orphans.pop() {
+            let user = users.get(id.as_str());
+            if let Some(skill) = user.filter(|user| file.state.skill.as_ref() != Some(user)) {
+                file.save()?;
+                tell(report, "client", format!("{id} stays: {skill} uses it"))?;
+                continue;
+            }
             particle.delete_client(id.as_str()).await?;
             file.save()?;
             tell(report, "client", format!("deleted {id}"))?;
@@ -159,7 +169,7 @@ pub(crate) async fn run(
 }
 
 /// Finds what there is of a client whose making broke off.
-async fn lost(
+async fn give_up_lost(
     services: &Services<impl Aws>,
     file: &mut StateFile,
     report: &mut dyn Report,

@@ -56,6 +56,11 @@ impl State {
         self.regions = regions.to_vec();
     }
 
+    /// Whether there is a stack, or may be one.
+    pub(crate) fn has_stacks(&self) -> bool {
+        !(self.regions.is_empty() && self.left_out.is_empty())
+    }
+
     /// Whether there is an OAuth client, or may be one.
     pub(crate) fn has_clients(&self) -> bool {
         self.client.is_some() || !self.orphans.is_empty() || self.under_way.is_some()

@@ -3,9 +3,10 @@
 //! | step | reads | changes |
 //! |---|---|---|
 //! | sign-ins | who is signed in at AWS, Amazon and Particle, which tools there are, whether the state can be written | nothing |
-//! | skill | the skill that is noted | makes one without an endpoint: Alexa takes one only where the function admits the skill |
+//! | skill | the skill that is noted | nothing |
 //! | | what stands, which is [compared](compare) with what is to be | nothing: what would end the links is refused here |
 //! | | the secret that was given, which is [tried](secret) | nothing: a wrong one is refused here |
+//! | skill | | makes one without an endpoint: Alexa takes one only where the function admits the skill |
 //! | stack | | `sam build` and `sam deploy`, which compare by themselves |
 //! | endpoint | the manifest | the endpoints, and what else keeps the skill from working |
 //! | client | the OAuth clients at Particle, and the one that Alexa uses | makes one; replaces one only with `--rotate` |
@@ -127,14 +128,21 @@ impl<A: Aws> Up<'_, A> {
         let skill = self.skill(&vendor).await?;
         let standing = self.compare(skill.as_ref(), &vendor.id).await?;
         let asked = self.secret(&standing, run).await?;
-        let Some(skill) = skill.as_ref().filter(|_| !self.plan.dry_run) else {
+        if self.plan.dry_run {
             self.forecast(skill.as_ref(), &standing).await?;
             return Ok(None);
+        }
+        let skill = &match skill {
+            Some(skill) => {
+                self.note(&vendor, &skill)?;
+                skill
+            }
+            None => self.make_skill(&vendor).await?,
         };
         let deployed = self.stack(skill, &vendor.id, &standing).await?;
         let name = self.endpoint(skill, &deployed.endpoints).await?;
         let redirect_uri = Some(deployed.entrance.redirect_uri.as_str());
-        let chosen = self.client(skill, redirect_uri).await?;
+        let chosen = self.client(skill, &standing, redirect_uri).await?;
         let chosen = chosen.context("no OAuth client was chosen")?;
         let secret = self.linking(skill, &deployed.entrance, chosen).await?;
         self.retire_relays(skill, &vendor.id, &standing, &deployed.template)

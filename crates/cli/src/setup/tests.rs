@@ -9,6 +9,7 @@ mod promises;
 mod relay;
 mod rows;
 mod secret;
+mod skills;
 
 use linking::account_linking::Scheme;
 use linking::check::Status;

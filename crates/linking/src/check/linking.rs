@@ -66,7 +66,11 @@ fn account_linking(facts: &Facts) -> Judgement {
             "the skill has no account linking; when a request had no `accountLinkingRequest` around its fields, Alexa says \
              \"empty body\" and keeps nothing",
             "account linking with Particle",
-            UP,
+            // Whoever was linked before was linked with that client.
+            match &facts.kept {
+                Ok(kept) if kept.client_id.is_some() => RELINK,
+                Ok(_) | Err(_) => UP,
+            },
         );
     };
     if linking.grant != Grant::AuthCode {

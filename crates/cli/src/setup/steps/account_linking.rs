@@ -9,6 +9,7 @@ use linking::particle::{LOGIN_HOST, PARTICLE};
 use secrecy::SecretString;
 
 use super::{Chosen, Entrance, Up};
+use crate::setup::lost;
 use crate::setup::services::SECRET;
 use crate::setup::state::KeptClient;
 
@@ -118,7 +119,21 @@ impl<A: Aws> Up<'_, A> {
         if self.plan.dry_run {
             return Ok(secret);
         }
-        while let Some(orphan) = self.file.state.orphans.first().cloned() {
+        let orphans = self.file.state.orphans.clone();
+        if orphans.is_empty() {
+            return Ok(secret);
+        }
+        let users = {
+            let _waiting = self
+                .report
+                .waiting_for("Looking who uses the OAuth clients");
+            lost::users(&self.services.smapi).await?
+        };
+        for orphan in orphans {
+            if let Some(skill) = users.get(orphan.as_str()) {
+                self.done("client", format!("{orphan} stays: {skill} uses it"))?;
+                continue;
+            }
             self.particle()?.delete_client(orphan.as_str()).await?;
             self.file.state.orphans.retain(|other| *other != orphan);
             self.file.save()?;

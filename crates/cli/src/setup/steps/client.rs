@@ -1,11 +1,12 @@
 //! The OAuth client at Particle, on which all links hang.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use linking::aws::Aws;
 use linking::id::{SkillId, shown};
 use linking::particle::Client;
 use linking::particle::under_way::UnderWay;
 
+use super::compare::Standing;
 use super::{Chosen, Up};
 use crate::setup::lost::Lost;
 use crate::setup::state::KeptClient;
@@ -18,10 +19,16 @@ impl<A: Aws> Up<'_, A> {
     pub(super) async fn client(
         &mut self,
         skill: &SkillId,
+        standing: &Standing,
         redirect_uri: Option<&str>,
     ) -> anyhow::Result<Option<Chosen>> {
         let plan = self.plan;
-        let used = self.used_client(skill).await?;
+        let linking = self.services.smapi.account_linking(skill).await?;
+        let used = self.linked_client(linking.map(|linking| linking.value).as_ref());
+        ensure!(
+            used == standing.client,
+            "somebody has changed the skill's account linking meanwhile: run `up` again"
+        );
         let clients = self.particle()?.clients().await?;
         self.lost(&clients).await?;
         if let Some(used) = &used
@@ -46,12 +53,9 @@ impl<A: Aws> Up<'_, A> {
             return Ok(None);
         }
         let redirect_uri = redirect_uri.context("no stack tells a redirect URI")?;
-        // What was made and never told to Alexa is worth nothing: its secret is lost. What she was told and has forgotten
-        // is of no more use.
+        // What was made and never told to Alexa is worth nothing: its secret is lost.
         let state = &mut self.file.state;
-        let unused = state
-            .client
-            .take_if(|client| !client.linked || plan.rotate || used.is_none());
+        let unused = state.client.take();
         state.orphans.extend(unused.map(|client| client.id));
         let ours = |used: &&String| clients.iter().any(|client| client.id == **used);
         let replaced = used
@@ -113,12 +117,5 @@ impl<A: Aws> Up<'_, A> {
             self.file.save()?;
         }
         Ok(())
-    }
-
-    /// The client that Alexa uses, whatever it is.
-    pub(super) async fn used_client(&self, skill: &SkillId) -> anyhow::Result<Option<String>> {
-        let linking = self.services.smapi.account_linking(skill).await?;
-        let used = linking.map(|linking| linking.value.client_id);
-        Ok(used.filter(|id| !id.is_empty()))
     }
 }

@@ -13,6 +13,7 @@ use linking::particle::{Client, WEB};
 use linking::region::{REGIONS, Region, codes, redirect_uris};
 
 use super::{Entrance, Up};
+use crate::setup::services::SECRET;
 
 /// The outputs of a stack by which users come in.
 const AUTHORIZATION_URL: &str = "AlexaAuthorizationUri";
@@ -66,7 +67,7 @@ impl<A: Aws> Up<'_, A> {
         let (plan, state) = (self.plan, &self.file.state);
         if let Some(noted) = state.stack.as_ref().filter(|noted| **noted != plan.stack) {
             ensure!(
-                state.regions.is_empty() && state.left_out.is_empty(),
+                !state.has_stacks(),
                 "the stacks of this set-up are called {noted}, and to call them {} is to make others: take these down first \
                  with `down`, or note the others elsewhere with --state",
                 plan.stack
@@ -81,6 +82,7 @@ impl<A: Aws> Up<'_, A> {
                 stacks.insert(region, stack);
             }
         }
+        self.serves_nobody_else(&stacks, skill, vendor).await?;
         let relays: BTreeMap<Region, Entrance> = stacks
             .iter()
             .filter_map(|(region, stack)| Some((*region, relay_of(stack, vendor)?)))
@@ -106,7 +108,7 @@ impl<A: Aws> Up<'_, A> {
             None => None,
         };
         let linking = linking.map(|linking| linking.value);
-        let used = linking.as_ref().map(|linking| linking.client_id.clone());
+        let client = self.linked_client(linking.as_ref());
         let standing = Standing {
             relay,
             architecture,
@@ -114,7 +116,7 @@ impl<A: Aws> Up<'_, A> {
             stacks,
             relays,
             linking,
-            client: used.filter(|id| !id.is_empty()),
+            client,
         };
         if let Some(id) = &standing.client
             && !plan.rotate
@@ -122,8 +124,51 @@ impl<A: Aws> Up<'_, A> {
             let clients = self.particle()?.clients().await?;
             let client = clients.iter().find(|client| client.id == *id);
             self.works(id, client, &standing, vendor)?;
+            ensure!(
+                standing.linking.is_some() || plan.secret.is_some(),
+                "Alexa says that the skill has no account linking, and she was told of the OAuth client {id}, on which all links                  hang. Nothing was changed. If she says so again, set {SECRET} to the secret of {id}, and `up` sets it anew;                  where that is lost, `up --rotate` makes a new client, and all users must link again"
+            );
         }
         Ok(standing)
+    }
+
+    /// The OAuth client on which the links hang: the one that Alexa names, or else the one that she was told of. That she
+    /// names none for once proves nothing.
+    pub(super) fn linked_client(&self, linking: Option<&AccountLinking>) -> Option<String> {
+        let named = linking.map(|linking| linking.client_id.clone());
+        let kept = self.file.state.client.as_ref();
+        let kept = kept.filter(|client| client.linked);
+        let told = kept.map(|client| client.id.to_string());
+        named.filter(|id| !id.is_empty()).or(told)
+    }
+
+    /// Refuses to take a stack away from another skill: it serves one alone.
+    async fn serves_nobody_else(
+        &self,
+        stacks: &BTreeMap<Region, Stack>,
+        skill: Option<&SkillId>,
+        vendor: &VendorId,
+    ) -> anyhow::Result<()> {
+        // Where they are this set-up's, another skill is one that is gone, or a mistake to be mended.
+        if self.file.state.stack.is_some() {
+            return Ok(());
+        }
+        for (region, stack) in stacks {
+            let Some(served) = stack.parameters.get("AlexaSkillId") else {
+                continue;
+            };
+            if skill.is_some_and(|skill| skill.as_str() == served) {
+                continue;
+            }
+            let skills = self.services.smapi.skills(vendor).await?;
+            let is_there = skills.iter().any(|skill| skill.skill_id.as_str() == served);
+            ensure!(
+                !is_there,
+                "the stack {} in {region} serves the skill {served}, whose function would be lost. Nothing was changed: give this                  one another with --stack, or go on with that skill: `up --skill {served}`",
+                self.plan.stack
+            );
+        }
+        Ok(())
     }
 
     /// Where users come in without a relay.

@@ -29,7 +29,7 @@ impl<A: Aws> Up<'_, A> {
         };
         let entrance = standing.entrance.as_ref();
         let redirect_uri = entrance.map(|entrance| entrance.redirect_uri.as_str());
-        match (self.client(skill, redirect_uri).await?, entrance) {
+        match (self.client(skill, standing, redirect_uri).await?, entrance) {
             (Some(chosen), Some(entrance)) => {
                 self.linking(skill, entrance, chosen).await?;
             }

@@ -1,6 +1,6 @@
 //! The skill, which is made without an endpoint: Alexa takes one only where the function admits the skill.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use linking::aws::Aws;
 use linking::id::SkillId;
 use linking::manifest::Manifest;
@@ -9,26 +9,38 @@ use linking::smapi::{Error as SmapiError, Update, Vendor};
 use super::Up;
 
 impl<A: Aws> Up<'_, A> {
-    /// The skill, without an endpoint if it is new; `None` where it would be made.
+    /// The skill that there is; `None` where one is to be made. Nothing is changed.
     pub(super) async fn skill(&mut self, vendor: &Vendor) -> anyhow::Result<Option<SkillId>> {
         let smapi = &self.services.smapi;
         let named = self.plan.skill.clone();
-        if let Some(id) = named.clone().or_else(|| self.file.state.skill.clone()) {
+        let state = &self.file.state;
+        if let (Some(named), Some(noted)) = (&named, &state.skill) {
+            ensure!(
+                named == noted || !state.has_stacks() && !state.has_clients(),
+                "this set-up is that of the skill {noted}, and its function and its links would be lost with {named}. Nothing \
+                 was changed: take it down first with `down`, or set the other up beside it, with a note and a stack of its \
+                 own: `up --skill {named} --state FILE --stack NAME`"
+            );
+        }
+        if let Some(id) = named.clone().or_else(|| state.skill.clone()) {
             match self.look(&id).await {
                 Ok(()) => {
-                    self.note(vendor, &id)?;
                     self.done("skill", format!("{id} is there"))?;
                     return Ok(Some(id));
                 }
                 Err(SmapiError::NotFound { .. }) if named.is_none() => {
-                    // Whoever was linked was linked to that skill, so that nobody uses its client any more.
+                    let skills = smapi.skills(&vendor.id).await?;
+                    ensure!(
+                        skills.iter().all(|skill| skill.skill_id != id),
+                        "Alexa lists the skill {id}, and says that there is none. Nothing was changed: try again in a minute"
+                    );
+                    // Whoever was linked was linked to that skill.
                     self.forget_skill();
                 }
                 Err(error) => return Err(error).with_context(|| format!("the skill {id}")),
             }
         }
-        let manifest = Manifest::new(self.plan.name.as_deref(), &self.plan.regions);
-        let name = manifest.name().unwrap_or_default().to_owned();
+        let name = self.new_name();
         let skills = smapi.skills(&vendor.id).await?;
         let same = skills
             .iter()
@@ -45,8 +57,14 @@ impl<A: Aws> Up<'_, A> {
                 "skill",
                 format!("\"{name}\" would be made, without an endpoint"),
             )?;
-            return Ok(None);
         }
+        Ok(None)
+    }
+
+    /// Makes one, without an endpoint.
+    pub(super) async fn make_skill(&mut self, vendor: &Vendor) -> anyhow::Result<SkillId> {
+        let smapi = &self.services.smapi;
+        let manifest = self.new_manifest();
         let id = {
             let _waiting = self.report.waiting_for("Making the skill");
             let id = smapi.create(&vendor.id, &manifest).await?;
@@ -55,8 +73,16 @@ impl<A: Aws> Up<'_, A> {
             smapi.settled(&id).await?;
             id
         };
-        self.done("skill", format!("made \"{name}\", {id}"))?;
-        Ok(Some(id))
+        self.done("skill", format!("made \"{}\", {id}", self.new_name()))?;
+        Ok(id)
+    }
+
+    fn new_manifest(&self) -> Manifest {
+        Manifest::new(self.plan.name.as_deref(), &self.plan.regions)
+    }
+
+    fn new_name(&self) -> String {
+        self.new_manifest().name().unwrap_or_default().to_owned()
     }
 
     /// Whether the skill is there. One whose making broke off here may still be under way, and has no manifest until then.
@@ -73,10 +99,8 @@ impl<A: Aws> Up<'_, A> {
         smapi.manifest(skill).await.map(drop)
     }
 
-    fn note(&mut self, vendor: &Vendor, skill: &SkillId) -> anyhow::Result<()> {
-        if self.plan.dry_run {
-            return Ok(());
-        }
+    /// Notes whose skill it is that is set up, now that nothing is refused any more.
+    pub(super) fn note(&mut self, vendor: &Vendor, skill: &SkillId) -> anyhow::Result<()> {
         self.file.state.vendor = Some(vendor.id.clone());
         self.file.state.skill = Some(skill.clone());
         self.file.save()

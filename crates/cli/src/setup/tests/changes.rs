@@ -34,7 +34,7 @@ impl Desk {
     }
 
     /// What `up` says when it refuses, after which everything is as it was; `--dry-run` refuses it, too.
-    async fn refusal(&self, plan: Plan) -> String {
+    pub(super) async fn refusal(&self, plan: Plan) -> String {
         let before = self.everything().await;
         let deployments = self.services.aws.world().deployments;
         let dry = Plan {

@@ -66,6 +66,8 @@ struct Wire {
     /// Where the line is cut, if it is.
     cut: Mutex<Option<(Cut, usize)>>,
     meddling: Mutex<Option<(&'static str, Meddling)>>,
+    /// What is said not to be there.
+    hidden: Mutex<Option<&'static str>>,
     /// The status in which deployments end, where it is not the usual one.
     ends: Mutex<Option<&'static str>>,
 }
@@ -125,6 +127,11 @@ impl<'a> Line<'a> {
             services,
             servers: [alexa, cloud],
         }
+    }
+
+    /// Has it be said that what stands at the end of this path is not there.
+    pub(super) fn hide(&self, resource: &'static str) {
+        *self.wire.hidden.lock().unwrap() = Some(resource);
     }
 
     /// How many calls there were.
@@ -203,6 +210,12 @@ async fn pass(State(hop): State<Hop>, mut request: Request) -> Response {
     let fate = hop.wire.fate();
     if fate == Fate::Cut {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let hidden = *hop.wire.hidden.lock().unwrap();
+    if request.method() == Method::GET
+        && hidden.is_some_and(|it| request.uri().path().ends_with(it))
+    {
+        return StatusCode::NOT_FOUND.into_response();
     }
     let path = request.uri().path_and_query().unwrap().to_string();
     let url = format!("{}{path}", hop.target);

@@ -77,7 +77,7 @@ const ROWS: &[Row] = &[
     (29, "the token endpoint is slow", "token-time", Status::Fail, "took more than 4500 ms", "look at https://status.particle.io"),
     (29, "nobody vouches for the token endpoint", "certificates", Status::Fail, "the certificate of the token endpoint", "mend the certificate"),
     (30, "ten logins failed", "lock", Status::Fail, "takes no more requests from this address", "wait 30 minutes"),
-    (31, "the account linking did not arrive", "account-linking", Status::Fail, "empty body", UP),
+    (31, "the account linking did not arrive", "account-linking", Status::Fail, "empty body", RELINK),
     (32, "there is a custom model beside it", "apis", Status::Fail, "custom", UP),
     (34, "the relay has one permission of two", "relay-url", Status::Fail, "lacks a permission", UP),
     (35, "the token ends soon", "token-life", Status::Warn, "ends in 9 days", "particle login"),
