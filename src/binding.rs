@@ -234,7 +234,8 @@ impl<V: Settable> Fields for Setting<V> {
 }
 
 impl<V: Settable> Fields for Control<V> {
-    const EXPECTED: &'static str = "the name of a function, or a table with `function`";
+    const EXPECTED: Option<&'static str> =
+        Some("the name of a function, or a table with `function`");
 
     fields! { ..setting: Setting<V>; }
 
@@ -257,7 +258,8 @@ impl<V: Settable> Fields for Control<V> {
 }
 
 impl<V: Value> Fields for Sensor<V> {
-    const EXPECTED: &'static str = "the name of a variable, or a table with `variable`";
+    const EXPECTED: Option<&'static str> =
+        Some("the name of a variable, or a table with `variable`");
 
     fields! { required "variable"; ..place: Place; ..spelling: V::Spelling; }
 

@@ -245,6 +245,14 @@ mod tests {
                 "line 2, column 9: this must be the name of a function, or a table with `function`, not 5",
             ),
             (
+                "[alexa]\ninput = \"f\"",
+                "line 2, column 9: this must be a table with some of function, argument, success, errors, variable, pointer, inputs, not \"f\"",
+            ),
+            (
+                "[alexa]\nseek = 5",
+                "line 2, column 8: this must be a table with some of function, argument, success, errors, variable, pointer, unit, not 5",
+            ),
+            (
                 "[alexa]\nbrightness = { function = \"f\", scale = [1, 1] }",
                 "line 2, column 40: a scale is two different numbers, such as [0, 255]",
             ),
@@ -315,6 +323,26 @@ mod tests {
                 "line 2, column 101: success is a return value such as 0, a list of them, or \"any\"",
             ]
         );
+    }
+
+    #[test]
+    fn what_is_left_of_a_broken_table_is_not_told_too() {
+        for (notes, expected) in [
+            (
+                "[alexa]\ntoggle = { function = \"f\", names = { xx = \"a\" } }",
+                "line 2, column 38: unknown locale `xx`",
+            ),
+            (
+                "[alexa]\nmode = { function = \"f\", names = \"m\", modes = [5, \"a\"] }",
+                "line 2, column 48: this must be a text in quotes, not 5",
+            ),
+        ] {
+            let told = mistakes(notes);
+            assert!(
+                matches!(told.as_slice(), [only] if only.starts_with(expected)),
+                "{told:?}"
+            );
+        }
     }
 
     #[test]

@@ -22,8 +22,8 @@ use crate::suggestion::nearest;
 
 /// A table, or the part of one that a type has in common with others.
 pub trait Fields: Default {
-    /// What is to be written in its place, in an error's words.
-    const EXPECTED: &'static str = "a table";
+    /// What is to be written in its place, in an error's words, where that is more than a table with some of its keys.
+    const EXPECTED: Option<&'static str> = None;
 
     /// Its keys, in the order of the documentation.
     fn keys() -> Vec<&'static str>;
@@ -156,7 +156,10 @@ impl<'de, T: Fields> Visitor<'de> for TableVisitor<T> {
     type Value = T;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(T::EXPECTED)
+        match T::EXPECTED {
+            Some(expected) => formatter.write_str(expected),
+            None => write!(formatter, "a table with some of {}", T::keys().join(", ")),
+        }
     }
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<T, E> {

@@ -30,7 +30,8 @@ impl Act {
 }
 
 impl Fields for Act {
-    const EXPECTED: &'static str = "the name of a function, or a table with `function`";
+    const EXPECTED: Option<&'static str> =
+        Some("the name of a function, or a table with `function`");
 
     fields! {
         required "function";

@@ -39,7 +39,8 @@ impl<V: Settable> Order<V> {
 }
 
 impl<V: Settable> Fields for Order<V> {
-    const EXPECTED: &'static str = "the name of a function, or a table with `function`";
+    const EXPECTED: Option<&'static str> =
+        Some("the name of a function, or a table with `function`");
 
     fields! { ..call: Call<V>; ..spelling: V::Spelling; }
 

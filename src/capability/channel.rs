@@ -56,7 +56,7 @@ pub(super) struct Metadata {
 const CHANNEL: &str = "channel";
 
 impl Fields for ChannelController {
-    const EXPECTED: &'static str = Control::<Channel>::EXPECTED;
+    const EXPECTED: Option<&'static str> = Control::<Channel>::EXPECTED;
 
     fields! {
         "next" => next: "the function for the next channel, told how many in place of {}; without {} it goes one";

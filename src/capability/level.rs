@@ -29,7 +29,7 @@ impl From<Control<Percent>> for Level {
 }
 
 impl Fields for Level {
-    const EXPECTED: &'static str = Control::<Percent>::EXPECTED;
+    const EXPECTED: Option<&'static str> = Control::<Percent>::EXPECTED;
 
     fields! {
         ..control: Control<Percent>;

@@ -34,7 +34,7 @@ pub(super) enum Directive {
 }
 
 impl Fields for SceneController {
-    const EXPECTED: &'static str = Act::EXPECTED;
+    const EXPECTED: Option<&'static str> = Act::EXPECTED;
 
     fields! {
         "deactivate" => deactivate: "the function that ends the scene, or a table as for the scene itself";

@@ -129,8 +129,10 @@ impl Arming {
     }
 }
 
+const ARMING: &str = "a table with `function`, `variable` and `states`";
+
 impl Fields for Arming {
-    const EXPECTED: &'static str = "a table with `function`, `variable` and `states`";
+    const EXPECTED: Option<&'static str> = Some(ARMING);
 
     fields! { ..setting: Setting<Choice<ArmState>>; }
 
@@ -180,7 +182,7 @@ impl SecurityPanelController {
 }
 
 impl Fields for SecurityPanelController {
-    const EXPECTED: &'static str = "a table with `arm`";
+    const EXPECTED: Option<&'static str> = Some("a table with `arm`");
 
     fields! {
         "arm" => arm: "how it is armed and disarmed; {pin} in the argument of \"disarmed\" is the place for the PIN that Alexa then asks for";
@@ -193,8 +195,7 @@ impl Fields for SecurityPanelController {
 
     fn check(&self, problems: &mut Problems) {
         let absent = self.arm.states().iter().len() == 0;
-        let expected = Arming::EXPECTED;
-        let message = || format!("it needs `arm`, {expected} that says how it is armed");
+        let message = || format!("it needs `arm`, {ARMING} that says how it is armed");
         problems.of_table(absent.then(message));
     }
 }

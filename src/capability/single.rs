@@ -82,7 +82,7 @@ impl<I: Interface> Default for Single<I> {
 }
 
 impl<I: Interface> Fields for Single<I> {
-    const EXPECTED: &'static str = I::Binding::EXPECTED;
+    const EXPECTED: Option<&'static str> = I::Binding::EXPECTED;
 
     fields! { ..binding: I::Binding; }
 

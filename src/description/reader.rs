@@ -302,7 +302,7 @@ impl<'t> Text<'t> {
     ) -> Option<T> {
         let whole = value.span();
         let mut rest = Node::from(value);
-        let mut shortened = Vec::new();
+        let mut told: Vec<Range<usize>> = Vec::new();
         let mut first = true;
         loop {
             let faults = match read(rest.clone()) {
@@ -316,6 +316,13 @@ impl<'t> Text<'t> {
                     continue;
                 }
                 let place = fault.place.as_ref().unwrap_or(&whole);
+                // Nor does what lost a part say anything by itself.
+                let within =
+                    |told: &Range<usize>| place.start <= told.start && told.end <= place.end;
+                if !first && told.iter().any(within) {
+                    taken |= rest.take_out(place);
+                    continue;
+                }
                 if place.is_empty() {
                     // What a kind says has no place of its own.
                     let key = fault.key.as_deref().unwrap_or_default();
@@ -324,10 +331,11 @@ impl<'t> Text<'t> {
                         fault.message
                     );
                     self.mistake(whole.clone(), &message);
-                } else if !shortened.contains(place) {
+                } else {
                     self.mistake(place.clone(), &fault.message);
+                    told.push(place.clone());
                 }
-                taken |= rest.take_out(place, &mut shortened);
+                taken |= rest.take_out(place);
             }
             first = false;
             if !taken {

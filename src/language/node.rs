@@ -84,13 +84,8 @@ impl fmt::Display for Unsuitable {
 impl std::error::Error for Unsuitable {}
 
 impl Node {
-    /// Takes out the innermost entry of a table, or item of a list, in which this place lies; false if there is none. Of a
-    /// list that has lost an item the place is added to the others.
-    pub(crate) fn take_out(
-        &mut self,
-        place: &Range<usize>,
-        shortened: &mut Vec<Range<usize>>,
-    ) -> bool {
+    /// Takes out the innermost entry of a table, or item of a list, in which this place lies; false if there is none.
+    pub(crate) fn take_out(&mut self, place: &Range<usize>) -> bool {
         let holds = |outer: &Option<Range<usize>>| {
             let outer = outer.as_ref();
             outer.is_some_and(|outer| outer.start <= place.start && place.end <= outer.end)
@@ -103,9 +98,8 @@ impl Node {
                 else {
                     return false;
                 };
-                if !value.take_out(place, shortened) {
+                if !value.take_out(place) {
                     values.remove(index);
-                    shortened.extend(self.place.clone());
                 }
                 true
             }
@@ -118,7 +112,7 @@ impl Node {
                 else {
                     return false;
                 };
-                if holds(&key.place) || !value.take_out(place, shortened) {
+                if holds(&key.place) || !value.take_out(place) {
                     entries.remove(index);
                 }
                 true

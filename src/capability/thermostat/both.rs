@@ -40,7 +40,7 @@ impl Both {
 }
 
 impl Fields for Both {
-    const EXPECTED: &'static str = Act::EXPECTED;
+    const EXPECTED: Option<&'static str> = Act::EXPECTED;
 
     fields! {
         required "function";
