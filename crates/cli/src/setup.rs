@@ -4,6 +4,7 @@
 //! user sees. `up` and `down` are functions of [`Services`](services::Services), so that both run in tests as they do
 //! in earnest, with AWS played in memory.
 //!
+//! - [`accounts`]: that it is always the same ones.
 //! - [`options`]: what the three commands take alike.
 //! - [`parameters`]: what of the template a user may set.
 //! - [`services`]: Alexa, Particle and AWS, signed in.
@@ -12,6 +13,7 @@
 //! - [`lost`]: what either finds of an OAuth client whose secret was lost on the way here.
 //! - [`gathering`]: the facts for `doctor`.
 
+mod accounts;
 pub(crate) mod gathering;
 mod lost;
 pub(crate) mod options;

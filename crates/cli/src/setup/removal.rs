@@ -7,6 +7,7 @@ use anyhow::{anyhow, bail};
 use linking::aws::Aws;
 use linking::region::Region;
 
+use super::accounts::{self, Accounts};
 use super::lost::{self, Lost};
 use super::services::Services;
 use super::state::{State, StateFile};
@@ -59,24 +60,39 @@ pub(crate) fn losses(file: &StateFile, extent: Extent) -> Vec<String> {
 }
 
 /// Every sign-in that it will need, before anything is ended.
-async fn ready(services: &Services<impl Aws>, state: &State) -> anyhow::Result<()> {
+async fn ready(services: &Services<impl Aws>, state: &State) -> anyhow::Result<Accounts> {
     let mut problems = Vec::new();
+    let mut accounts = Accounts::default();
     if state.skill.is_some() || state.has_clients() {
+        let noted = state.vendor.as_ref();
         let vendors = services.smapi.vendors().await;
-        problems.extend(vendors.err().map(|error| error.to_string()));
-    }
-    if state.has_stacks() {
-        let identity = services.aws.identity().await;
-        problems.extend(identity.err().map(|error| error.to_string()));
-    }
-    if state.has_clients() {
-        problems.extend(match &services.particle {
-            Ok(particle) => particle.user().await.err().map(|error| error.to_string()),
-            Err(why) => Some(why.clone()),
+        problems.extend(match (vendors, noted) {
+            (Ok(vendors), Some(_)) => {
+                let vendor = accounts::vendor(vendors, None, noted);
+                vendor.err().map(|error| error.to_string())
+            }
+            (Ok(_), None) => None,
+            (Err(error), _) => Some(error.to_string()),
         });
     }
+    if state.has_stacks() {
+        match services.aws.identity().await {
+            Ok(identity) => accounts.aws = Some(identity.account),
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    if state.has_clients() {
+        let user = match &services.particle {
+            Ok(particle) => particle.user().await.map_err(|error| error.to_string()),
+            Err(why) => Err(why.clone()),
+        };
+        match user {
+            Ok(user) => accounts.particle = Some(user.username),
+            Err(why) => problems.push(why),
+        }
+    }
     if problems.is_empty() {
-        return Ok(());
+        return Ok(accounts);
     }
     let problems = problems
         .iter()
@@ -95,10 +111,13 @@ pub(crate) async fn run(
     extent: Extent,
     report: &mut dyn Report,
 ) -> anyhow::Result<()> {
-    {
+    let accounts = {
         let _waiting = report.waiting_for("Looking who is signed in");
-        ready(services, &file.state).await?;
-    }
+        ready(services, &file.state).await?
+    };
+    accounts.check(file)?;
+    accounts.note(&mut file.state);
+    file.save()?;
     // While Alexa still tells what she uses.
     give_up_lost(services, file, report).await?;
     if let Some(skill) = file.state.skill.clone() {
@@ -137,6 +156,7 @@ pub(crate) async fn run(
         // Whoever begins anew chooses anew.
         let state = &mut file.state;
         (state.stack, state.relay, state.architecture) = (None, None, None);
+        state.aws_account = None;
         file.save()?;
     }
     if file.state.client.is_some() || !file.state.orphans.is_empty() {
@@ -162,7 +182,10 @@ pub(crate) async fn run(
             tell(report, "client", format!("deleted {id}"))?;
         }
     }
-    if file.state.skill.is_none() {
+    file.state.particle_user = None;
+    if file.state.skill.is_some() {
+        file.save()?;
+    } else {
         file.remove()?;
     }
     Ok(())

@@ -24,6 +24,11 @@ pub(crate) struct State {
     version: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) vendor: Option<VendorId>,
+    /// The number of the account with the stacks, and the name of the user who has the OAuth client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) aws_account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) particle_user: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) skill: Option<SkillId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,6 +117,11 @@ impl StateFile {
             path: path.to_owned(),
             state,
         })
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Whether anything is noted.

@@ -2,7 +2,7 @@
 //!
 //! | step | reads | changes |
 //! |---|---|---|
-//! | sign-ins | who is signed in at AWS, Amazon and Particle, which tools there are, whether the state can be written | nothing |
+//! | sign-ins | who is signed in at AWS, Amazon and Particle, and was it when it was set up, which tools there are, whether the state can be written | nothing |
 //! | skill | the skill that is noted | nothing |
 //! | | what stands, which is [compared](compare) with what is to be | nothing: what would end the links is refused here |
 //! | | the secret that was given, which is [tried](secret) | nothing: a wrong one is refused here |
@@ -124,8 +124,9 @@ struct Chosen {
 impl<A: Aws> Up<'_, A> {
     /// All of it; `None` where it is only said what would be done.
     pub(crate) async fn run(mut self, run: TokenRequest) -> anyhow::Result<Option<Outcome>> {
-        let vendor = self.sign_ins().await?;
-        let skill = self.skill(&vendor).await?;
+        let signed_in = self.sign_ins().await?;
+        let vendor = &signed_in.vendor;
+        let skill = self.skill(vendor).await?;
         let standing = self.compare(skill.as_ref(), &vendor.id).await?;
         let asked = self.secret(&standing, run).await?;
         if self.plan.dry_run {
@@ -134,10 +135,10 @@ impl<A: Aws> Up<'_, A> {
         }
         let skill = &match skill {
             Some(skill) => {
-                self.note(&vendor, &skill)?;
+                self.note(&signed_in, &skill)?;
                 skill
             }
-            None => self.make_skill(&vendor).await?,
+            None => self.make_skill(&signed_in).await?,
         };
         let deployed = self.stack(skill, &vendor.id, &standing).await?;
         let name = self.endpoint(skill, &deployed.endpoints).await?;

@@ -1,5 +1,6 @@
 //! `up`, `doctor` and `down` with Alexa, Particle and the relay on loopback, and AWS in memory.
 
+mod accounts;
 mod aws;
 mod changes;
 mod desk;

@@ -5,10 +5,18 @@ use linking::aws::Aws;
 use linking::smapi::Vendor;
 
 use super::{Code, Up};
+use crate::setup::accounts::{self, Accounts};
+
+/// Who is signed in.
+pub(super) struct SignedIn {
+    /// The developer whose skill it is.
+    pub(super) vendor: Vendor,
+    pub(super) accounts: Accounts,
+}
 
 impl<A: Aws> Up<'_, A> {
     /// Who is signed in everywhere. All that is missing, tools too, is said at once.
-    pub(super) async fn sign_ins(&mut self) -> anyhow::Result<Vendor> {
+    pub(super) async fn sign_ins(&mut self) -> anyhow::Result<SignedIn> {
         let services = self.services;
         let building = matches!(self.plan.code, Code::Source { .. });
         let (aws, vendors, user, tools) = {
@@ -27,7 +35,10 @@ impl<A: Aws> Up<'_, A> {
             )
         };
         let vendor = match vendors {
-            Ok(vendors) => self.vendor(vendors),
+            Ok(vendors) => {
+                let noted = self.file.state.vendor.as_ref();
+                accounts::vendor(vendors, self.plan.vendor.as_ref(), noted)
+            }
             Err(error) => Err(anyhow!(error)),
         };
         let mut others: Vec<String> = tools.iter().map(ToString::to_string).collect();
@@ -35,6 +46,11 @@ impl<A: Aws> Up<'_, A> {
         others.extend(writable.err().map(|error| format!("{error:#}")));
         match (aws, vendor, user) {
             (Ok(aws), Ok(vendor), Ok(user)) if others.is_empty() => {
+                let accounts = Accounts {
+                    aws: Some(aws.account.clone()),
+                    particle: Some(user.username.clone()),
+                };
+                accounts.check(self.file)?;
                 self.done(
                     "sign-ins",
                     format!(
@@ -42,7 +58,7 @@ impl<A: Aws> Up<'_, A> {
                         aws.account, vendor.name, vendor.id, user.username
                     ),
                 )?;
-                Ok(vendor)
+                Ok(SignedIn { vendor, accounts })
             }
             (aws, vendor, user) => {
                 let problems = [
@@ -61,36 +77,6 @@ impl<A: Aws> Up<'_, A> {
                     problems.join("\n")
                 )
             }
-        }
-    }
-
-    /// The developer to whom the skill belongs.
-    fn vendor(&self, vendors: Vec<Vendor>) -> anyhow::Result<Vendor> {
-        let wanted = self
-            .plan
-            .vendor
-            .as_ref()
-            .or(self.file.state.vendor.as_ref());
-        let names: Vec<String> = vendors
-            .iter()
-            .map(|vendor| format!("{} ({})", vendor.id, vendor.name))
-            .collect();
-        let names = names.join(", ");
-        let mut found: Vec<Vendor> = vendors
-            .into_iter()
-            .filter(|vendor| wanted.is_none_or(|wanted| vendor.id == *wanted))
-            .collect();
-        match (found.pop(), found.is_empty(), wanted) {
-            (Some(vendor), true, _) => Ok(vendor),
-            (Some(_), false, _) => {
-                bail!("you act for several developers at Amazon: {names}; name one with --vendor")
-            }
-            (None, _, Some(wanted)) => {
-                bail!("you do not act for the developer {wanted} at Amazon, but for {names}")
-            }
-            (None, _, None) => bail!(
-                "you are no developer at Amazon yet: register at https://developer.amazon.com/alexa"
-            ),
         }
     }
 }

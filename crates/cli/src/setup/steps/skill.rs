@@ -7,6 +7,7 @@ use linking::manifest::Manifest;
 use linking::smapi::{Error as SmapiError, Update, Vendor};
 
 use super::Up;
+use super::sign_ins::SignedIn;
 
 impl<A: Aws> Up<'_, A> {
     /// The skill that there is; `None` where one is to be made. Nothing is changed.
@@ -20,6 +21,18 @@ impl<A: Aws> Up<'_, A> {
                 "this set-up is that of the skill {noted}, and its function and its links would be lost with {named}. Nothing \
                  was changed: take it down first with `down`, or set the other up beside it, with a note and a stack of its \
                  own: `up --skill {named} --state FILE --stack NAME`"
+            );
+        }
+        if let Some(named) = named
+            .as_ref()
+            .filter(|named| state.skill.as_ref() != Some(named))
+        {
+            let skills = smapi.skills(&vendor.id).await?;
+            ensure!(
+                skills.iter().any(|skill| skill.skill_id == *named),
+                "the developer {} ({}) has no skill {named}. Nothing was changed: name the one who has it with --vendor",
+                vendor.id,
+                vendor.name
             );
         }
         if let Some(id) = named.clone().or_else(|| state.skill.clone()) {
@@ -62,14 +75,14 @@ impl<A: Aws> Up<'_, A> {
     }
 
     /// Makes one, without an endpoint.
-    pub(super) async fn make_skill(&mut self, vendor: &Vendor) -> anyhow::Result<SkillId> {
+    pub(super) async fn make_skill(&mut self, signed_in: &SignedIn) -> anyhow::Result<SkillId> {
         let smapi = &self.services.smapi;
         let manifest = self.new_manifest();
         let id = {
             let _waiting = self.report.waiting_for("Making the skill");
-            let id = smapi.create(&vendor.id, &manifest).await?;
+            let id = smapi.create(&signed_in.vendor.id, &manifest).await?;
             // Before anything else can fail: another run must find it.
-            self.note(vendor, &id)?;
+            self.note(signed_in, &id)?;
             smapi.settled(&id).await?;
             id
         };
@@ -99,10 +112,12 @@ impl<A: Aws> Up<'_, A> {
         smapi.manifest(skill).await.map(drop)
     }
 
-    /// Notes whose skill it is that is set up, now that nothing is refused any more.
-    pub(super) fn note(&mut self, vendor: &Vendor, skill: &SkillId) -> anyhow::Result<()> {
-        self.file.state.vendor = Some(vendor.id.clone());
-        self.file.state.skill = Some(skill.clone());
+    /// Notes which skill is set up, and whose it is, now that nothing is refused any more.
+    pub(super) fn note(&mut self, signed_in: &SignedIn, skill: &SkillId) -> anyhow::Result<()> {
+        let state = &mut self.file.state;
+        state.vendor = Some(signed_in.vendor.id.clone());
+        signed_in.accounts.note(state);
+        state.skill = Some(skill.clone());
         self.file.save()
     }
 

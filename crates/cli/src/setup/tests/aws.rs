@@ -43,6 +43,8 @@ pub(super) struct World {
     pub(super) deployments: usize,
     /// What `aws` complains of, where nobody is signed in.
     pub(super) complaint: Option<&'static str>,
+    /// The account that is signed in, where it is not the one with the stacks.
+    pub(super) account: Option<&'static str>,
     /// The next deployment fails.
     pub(super) broken: bool,
     /// Tools that are not installed.
@@ -209,7 +211,7 @@ impl Aws for Memory {
             });
         }
         Ok(Identity {
-            account: "123456789012".to_owned(),
+            account: self.world().account.unwrap_or("123456789012").to_owned(),
             arn: "arn:aws:iam::123456789012:user/maker".to_owned(),
         })
     }

@@ -66,8 +66,8 @@ struct Wire {
     /// Where the line is cut, if it is.
     cut: Mutex<Option<(Cut, usize)>>,
     meddling: Mutex<Option<(&'static str, Meddling)>>,
-    /// What is said not to be there.
-    hidden: Mutex<Option<&'static str>>,
+    /// What is told of a resource in place of what there is; nothing where it is said not to be there.
+    told: Mutex<Option<(&'static str, Option<Json>)>>,
     /// The status in which deployments end, where it is not the usual one.
     ends: Mutex<Option<&'static str>>,
 }
@@ -131,7 +131,12 @@ impl<'a> Line<'a> {
 
     /// Has it be said that what stands at the end of this path is not there.
     pub(super) fn hide(&self, resource: &'static str) {
-        *self.wire.hidden.lock().unwrap() = Some(resource);
+        *self.wire.told.lock().unwrap() = Some((resource, None));
+    }
+
+    /// Has something else be told of it.
+    pub(super) fn tell(&self, resource: &'static str, instead: Json) {
+        *self.wire.told.lock().unwrap() = Some((resource, Some(instead)));
     }
 
     /// How many calls there were.
@@ -211,11 +216,13 @@ async fn pass(State(hop): State<Hop>, mut request: Request) -> Response {
     if fate == Fate::Cut {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    let hidden = *hop.wire.hidden.lock().unwrap();
-    if request.method() == Method::GET
-        && hidden.is_some_and(|it| request.uri().path().ends_with(it))
-    {
-        return StatusCode::NOT_FOUND.into_response();
+    let told = hop.wire.told.lock().unwrap().clone();
+    let told = told
+        .filter(|(it, _)| request.method() == Method::GET && request.uri().path().ends_with(it));
+    match told {
+        None => {}
+        Some((_, None)) => return StatusCode::NOT_FOUND.into_response(),
+        Some((_, Some(instead))) => return instead.to_string().into_response(),
     }
     let path = request.uri().path_and_query().unwrap().to_string();
     let url = format!("{}{path}", hop.target);
