@@ -9,7 +9,8 @@ use anyhow::{bail, ensure};
 use linking::account_linking::{AccountLinking, Scheme, authorization_url};
 use linking::aws::{Aws, Stack};
 use linking::id::{SkillId, VendorId, shown};
-use linking::particle::{Client, WEB};
+use linking::particle::{Client, RedirectUri, WEB};
+use linking::probe::{self, AuthorizeVerdict};
 use linking::region::{REGIONS, Region, codes, redirect_uris};
 
 use super::{Entrance, Up};
@@ -123,7 +124,7 @@ impl<A: Aws> Up<'_, A> {
         {
             let clients = self.particle()?.clients().await?;
             let client = clients.iter().find(|client| client.id == *id);
-            self.works(id, client, &standing, vendor)?;
+            self.works(id, client, &standing, vendor).await?;
             ensure!(
                 standing.linking.is_some() || plan.secret.is_some(),
                 "Alexa says that the skill has no account linking, and she was told of the OAuth client {id}, on which all links                  hang. Nothing was changed. If she says so again, set {SECRET} to the secret of {id}, and `up` sets it anew;                  where that is lost, `up --rotate` makes a new client, and all users must link again"
@@ -180,7 +181,7 @@ impl<A: Aws> Up<'_, A> {
     }
 
     /// Whether the client that Alexa uses can go on being used.
-    fn works(
+    async fn works(
         &self,
         id: &str,
         client: Option<&Client>,
@@ -206,6 +207,13 @@ impl<A: Aws> Up<'_, A> {
         if wanted.is_some_and(|wanted| registered.contains(&wanted.redirect_uri)) {
             return Ok(());
         }
+        // Particle's list does not always tell, but its page does.
+        if let Some(wanted) = wanted
+            && client.redirect_uri == RedirectUri::None
+            && !self.is_refused(&client.id, &wanted.redirect_uri).await
+        {
+            return Ok(());
+        }
         let wanted = wanted.map_or(
             "the address of a relay that is still to be made",
             |wanted| &wanted.redirect_uri,
@@ -214,11 +222,21 @@ impl<A: Aws> Up<'_, A> {
         let kept = kept.map_or_else(String::new, |command| {
             format!("`{command}` keeps it as it is, and ")
         });
+        let registered = match registered {
+            [] => "another redirect URI".to_owned(),
+            registered => format!("the redirect URI {}", registered.join(", ")),
+        };
         bail!(
-            "the OAuth client {id} has the redirect URI {}, and should have {wanted}; Particle cannot change it. Nothing was \
-             changed: {kept}{mend}",
-            registered.join(", ")
+            "the OAuth client {id} has {registered}, and should have {wanted}; Particle cannot change it. Nothing was changed: \
+             {kept}{mend}"
         )
+    }
+
+    /// Whether Particle's page says that the client is sent codes elsewhere.
+    async fn is_refused(&self, client: &str, redirect_uri: &str) -> bool {
+        let page = authorization_url(&self.services.particle_url);
+        let verdict = probe::authorize(&self.services.http, &page, client, redirect_uri).await;
+        verdict == AuthorizeVerdict::OtherRedirect
     }
 
     /// The command that serves these regions by the entrance that the client has.

@@ -1,10 +1,11 @@
 //! A set-up is gone on with, and taken down, in the accounts in which it was made.
 
 use linking::particle::Particle;
+use linking::region::Region::NorthAmerica;
 use particle_simulator::{Home, Simulator as Cloud};
 use serde_json::json;
 
-use super::desk::{Desk, with_relay};
+use super::desk::{Desk, failures, with_relay};
 use super::line::Line;
 use crate::setup::steps::Plan;
 
@@ -143,4 +144,26 @@ async fn a_note_without_accounts_is_taken_and_completed() {
     forget();
     desk.down(true).await;
     assert!(!desk.state_path().exists());
+}
+
+#[tokio::test]
+async fn a_client_whose_redirect_uri_is_not_listed_is_kept_as_long_as_it_fits() {
+    let desk = Desk::sound().await;
+    let id = desk.clients().await.remove(0);
+    let line = Line::new(&desk).await;
+    let listed = json!([{ "id": id, "name": "lights", "type": "web" }]);
+    line.tell("/v1/clients", json!({ "ok": true, "clients": listed }));
+    desk.changes();
+    let (outcome, told) = line.up(&with_relay()).await;
+    assert!(outcome.is_ok(), "{told:?}: {outcome:?}");
+    assert_eq!(desk.changes(), [] as [String; 0]);
+
+    let moved = super::desk::plan(&[NorthAmerica]);
+    let (outcome, _) = line.up(&moved).await;
+    let refused = format!("{:#}", outcome.unwrap_err());
+    assert!(
+        refused.contains("has another redirect URI, and should have https://pitangui"),
+        "{refused}"
+    );
+    assert_eq!(failures(&desk.doctor(None).await), [] as [&str; 0]);
 }
