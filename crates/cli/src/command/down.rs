@@ -49,6 +49,9 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let mut file = StateFile::read(&arguments.place.state)?;
+    if !file.is_empty() {
+        file = StateFile::open(&arguments.place.state)?;
+    }
     let extent = Extent {
         skill: arguments.skill,
     };

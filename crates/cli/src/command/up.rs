@@ -116,7 +116,10 @@ impl Report for Screen {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
-    let mut file = StateFile::read(&arguments.place.state)?;
+    let mut file = match arguments.dry_run {
+        true => StateFile::read(&arguments.place.state)?,
+        false => StateFile::open(&arguments.place.state)?,
+    };
     let regions = arguments.place.regions(&file.state);
     let stack = arguments.place.stack(&file.state);
     let secret = services::secret();

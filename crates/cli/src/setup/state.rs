@@ -2,7 +2,7 @@
 //!
 //! It holds names and addresses, and of the secret a [fingerprint](linking::fingerprint) alone.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -98,11 +98,17 @@ impl KeptClient {
 pub(crate) struct StateFile {
     path: PathBuf,
     pub(crate) state: State,
+    /// Locked as long as it is open.
+    _lock: Option<File>,
 }
 
 impl StateFile {
     /// Reads it; where there is none, nothing was made.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        Self::with(path, None)
+    }
+
+    fn with(path: &Path, lock: Option<File>) -> anyhow::Result<Self> {
         let state = match fs::read_to_string(path) {
             Ok(text) => parse(&text).with_context(|| format!("cannot use {}", path.display()))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => State {
@@ -116,7 +122,13 @@ impl StateFile {
         Ok(Self {
             path: path.to_owned(),
             state,
+            _lock: lock,
         })
+    }
+
+    /// Reads it, and keeps it from every other `up` and `down` until this one is done.
+    pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
+        Self::with(path, lock(path)?)
     }
 
     /// Where it is.
@@ -178,6 +190,29 @@ impl StateFile {
     }
 }
 
+/// The lock of this note, in a file that stays: whoever took it away might take it from somebody else.
+fn lock(note: &Path) -> anyhow::Result<Option<File>> {
+    let path = note.with_extension("lock");
+    let folder = note.parent().map_or(Ok(()), fs::create_dir_all);
+    let Ok(file) = folder.and_then(|()| File::create(&path)) else {
+        // That nothing can be written there is told with all else that is missing.
+        return Ok(None);
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another `up` or `down` is at work with {}, and holds {}: wait until it is done",
+            note.display(),
+            path.display()
+        ),
+        // Some file systems of networks have no locks.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
+
 fn parse(text: &str) -> anyhow::Result<State> {
     #[derive(Deserialize)]
     struct Versioned {
@@ -216,6 +251,27 @@ mod tests {
         again.remove().unwrap();
         again.remove().unwrap();
         assert!(StateFile::read(&path).unwrap().is_empty());
+    }
+
+    #[test]
+    fn one_at_a_time_has_it_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/state.json");
+        let first = StateFile::open(&path).unwrap();
+        let refused = StateFile::open(&path).unwrap_err().to_string();
+        let lock = folder.path().join("new/state.lock");
+        for words in [
+            "another `up` or `down` is at work",
+            path.to_str().unwrap(),
+            lock.to_str().unwrap(),
+        ] {
+            assert!(refused.contains(words), "{refused}");
+        }
+        // Who only looks is not kept from it, nor is another set-up.
+        StateFile::read(&path).unwrap();
+        StateFile::open(&path.with_file_name("other.json")).unwrap();
+        drop(first);
+        StateFile::open(&path).unwrap();
     }
 
     #[test]

@@ -370,6 +370,34 @@ fn a_doctor_without_tools_says_once_that_they_are_missing() {
 }
 
 #[test]
+fn one_at_a_time_is_at_work() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".particle-alexa");
+    fs::create_dir(&folder).unwrap();
+    fs::write(home.path().join(STATE), NOTED).unwrap();
+    fs::write(home.path().join("template.yaml"), "").unwrap();
+    let lock = fs::File::create(folder.join("state.lock")).unwrap();
+    lock.lock().unwrap();
+    for arguments in [&["up"][..], &["down", "--yes"]] {
+        let outcome = Program::new(arguments).within(home.path()).run();
+        assert_eq!(outcome.status, 2, "{outcome:?}");
+        assert_eq!(outcome.stdout, "");
+        let told = "another `up` or `down` is at work with .particle-alexa/state.json, and holds .particle-alexa/state.lock";
+        assert!(words(&outcome.stderr).contains(told), "{outcome:?}");
+    }
+    // Who changes nothing need not wait.
+    for arguments in [&["up", "--dry-run"][..], &["doctor"]] {
+        let program = Program::new(arguments).within(home.path());
+        let outcome = program.variable("PATH", "/nowhere").run();
+        assert!(!outcome.stderr.contains("at work"), "{outcome:?}");
+    }
+    drop(lock);
+    let program = Program::new(&["up"]).within(home.path());
+    let outcome = program.variable("PATH", "/nowhere").run();
+    assert!(outcome.stderr.contains("this is missing"), "{outcome:?}");
+}
+
+#[test]
 fn what_is_lost_is_said_and_asked_first() {
     let program = Program::new(&["down"]).file(STATE, NOTED);
     let outcome = program.run();
