@@ -12,6 +12,9 @@ use crate::setup::lost;
 use crate::setup::services::SECRET;
 use crate::setup::state::KeptClient;
 
+/// Why the same is sent twice.
+const NO_NOTE: &str = "no note says that Alexa has it";
+
 impl<A: Aws> Up<'_, A> {
     /// The skill's account linking.
     pub(super) async fn linking(
@@ -41,9 +44,8 @@ impl<A: Aws> Up<'_, A> {
         };
         let kept = self.file.state.client.as_ref();
         let told = |secret| kept.and_then(|client| client.was_told(id.as_str(), secret));
-        let fresh = secret
-            .as_ref()
-            .is_some_and(|secret| told(secret) != Some(true));
+        let told = secret.as_ref().map(told);
+        let fresh = told.is_some_and(|told| told != Some(true));
         if differences.is_empty() && !fresh {
             self.keep(id, None)?;
             self.done("linking", "is set")?;
@@ -58,6 +60,8 @@ impl<A: Aws> Up<'_, A> {
         } else {
             fields.join(", ")
         };
+        // Alexa tells nobody which secret she has, so without a note it is sent each time.
+        let again = differences.is_empty() && told == Some(None);
         let Some(secret) = secret else {
             bail!(
                 "the skill's account linking differs in {fields}, and to change it takes the secret of {id}, which is kept \
@@ -65,7 +69,11 @@ impl<A: Aws> Up<'_, A> {
             );
         };
         if self.plan.dry_run {
-            self.done("linking", format!("would be changed: {fields}"))?;
+            let text = match again {
+                true => format!("the secret would be sent again, since {NO_NOTE}"),
+                false => format!("would be changed: {fields}"),
+            };
+            self.done("linking", text)?;
             return Ok(None);
         }
         let request = AccountLinkingRequest {
@@ -83,7 +91,11 @@ impl<A: Aws> Up<'_, A> {
             bail!("Alexa took the account linking, but {difference}");
         }
         self.keep(id, Some(&secret))?;
-        self.done("linking", format!("set: {fields}, scope {SCOPE}"))?;
+        let text = match again {
+            true => format!("is set; sent the secret again, since {NO_NOTE}"),
+            false => format!("set: {fields}, scope {SCOPE}"),
+        };
+        self.done("linking", text)?;
         self.tidy(Some(secret)).await
     }
 

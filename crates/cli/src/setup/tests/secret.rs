@@ -135,3 +135,44 @@ async fn the_right_secret_replaces_a_wrong_one_with_one_request_for_tokens() {
     assert_eq!(told.last().unwrap(), "linking: is set");
     assert_eq!(desk.changes(), [] as [String; 0]);
 }
+
+/// As in continuous integration.
+#[tokio::test]
+async fn without_a_note_the_right_secret_is_sent_again_and_said_so() {
+    let desk = Desk::sound().await;
+    let skill = desk.skill();
+    let plan = |dry_run| Plan {
+        dry_run,
+        skill: Some(skill.clone()),
+        ..given(desk.secret.clone().unwrap())
+    };
+    for with_another_note in [false, true] {
+        if with_another_note {
+            let mut file = desk.file();
+            file.state.client.as_mut().unwrap().fingerprint = None;
+            file.save().unwrap();
+        } else {
+            desk.file().remove().unwrap();
+        }
+        let (_, told) = desk.up(&plan(true)).await;
+        let foretold = "linking: the secret would be sent again, since no note says";
+        assert!(told.last().unwrap().starts_with(foretold), "{told:?}");
+        let (_, told) = desk.made(&plan(false)).await;
+        let said = "linking: is set; sent the secret again, since no note says that Alexa has it";
+        assert_eq!(told.last().unwrap(), said);
+        // And then there is one.
+        desk.changes();
+        let (_, told) = desk.made(&plan(false)).await;
+        assert_eq!(told.last().unwrap(), "linking: is set");
+        assert_eq!(desk.changes(), [] as [String; 0]);
+    }
+    // Who does not give it needs no note.
+    desk.file().remove().unwrap();
+    let without = Plan {
+        secret: None,
+        ..plan(false)
+    };
+    let (_, told) = desk.made(&without).await;
+    assert_eq!(told.last().unwrap(), "linking: is set");
+    assert_eq!(desk.changes(), [] as [String; 0]);
+}
