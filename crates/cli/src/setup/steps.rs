@@ -8,7 +8,7 @@
 //! | | the secret that was given, which is [tried](secret) | nothing: a wrong one is refused here |
 //! | skill | | makes one without an endpoint: Alexa takes one only where the function admits the skill |
 //! | stack | | `sam build` and `sam deploy`, which compare by themselves |
-//! | endpoint | the manifest | the endpoints, and what else keeps the skill from working |
+//! | endpoint | the manifest | the endpoints, the name that was given, and what else keeps the skill from working |
 //! | client | the OAuth clients at Particle, and the one that Alexa uses | makes one; replaces one only with `--rotate` |
 //! | linking | the skill's account linking | all of it |
 //! | stack | which stacks have a relay that is not wanted | takes it away: Alexa does not name it any more |

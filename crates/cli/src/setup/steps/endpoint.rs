@@ -1,4 +1,4 @@
-//! The endpoints in the skill's manifest, and what else in it keeps the skill from working.
+//! The endpoints in the skill's manifest, its name where one is given, and what else in it keeps the skill from working.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +20,12 @@ impl<A: Aws> Up<'_, A> {
     ) -> anyhow::Result<String> {
         let smapi = &self.services.smapi;
         let seen = smapi.manifest(skill).await?;
-        let name = seen.value.name().unwrap_or_default().to_owned();
         let endpoints = Endpoints::of(endpoints.clone()).context("no function was deployed")?;
-        let wanted = seen.value.completed(&endpoints, &self.plan.regions, false);
+        let mut wanted = seen.value.completed(&endpoints, &self.plan.regions, false);
+        if let Some(name) = &self.plan.name {
+            wanted = wanted.called(name);
+        }
+        let name = wanted.name().unwrap_or_default().to_owned();
         let differences = seen.value.differences(&wanted);
         // What was refused stays refused until it is saved again.
         let refused = matches!(smapi.status(skill).await?, Update::Failed(_));

@@ -186,3 +186,35 @@ async fn account_linking_that_is_gone_is_set_anew_with_the_same_client() {
     assert_eq!(desk.clients().await.len(), 1);
     assert_eq!(failures(&desk.doctor(None).await), [] as [&str; 0]);
 }
+
+#[tokio::test]
+async fn a_skill_that_there_is_gets_the_name_that_is_given() {
+    let desk = Desk::sound().await;
+    let name = "/manifest/publishingInformation/locales/en-CA/name";
+    desk.alexa.set_polls(0);
+    desk.manifest(name, "Chez moi".into()).await;
+    desk.changes();
+    // Which stays as it is where none is given.
+    let (_, told) = desk.made(&with_relay()).await;
+    assert_eq!(told[3], "endpoint: is set to the function's alias");
+    let named = |dry_run| Plan {
+        name: Some("The Shed".to_owned()),
+        dry_run,
+        ..with_relay()
+    };
+    let (_, told) = desk.up(&named(true)).await;
+    assert_eq!(told[3], "endpoint: would be changed: name");
+    assert_eq!(desk.changes(), [] as [String; 0]);
+    let (outcome, told) = desk.made(&named(false)).await;
+    assert_eq!(told[3], "endpoint: changed: name");
+    assert_eq!(outcome.name, "The Shed");
+    let manifest = desk.alexa.skills()[0].manifest.clone().unwrap();
+    let locales = manifest.pointer("/manifest/publishingInformation/locales");
+    let locales = locales.unwrap().as_object().unwrap();
+    assert!(locales.len() > 1);
+    for (locale, texts) in locales {
+        assert_eq!(texts["name"], "The Shed", "{locale}");
+    }
+    let (_, told) = desk.made(&named(false)).await;
+    assert_eq!(told[3], "endpoint: is set to the function's alias");
+}
