@@ -376,7 +376,7 @@ mod tests {
             (
                 "[alexa.fan]\nfunction = \"f\"\nrange = [0, 2]",
                 vec![
-                    "line 1, column 1: the kind's own `presets` do not suit this: two of its `presets` are the same number; give one of them both names; write `presets` too",
+                    "line 1, column 1: what is written here does not go with the kind's own `presets`; write `presets` too",
                 ],
             ),
             (

@@ -24,6 +24,7 @@ const AS: &str = "as";
 const WORDS: &str = "words";
 const VALUES: &str = "values";
 const INSTEAD_OF: &str = "instead_of";
+const NAMES: &str = "names";
 
 /// Where that stands which a kind says, and not the description: what is wrong with it is shown where the part stands.
 const NOWHERE: Range<usize> = 0..0;
@@ -365,11 +366,12 @@ pub(super) fn spell_out<'a>(
     Ok(Spanned::new(span, DeValue::Table(said)))
 }
 
-/// Lays a table over another: its values count. A word over a table is the `argument` of that table.
+/// Lays a table over another: its values count. A word over a table is the `argument` of that table, but for names.
 fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
     for (key, value) in over {
         let span = value.span();
-        let Some(below) = under.get_mut(key.get_ref().as_ref()) else {
+        let name = key.get_ref().as_ref();
+        let Some(below) = under.get_mut(name) else {
             under.insert(key, value);
             continue;
         };
@@ -379,7 +381,9 @@ fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
                 overlay(&mut below, above);
                 DeValue::Table(below)
             }
-            (DeValue::Table(mut below), word) if !matches!(word, DeValue::Array(_)) => {
+            (DeValue::Table(mut below), word)
+                if name != NAMES && !matches!(word, DeValue::Array(_)) =>
+            {
                 let argument = Spanned::new(span.clone(), DeString::Borrowed("argument"));
                 below.insert(argument, Spanned::new(span.clone(), word));
                 DeValue::Table(below)

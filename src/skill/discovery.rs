@@ -166,7 +166,7 @@ impl Discovery {
         match self.more_than(told) {
             0 => {}
             over => remarks.push(format!(
-                "Alexa takes {MAXIMUM_ENDPOINTS} endpoints, in an answer of {MAXIMUM_BYTES} bytes; left out are {over} more"
+                "{over} endpoints are left out: Alexa takes {MAXIMUM_ENDPOINTS}, in an answer of {MAXIMUM_BYTES} bytes"
             )),
         }
         // Only the places: what a description says is its owner's.
