@@ -311,6 +311,27 @@ mod tests {
     }
 
     #[test]
+    fn numbers_finer_than_alexa_is_told_are_refused() {
+        let finer = "Alexa is told six decimals: write no more, as in 0.001";
+        for (range, expected) in [
+            ("[0, 1, 0.3333333333]", finer),
+            ("[0.12345678, 1.12345678, 0.5]", finer),
+            ("[0, 1, 1e-7]", finer),
+            ("[0, 2e-7, 1e-7]", finer),
+        ] {
+            let notes =
+                format!("[alexa]\nrange = {{ names = \"n\", function = \"f\", range = {range} }}");
+            let expected = format!("line 2, column 48: {expected}");
+            assert_eq!(mistakes(&notes), [expected]);
+        }
+        for range in ["[0, 1, 0.000001]", "[0.1, 0.7, 0.3]", "[-0.3, 1e5, 0.1]"] {
+            let notes =
+                format!("[alexa]\nrange = {{ names = \"n\", function = \"f\", range = {range} }}");
+            assert!(mistakes(&notes).is_empty(), "{range}");
+        }
+    }
+
+    #[test]
     fn all_mistakes_of_one_capability_are_told_at_once() {
         let notes = "[alexa]\nrange = { names = \"…\", functoin = \"f\", range = [1, 1], presets = { low = \"x\", high = 7 }, success = true }";
         assert_eq!(
