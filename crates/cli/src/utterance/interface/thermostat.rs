@@ -171,7 +171,7 @@ fn has_two(thermostat: &Capability) -> bool {
 
 /// What is warm and not hot, as far as its range allows.
 fn example(thermostat: &Capability) -> f64 {
-    let warm = match own_scale(thermostat) {
+    let warm: f64 = match own_scale(thermostat) {
         FAHRENHEIT => 70.0,
         KELVIN => 294.0,
         _ => 21.0,
