@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout};
 
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Url};
+use reqwest::{Certificate, Client, Url};
 use tempfile::TempDir;
 
 use crate::program::{Outcome, Program};
@@ -24,6 +24,8 @@ struct Simulators {
     welcome: Vec<String>,
     /// Who writes where nobody reads is ended.
     _requests: Lines<BufReader<ChildStdout>>,
+    /// Its folder has the certificate.
+    _program: Program,
 }
 
 impl Drop for Simulators {
@@ -35,15 +37,19 @@ impl Drop for Simulators {
 }
 
 impl Simulators {
-    fn start() -> Self {
-        let arguments = ["simulate", "--listen", "127.0.0.1:0", "--alexa=127.0.0.1:0"];
-        let mut child = Program::new(&arguments).start();
+    /// Starts them by a command as it is shown, but at ports that are free.
+    fn start(command: &str) -> Self {
+        let command = command.replace("--alexa ", "--alexa=127.0.0.1:0 --listen 127.0.0.1:0 ");
+        let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
+        let mut program = Program::new(&arguments);
+        let mut child = program.start();
         let mut requests = BufReader::new(child.stdout.take().unwrap()).lines();
         let welcome = requests.by_ref().map(Result::unwrap);
         let welcome = welcome.take_while(|line| !line.starts_with("Requests appear here"));
         Self {
             welcome: welcome.collect(),
             _requests: requests,
+            _program: program,
             child,
         }
     }
@@ -142,20 +148,13 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test]
 async fn a_skill_is_set_up_and_linked_by_hand() {
-    let simulators = Simulators::start();
+    let shown = shown();
+    let [simulate, dry, up, doctor, down] = &shown[..] else {
+        panic!("{shown:?} is not what is tried here")
+    };
+    let simulators = Simulators::start(simulate);
     let home = tempfile::tempdir().unwrap();
     let path = furnish(home.path());
-    let shown = shown();
-    let [simulate, rest @ ..] = &shown[..] else {
-        panic!("README shows no command")
-    };
-    assert!(
-        simulate.starts_with("particle-alexa simulate --alexa"),
-        "{simulate}"
-    );
-    let [dry, up, doctor, down] = rest else {
-        panic!("{rest:?} is not what is tried here")
-    };
     assert!(
         simulators.welcome.iter().any(|line| line.trim() == *dry),
         "{:#?}",
@@ -171,7 +170,10 @@ async fn a_skill_is_set_up_and_linked_by_hand() {
 
     // An error says that one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let http = Client::builder().redirect(Policy::none()).build().unwrap();
+    let authority = std::fs::read(&simulators.variables()["PARTICLE_CA_FILE"]).unwrap();
+    let authority = Certificate::from_pem(&authority).unwrap();
+    let http = Client::builder().tls_certs_only([authority]);
+    let http = http.redirect(Policy::none()).build().unwrap();
     let app = simulators.app();
     let page = async || http.get(&app).send().await.unwrap().text().await.unwrap();
     let list = page().await;
