@@ -4,7 +4,7 @@
 //! function can only admit a skill that there is. What a developer wrote into a manifest stays: only the parts that
 //! make a smart home skill work are set.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
@@ -134,8 +134,15 @@ impl Manifest {
         manifest
     }
 
-    /// Where this manifest, which SMAPI answered, differs from what was wanted, in the names and in the parts that make the
-    /// skill work.
+    /// Whether it has this name in every locale.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let texts = self.locale_texts();
+        let mut names = texts.values().map(|texts| texts.get("name"));
+        names.all(|other| other.and_then(Json::as_str) == Some(name))
+    }
+
+    /// Where this manifest, which SMAPI answered, differs from what was wanted, in the parts that make the skill work.
     #[must_use]
     pub fn differences(&self, wanted: &Self) -> Vec<Difference> {
         let parts = |of: &Self| {
@@ -143,7 +150,6 @@ impl Manifest {
                 "apis": of.comparable_apis(),
                 "permissions": of.permissions(),
                 "locales": of.locales().collect::<Vec<_>>(),
-                "name": of.names(),
             })
         };
         difference::between(&parts(self), &parts(wanted))
@@ -236,15 +242,6 @@ impl Manifest {
             .get(FIRST_LOCALE)
             .or_else(|| locales.values().next())?;
         texts.get("name")?.as_str()
-    }
-
-    /// What it is called in any locale.
-    fn names(&self) -> BTreeSet<String> {
-        let texts = self.locale_texts();
-        let names = texts
-            .values()
-            .filter_map(|texts| texts.get("name")?.as_str());
-        names.map(str::to_owned).collect()
     }
 
     fn locale_texts(&self) -> Map<String, Json> {
@@ -354,18 +351,14 @@ mod tests {
         let manifest = Manifest::new(Some("Mine"), &regions);
         let called = manifest.called("The Shed");
         assert_eq!(called.name(), Some("The Shed"));
-        let fields = |differences: Vec<Difference>| {
-            let fields = differences.into_iter().map(|difference| difference.field);
-            fields.collect::<Vec<_>>()
-        };
-        assert_eq!(fields(manifest.differences(&called)), ["name"]);
+        assert!(called.is_called("The Shed") && !manifest.is_called("The Shed"));
         assert_eq!(called.called("Mine"), manifest);
         // One locale that has another is enough.
         let mut half = serde_json::to_value(&called).unwrap();
         half["manifest"]["publishingInformation"]["locales"]["en-CA"]["name"] = "Else".into();
         let half: Manifest = serde_json::from_value(half).unwrap();
-        assert_eq!(fields(half.differences(&called)), ["name"]);
-        assert!(called.differences(&called).is_empty());
+        assert!(!half.is_called("The Shed"));
+        assert_eq!(half.called("The Shed"), called);
     }
 
     #[test]

@@ -29,13 +29,16 @@ impl<A: Aws> Up<'_, A> {
         let differences = seen.value.differences(&wanted);
         // What was refused stays refused until it is saved again.
         let refused = matches!(smapi.status(skill).await?, Update::Failed(_));
-        if differences.is_empty() && !refused {
+        let named = self.plan.name.as_ref();
+        let other_name = named.is_some_and(|name| !seen.value.is_called(name));
+        if differences.is_empty() && !other_name && !refused {
             self.done("endpoint", "is set to the function's alias")?;
             return Ok(name);
         }
         let fields: Vec<&str> = differences
             .iter()
             .map(|difference| difference.field.as_str())
+            .chain(other_name.then_some("name"))
             .collect();
         let fields = if fields.is_empty() {
             "nothing but the last change, which Alexa refused".to_owned()
@@ -52,9 +55,12 @@ impl<A: Aws> Up<'_, A> {
                 .put_manifest(skill, &wanted, seen.etag.as_deref())
                 .await?;
         }
-        let left = smapi.manifest(skill).await?.value.differences(&wanted);
-        if let Some(difference) = left.first() {
+        let taken = smapi.manifest(skill).await?.value;
+        if let Some(difference) = taken.differences(&wanted).first() {
             bail!("Alexa took the manifest, but {difference}");
+        }
+        if named.is_some_and(|name| !taken.is_called(name)) {
+            bail!("Alexa took the manifest, but not the name");
         }
         self.done("endpoint", format!("changed: {fields}"))?;
         Ok(name)
