@@ -230,6 +230,9 @@ impl<V: Settable> Fields for Setting<V> {
         let absent = self.place.variable().is_none() && !self.is_controllable();
         let message = "it needs a `function` that sets it, or a `variable` that tells it";
         problems.of_table(absent.then_some(message));
+        if !absent {
+            self.call.check_idle(&self.spelling, problems);
+        }
     }
 }
 

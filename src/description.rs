@@ -332,6 +332,80 @@ mod tests {
     }
 
     #[test]
+    fn what_would_have_no_effect_is_refused() {
+        let head = "[alexa]\n";
+        for (capability, expected) in [
+            (
+                "range = { names = \"n\", function = \"f\", presets = { low = { names = [\"low\"] } } }",
+                vec!["58: it needs a `value`, the number that it names"],
+            ),
+            (
+                "mode = { names = \"n\", variable = \"v\", modes = { a = { function = \"f\" }, b = {} } }",
+                vec![
+                    "8: only some of its values have a `function`; give all one, or one to the table",
+                ],
+            ),
+            (
+                "toggle = { names = \"n\", variable = \"v\", on = { function = \"f\" } }",
+                vec![
+                    "10: only some of its values have a `function`; give all one, or one to the table",
+                ],
+            ),
+            (
+                "range = { names = \"n\", variable = \"v\", actions = { open = 1 } }",
+                vec![
+                    "50: without a `function` there is nothing that they can do; add one, or leave them out",
+                ],
+            ),
+            (
+                "range = { names = \"n\", function = \"f\", states = { open = 1 } }",
+                vec![
+                    "49: without a `variable` there is nothing that tells them; add one, or leave them out",
+                ],
+            ),
+            (
+                "toggle = { names = \"n\", function = \"f\", states = { open = \"on\" } }",
+                vec![
+                    "50: without a `variable` there is nothing that tells them; add one, or leave them out",
+                ],
+            ),
+            (
+                "range = { names = \"n\", function = \"f\", actions = { raise = \"+5\" } }",
+                vec!["50: what moves by \"+5\" needs a `variable`, to know where from"],
+            ),
+            (
+                "range = { names = \"n\", function = \"f\", variable = \"v\", actions = { raise = \"+0\" } }",
+                vec!["76: an action sets a number, such as 100, or moves by one, such as \"+10\""],
+            ),
+            (
+                "range = { names = \"n\", variable = \"v\", argument = \"x{}\", success = 1, errors = { -1 = \"ENDPOINT_BUSY\" } }",
+                vec![
+                    "51: it goes with a `function`; add one, or leave this out",
+                    "68: it goes with a `function`; add one, or leave this out",
+                    "80: it goes with a `function`; add one, or leave this out",
+                ],
+            ),
+        ] {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|told| format!("line 2, column {told}"))
+                .collect();
+            assert_eq!(
+                mistakes(&format!("{head}{capability}")),
+                expected,
+                "{capability}"
+            );
+        }
+        // A kind leaves out of its own what has no effect.
+        for kind in [
+            "blind = { function = \"f\" }",
+            "shutter = { variable = \"v\" }",
+        ] {
+            assert!(mistakes(&format!("{head}{kind}")).is_empty(), "{kind}");
+        }
+    }
+
+    #[test]
     fn all_mistakes_of_one_capability_are_told_at_once() {
         let notes = "[alexa]\nrange = { names = \"…\", functoin = \"f\", range = [1, 1], presets = { low = \"x\", high = 7 }, success = true }";
         assert_eq!(
@@ -379,7 +453,7 @@ mod tests {
                 ],
             ),
             (
-                "[alexa.mode]\nnames = \"n\"\nfunction = \"f\"\nmodes = [\"a\"]\nactions = { open = \"b\", close = \"c\" }\nstates = { open = \"d\" }",
+                "[alexa.mode]\nnames = \"n\"\nfunction = \"f\"\nmodes = [\"a\"]\nactions = { open = \"b\", close = \"c\" }\nstates = { open = \"d\" }\nvariable = \"v\"",
                 vec![
                     "line 4, column 9: it needs two modes",
                     "line 5, column 11: `b` is none of the `modes`",

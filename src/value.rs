@@ -122,8 +122,8 @@ pub trait Settable: Value {
         None
     }
 
-    /// Whether each value has a function for it alone.
-    fn all_have_own_calls(_spelling: &Self::Spelling) -> bool {
-        false
+    /// Of each value that is commanded, whether it has a function for it alone.
+    fn own_calls(_spelling: &Self::Spelling) -> Vec<bool> {
+        Vec::new()
     }
 }

@@ -110,6 +110,7 @@ impl Fields for ModeController {
     fn check(&self, problems: &mut Problems) {
         self.labels.check(problems);
         self.setting.check(problems);
+        self.semantics.check(&self.setting, problems);
         let unknown = |mode: &&String| !self.modes().iter().any(|known| known.written == **mode);
         let message = |mode: &String| format!("`{mode}` is none of the `{}`", Mode::KEY);
         let (actions, states) = self.semantics.values();

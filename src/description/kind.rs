@@ -191,6 +191,12 @@ impl Kind {
         }
         for (part, place, said) in parts {
             let mut whole = self.defaults(part);
+            // What the kind says of its own accord, and what would have no effect.
+            for (key, needed) in [("actions", "function"), ("states", "variable")] {
+                if !holds(&said, needed) {
+                    whole.remove(key);
+                }
+            }
             if part == self.main() {
                 for (setting, value) in &settings {
                     let change = self.0.get(SETTINGS).and_then(table);
@@ -274,6 +280,14 @@ impl Kind {
     fn text(self, key: &str) -> &'static str {
         self.0.get(key).and_then(text).unwrap_or_default()
     }
+}
+
+/// Whether a table, or one in it, has a key.
+fn holds(table: &DeTable<'_>, key: &str) -> bool {
+    let mut within = table
+        .values()
+        .filter_map(|value| value.get_ref().as_table());
+    table.contains_key(key) || within.any(|table| holds(table, key))
 }
 
 /// A key that stands for others in a capability's table.
