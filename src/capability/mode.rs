@@ -74,13 +74,7 @@ impl ChoiceKind for Mode {
     type Details = ModeDetails;
 
     fn alexa(written: &str) -> Result<String, String> {
-        Name::try_from(written.to_owned())?;
-        match identifier(written) {
-            word if word.is_empty() => Err(format!(
-                "\"{written}\" has no letter from a to z; write one that has, and this among its `names`"
-            )),
-            word => Ok(word),
-        }
+        Name::try_from(written.to_owned()).map(|_| identifier(written))
     }
 }
 
