@@ -51,7 +51,7 @@ const LOCALES: [&str; 17] = [
 ];
 
 /// What Alexa keeps for herself: a controller with such a name is refused.
-const RESERVED: [&str; 24] = [
+const RESERVED: [&str; 22] = [
     "alarm",
     "alarms",
     "all alarms",
@@ -74,9 +74,10 @@ const RESERVED: [&str; 24] = [
     "treble",
     "volume",
     "way f m",
-    "way f.m.",
-    "way f. m.",
 ];
+
+/// What wakes Alexa.
+pub(crate) const WAKE_WORDS: [&str; 5] = ["alexa", "amazon", "computer", "echo", "ziggy"];
 
 const MAXIMUM_CHARACTERS: usize = crate::alexa::discovery::MAXIMUM_NAME_CHARACTERS;
 
@@ -97,7 +98,16 @@ impl Names {
 
     /// The first that Alexa keeps for herself, and takes for no controller.
     pub(crate) fn reserved(&self) -> Option<&str> {
-        let reserved = |name: &&Name| RESERVED.contains(&name.0.to_lowercase().as_str());
+        let reserved = |name: &&Name| {
+            let letters = name.0.to_lowercase();
+            let words = letters.split(|letter: char| !letter.is_alphanumeric());
+            let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+            let words = words.join(" ");
+            RESERVED
+                .iter()
+                .chain(&WAKE_WORDS)
+                .any(|word| *word == words)
+        };
         self.all()
             .into_iter()
             .find(reserved)
@@ -364,6 +374,26 @@ mod tests {
             (json!("heat"), "heat"),
         ] {
             assert_eq!(told(&written), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_alexa_keeps_for_herself_is_found_however_it_is_written() {
+        for name in [
+            "night light",
+            "Night  Light",
+            "night-light",
+            " volume ",
+            "Way F.M.",
+            "way f. m.",
+            "echo",
+            "Alexa",
+        ] {
+            let names = names(&json!(["speed", name])).unwrap();
+            assert_eq!(names.reserved(), Some(name.trim()), "{name}");
+        }
+        for name in ["night lights", "echo chamber", "nightlight", "way"] {
+            assert_eq!(names(&json!(name)).unwrap().reserved(), None, "{name}");
         }
     }
 

@@ -13,6 +13,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::alexa::discovery::MAXIMUM_ENDPOINTS;
 use crate::description::Mistake;
 use crate::endpoint::{Endpoint, Resolved, Source};
+use crate::label::WAKE_WORDS;
 use crate::particle::{Device, Error, Session};
 use crate::resolver::{Resolver, VARIABLE};
 
@@ -21,9 +22,6 @@ const WAVE: usize = 32;
 
 /// Lambda's answers end at 6 MB; an ordinary endpoint takes a few kilobytes.
 const MAXIMUM_BYTES: usize = 5 << 20;
-
-/// What wakes Alexa. Whoever says a name that begins so is misunderstood.
-const WAKE_WORDS: [&str; 5] = ["alexa", "amazon", "computer", "echo", "ziggy"];
 
 /// The most remarks that a record of a discovery holds.
 const MAXIMUM_REMARKS: usize = 20;
