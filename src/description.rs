@@ -406,6 +406,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_refused_says_what_to_write() {
+        for (capability, expected) in [
+            (
+                "input = { function = \"f\", inputs = { TV = { names = \"a\" }, CD = { names = \"A\" } } }",
+                "36: \"a\" cannot be the name of two",
+            ),
+            (
+                "input = { function = \"f\", inputs = { TV = { names = \"CD\" }, CD = 1 } }",
+                "36: \"cd\" cannot be the name of two",
+            ),
+        ] {
+            let notes = format!("[alexa]\n{capability}");
+            let expected = format!("line 2, column {expected}");
+            assert_eq!(mistakes(&notes), [expected], "{capability}");
+        }
+    }
+
+    #[test]
     fn all_mistakes_of_one_capability_are_told_at_once() {
         let notes = "[alexa]\nrange = { names = \"…\", functoin = \"f\", range = [1, 1], presets = { low = \"x\", high = 7 }, success = true }";
         assert_eq!(

@@ -116,15 +116,8 @@ impl Names {
 
     /// What is wrong with several things of one controller of which two are called the same.
     pub(crate) fn said_twice<'a>(things: impl IntoIterator<Item = &'a Self>) -> Option<String> {
-        let mut known = HashSet::new();
-        for names in things {
-            let own: HashSet<_> = names.all().into_iter().flat_map(Name::spoken).collect();
-            if let Some(name) = own.intersection(&known).next() {
-                return Some(format!("\"{name}\" cannot be the name of two"));
-            }
-            known.extend(own);
-        }
-        None
+        let spoken = |names: &Self| names.all().into_iter().flat_map(Name::spoken).collect();
+        name_of_two(things.into_iter().map(spoken))
     }
 
     /// Whether there are none.
@@ -169,8 +162,22 @@ impl Names {
             ByLocale::Own(names) => add(language, names),
             ByLocale::Each(names) => names.iter().for_each(|(locale, names)| add(locale, names)),
         }
+        let mut told = HashSet::new();
+        names.retain(|name| told.insert(name.to_string().to_lowercase()));
         json!({ "friendlyNames": names })
     }
+}
+
+/// What is wrong with several things, each with all it is called in lower case, of which two are called the same.
+pub(crate) fn name_of_two(things: impl Iterator<Item = HashSet<String>>) -> Option<String> {
+    let mut known = HashSet::new();
+    for own in things {
+        if let Some(name) = own.intersection(&known).next() {
+            return Some(format!("\"{name}\" cannot be the name of two"));
+        }
+        known.extend(own);
+    }
+    None
 }
 
 impl Default for ByLocale {
@@ -394,6 +401,20 @@ mod tests {
         }
         for name in ["night lights", "echo chamber", "nightlight", "way"] {
             assert_eq!(names(&json!(name)).unwrap().reserved(), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_told_once_in_each_locale() {
+        for (written, expected) in [
+            (json!(["speed", "Speed", "pace"]), 10),
+            (json!({ "en": "speed", "en-US": ["Speed"] }), 5),
+            (json!(["Alexa.Setting.Heat", "Alexa.Setting.Heat"]), 1),
+            (json!({ "en": "heat", "de": "heat" }), 6),
+        ] {
+            let resources = names(&written).unwrap().resources(&Locale::default());
+            let told = resources["friendlyNames"].as_array().unwrap().len();
+            assert_eq!(told, expected, "{written}");
         }
     }
 
