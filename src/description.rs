@@ -416,11 +416,33 @@ mod tests {
                 "input = { function = \"f\", inputs = { TV = { names = \"CD\" }, CD = 1 } }",
                 "36: \"cd\" cannot be the name of two",
             ),
+            (
+                "brightness = { function = \"f\", scale = [0, inf] }",
+                "44: this must be a finite number or a text, not inf",
+            ),
+            (
+                "power = { function = \"f\", errors = { -1 = \"VALUE_OUT_OF_RANGE\" } }",
+                "43: `VALUE_OUT_OF_RANGE` is this skill's alone to tell; write such as \"INVALID_VALUE\"",
+            ),
+            (
+                "power = { function = \"f\", errors = { -1 = \"THERMOSTAT_IS_OFF\" } }",
+                "9: `THERMOSTAT_IS_OFF` is an error of Alexa.ThermostatController alone; write such as \"NOT_IN_OPERATION\"",
+            ),
+            (
+                "thermostat = { target = { function = \"f\", errors = { -1 = \"NOT_READY\" } } }",
+                "14: `NOT_READY` is an error of Alexa.SecurityPanelController alone; write such as \"NOT_IN_OPERATION\"",
+            ),
+            (
+                "temperature = { variable = \"v\", pointer = 0 }",
+                "43: a pointer starts with a slash: \"/0\"",
+            ),
         ] {
             let notes = format!("[alexa]\n{capability}");
             let expected = format!("line 2, column {expected}");
             assert_eq!(mistakes(&notes), [expected], "{capability}");
         }
+        let kept = "[alexa]\nthermostat = { target = { function = \"f\", errors = { -1 = \"THERMOSTAT_IS_OFF\", -2 = \"OBSTACLE_DETECTED\" } } }";
+        assert!(mistakes(kept).is_empty());
     }
 
     #[test]
