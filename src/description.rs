@@ -436,6 +436,10 @@ mod tests {
                 "temperature = { variable = \"v\", pointer = 0 }",
                 "43: a pointer starts with a slash: \"/0\"",
             ),
+            (
+                "thermostat = { target = \"f\", range = [5, 10], apart = 20 }",
+                "55: setpoints cannot have to be 20 degrees apart; write such as 2",
+            ),
         ] {
             let notes = format!("[alexa]\n{capability}");
             let expected = format!("line 2, column {expected}");
