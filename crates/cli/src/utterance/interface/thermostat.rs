@@ -184,7 +184,7 @@ fn example(thermostat: &Capability) -> f64 {
 
 /// Two around that, as far from one another as it wants.
 fn two_examples(thermostat: &Capability) -> [f64; 2] {
-    let (cool, warm) = match own_scale(thermostat) {
+    let (cool, warm): (f64, f64) = match own_scale(thermostat) {
         FAHRENHEIT => (65.0, 72.0),
         KELVIN => (291.0, 295.0),
         _ => (18.0, 22.0),
