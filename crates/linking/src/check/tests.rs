@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::account_linking::{AccountLinking, Grant, Scheme};
-use crate::aws::{Policy, Stack};
+use crate::aws::{Identity, Policy, Stack};
 use crate::manifest::{Endpoints, Manifest};
 use crate::particle::{Client, RedirectUri, Token, User};
 use crate::probe::{AuthorizeVerdict, ClientVerdict, RelayVerdict, TimeVerdict};
@@ -97,6 +97,10 @@ fn sound() -> Facts {
         linking: Ok(Some(linking)),
         enabled: Ok(true),
         messaging_client: Ok(None),
+        identity: Ok(Identity {
+            account: "123456789012".to_owned(),
+            arn: "arn:aws:iam::123456789012:user/maker".to_owned(),
+        }),
         stacks: [(Region::NorthAmerica, Ok(Some(stack())))].into(),
         functions: Ok(vec![FunctionFacts {
             arn: ARN.parse().unwrap(),
@@ -451,6 +455,13 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
                 "header": {"name": "DiscoverAppliancesResponse", "payloadVersion": "2"}
             }}));
         },
+    ),
+    (
+        11,
+        "discovery",
+        Status::Warn,
+        "in the AWS account 999999999999, and you are signed in to 123456789012",
+        |facts| function(facts).arn = ARN.replace("123456789012", "999999999999").parse().unwrap(),
     ),
     (
         11,
