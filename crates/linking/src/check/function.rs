@@ -183,36 +183,30 @@ fn qualifier(facts: &Facts, function: &FunctionFacts) -> Judgement {
 fn trigger(facts: &Facts, function: &FunctionFacts) -> Judgement {
     let skill = facts.skill.as_ref()?;
     let policy = function.policy.as_ref()?.clone().unwrap_or_default();
-    if policy
-        .of_alexa()
-        .any(|statement| statement.skill().is_none())
-    {
-        return fail(
-            "the function admits every smart home skill of every developer",
-            format!("a permission with the event source token {skill}"),
-            UP,
-        );
+    let unqualified = function.unqualified_policy.iter().flatten();
+    let all = [&policy].into_iter().chain(unqualified);
+    let expected = format!("a permission with the event source token {skill}, and no other");
+    if admits_custom_skills_alone(&policy) {
+        return skip("see `trigger-principal`");
+    }
+    if policy.lock(skill).is_some() {
+        return fail("a permission denies Alexa the call", expected, UP);
+    }
+    let mut strangers = Vec::new();
+    for statement in all.flat_map(|policy| policy.strangers(skill, function.arn.account())) {
+        let admitted = statement.admitted();
+        if !strangers.contains(&admitted) {
+            strangers.push(admitted);
+        }
+    }
+    if !strangers.is_empty() {
+        let seen = format!("the function admits {}", strangers.join(", "));
+        return fail(seen, expected, UP);
     }
     if policy.admits(skill) {
         return pass("the function admits this skill and no other");
     }
-    if admits_custom_skills_alone(&policy) {
-        return skip("see `trigger-principal`");
-    }
-    let other: Vec<&str> = policy
-        .of_alexa()
-        .filter_map(|statement| statement.skill())
-        .collect();
-    let seen = if other.is_empty() {
-        "the function does not admit Alexa".to_owned()
-    } else {
-        format!("the function admits another skill: {}", other.join(", "))
-    };
-    fail(
-        seen,
-        format!("a permission with the event source token {skill}"),
-        UP,
-    )
+    fail("the function does not admit Alexa", expected, UP)
 }
 
 /// The name and the version of an answer of version 3, if it is one.

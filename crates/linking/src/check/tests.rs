@@ -556,6 +556,51 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
     ),
     (
         15,
+        "trigger",
+        Status::Fail,
+        "admits everybody, another skill: amzn1.ask.skill.99999999",
+        |facts| {
+            let other = "amzn1.ask.skill.99999999-89ab-cdef-0123-456789abcdef";
+            let function = function(facts);
+            let statements = &mut function
+                .policy
+                .as_mut()
+                .unwrap()
+                .as_mut()
+                .unwrap()
+                .statement;
+            let more = policy("*", Some(SKILL)).statement.into_iter();
+            statements.extend(
+                more.chain(policy("alexa-connectedhome.amazon.com", Some(other)).statement),
+            );
+        },
+    ),
+    (
+        15,
+        "trigger",
+        Status::Fail,
+        "admits arn:aws:iam::999999999999:root",
+        |facts| {
+            let foreign = json!({ "Statement": [{
+                "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999999999999:root"},
+                "Action": "lambda:InvokeFunction",
+            }]});
+            function(facts).unqualified_policy = Ok(Some(from(foreign)));
+        },
+    ),
+    (
+        15,
+        "trigger",
+        Status::Fail,
+        "denies Alexa the call",
+        |facts| {
+            let deny = json!({"Effect": "Deny", "Principal": "*", "Action": "lambda:*"});
+            let policy = function(facts).policy.as_mut().unwrap().as_mut().unwrap();
+            policy.statement.push(from(deny));
+        },
+    ),
+    (
+        15,
         "skill",
         Status::Fail,
         "The trigger setting is invalid",
