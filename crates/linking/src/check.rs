@@ -124,6 +124,9 @@ fn skip(why: impl Into<String>) -> Judgement {
 /// The command that mends most.
 const UP: &str = "particle-alexa up";
 
+/// What mends it where the code or a parameter is another one; and what was changed by hand, CloudFormation does not see.
+const BY_HAND: &str = "particle-alexa up   (if its stack has nothing to change: docs/operations.md, \"Changed by hand\")";
+
 /// The command that replaces the OAuth client, and ends all links with it.
 const ROTATE: &str = "particle-alexa up --rotate   (users must link again)";
 

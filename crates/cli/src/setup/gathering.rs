@@ -7,7 +7,7 @@ use std::fmt::Display;
 use std::time::SystemTime;
 
 use linking::account_linking::{AccountLinking, access_token_url, authorization_url};
-use linking::aws::{Aws, Stack};
+use linking::aws::{Aws, Resource, Stack};
 use linking::check::{Fact, Facts, FunctionFacts, Kept, RelayFacts, Wanted};
 use linking::id::{FunctionArn, SkillId};
 use linking::manifest::Manifest;
@@ -78,6 +78,7 @@ pub(crate) async fn facts(
     facts.kept = kept(state, secret.as_ref());
     facts.skill = skill.ok_or_else(|| "no skill is noted; name one with --skill".to_owned());
     let regions = facts.wanted.regions.clone();
+    let mut resources = BTreeMap::new();
     tokio::join!(
         alexa(
             &services.smapi,
@@ -94,7 +95,8 @@ pub(crate) async fn facts(
             &regions,
             &stack,
             &mut facts.identity,
-            &mut facts.stacks
+            &mut facts.stacks,
+            &mut resources
         ),
         particle(
             &services.particle,
@@ -115,9 +117,9 @@ pub(crate) async fn facts(
         }
         (Err(why), None) => Err(why.clone()),
     };
-    facts.functions = functions(services, &facts).await;
+    facts.functions = functions(services, &facts, &resources).await;
     (facts.stored_messaging_client, facts.messaging_works) = messaging(services, &facts).await;
-    facts.relay = relay(services, &facts, &stack).await;
+    facts.relay = relay(services, &facts, &resources).await;
     probes(services, &mut facts, secret, budget).await;
     facts
 }
@@ -184,12 +186,16 @@ async fn alexa(
     };
 }
 
+/// What each stack is made of.
+type Resources = BTreeMap<Region, Fact<Vec<Resource>>>;
+
 async fn stacks(
     aws: &impl Aws,
     regions: &[Region],
     name: &str,
     identity: &mut Fact<linking::aws::Identity>,
     stacks: &mut BTreeMap<Region, Fact<Option<Stack>>>,
+    resources: &mut Resources,
 ) {
     *identity = fact(aws.identity().await);
     for region in regions {
@@ -197,7 +203,12 @@ async fn stacks(
             Ok(_) => fact(aws.stack(*region, name).await),
             Err(why) => Err(why.clone()),
         };
+        let parts = match &stack {
+            Ok(Some(_)) => fact(aws.resources(*region, name).await),
+            other => without(other, "there is no stack"),
+        };
         stacks.insert(*region, stack);
+        resources.insert(*region, parts);
     }
 }
 
@@ -233,7 +244,11 @@ async fn particle(
 }
 
 /// Each function that the manifest names.
-async fn functions(services: &Services<impl Aws>, facts: &Facts) -> Fact<Vec<FunctionFacts>> {
+async fn functions(
+    services: &Services<impl Aws>,
+    facts: &Facts,
+    resources: &Resources,
+) -> Fact<Vec<FunctionFacts>> {
     let manifest = facts.manifest.as_ref().map_err(Clone::clone)?;
     let identity = facts.identity.as_ref().map_err(Clone::clone)?;
     let mut arns: Vec<FunctionArn> = Vec::new();
@@ -261,6 +276,13 @@ async fn functions(services: &Services<impl Aws>, facts: &Facts) -> Fact<Vec<Fun
             policy: fact(aws.policy(&arn).await),
             unqualified_policy,
             alias: fact(aws.alias(&arn).await),
+            deployed: match region.and_then(|region| resources.get(&region)) {
+                Some(Ok(parts)) => Ok(parts
+                    .iter()
+                    .find_map(|part| Some(part.version_of(&arn)?.to_owned()))),
+                Some(Err(why)) => Err(why.clone()),
+                None => Ok(None),
+            },
             configuration: fact(aws.configuration(&arn).await),
             discovery: match token {
                 Ok(token) => discovery(aws, &arn, token).await,
@@ -332,7 +354,7 @@ async fn answer(aws: &impl Aws, arn: &FunctionArn, event: &Json) -> Fact<Json> {
 async fn relay(
     services: &Services<impl Aws>,
     facts: &Facts,
-    stack: &str,
+    resources: &Resources,
 ) -> Fact<Option<RelayFacts>> {
     let Some(region) = facts.wanted.regions.first().copied() else {
         return Ok(None);
@@ -350,10 +372,13 @@ async fn relay(
     else {
         return Ok(None);
     };
-    let function = fact(services.aws.resource(region, stack, RELAY).await);
-    let policy = match &function {
-        Ok(Some(function)) => fact(services.aws.function_policy(region, function).await),
-        other => without(other, "the stack has no function for the relay"),
+    let policy = match resources.get(&region) {
+        Some(Ok(parts)) => match parts.iter().find(|part| part.name == RELAY) {
+            Some(function) => fact(services.aws.function_policy(region, function.id()).await),
+            None => Err("the stack has no function for the relay".to_owned()),
+        },
+        Some(Err(why)) => Err(why.clone()),
+        None => Err("no stack was looked at".to_owned()),
     };
     let callback = format!("{url}callback");
     let probe = match &facts.vendor {

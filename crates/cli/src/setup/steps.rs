@@ -6,6 +6,7 @@
 //! | skill | the skill that is noted | makes one without an endpoint: Alexa takes one only where the function admits the skill |
 //! | | what stands, which is [compared](compare) with what is to be | nothing: what would end the links is refused here |
 //! | stack | | `sam build` and `sam deploy`, which compare by themselves |
+//! | function | the aliases, and who may call | what somebody changed there by hand, which no deployment puts right |
 //! | endpoint | the manifest | the endpoints, and what else keeps the skill from working |
 //! | client | the OAuth clients at Particle, and the one that Alexa uses | makes one; replaces one only with `--rotate` |
 //! | linking | the skill's account linking | all of it |
@@ -20,6 +21,7 @@ mod client;
 mod compare;
 mod endpoint;
 mod forecast;
+mod function;
 mod sign_ins;
 mod skill;
 mod stack;
@@ -124,7 +126,9 @@ impl<A: Aws> Up<'_, A> {
             self.forecast(skill.as_ref(), &standing).await?;
             return Ok(None);
         };
+        self.aliases(&standing).await?;
         let deployed = self.stack(skill, &vendor.id, &standing).await?;
+        self.permissions(skill, &deployed.endpoints).await?;
         let name = self.endpoint(skill, &deployed.endpoints).await?;
         let redirect_uri = Some(deployed.entrance.redirect_uri.as_str());
         let chosen = self.client(skill, redirect_uri).await?;

@@ -46,7 +46,10 @@ deploy*)
         {"OutputKey": "SkillEndpoint", "OutputValue": "'$arn'"},
         {"OutputKey": "ParticleRedirectUri", "OutputValue": "'$RELAY_URL'/callback"},
         {"OutputKey": "AlexaAuthorizationUri", "OutputValue": "'$RELAY_URL'/authorize"}]}]}' ;;
-*describe-stack-resource*) echo '{"StackResourceDetail": {"PhysicalResourceId": "relay"}}' ;;
+*describe-stack-resources*)
+    echo '{"StackResources": [
+        {"LogicalResourceId": "SkillFunctionVersion1a2b", "PhysicalResourceId": "'${arn%live}'3", "ResourceType": "AWS::Lambda::Version"},
+        {"LogicalResourceId": "RelayFunction", "PhysicalResourceId": "relay", "ResourceType": "AWS::Lambda::Function"}]}' ;;
 *"get-policy --function-name relay"*)
     echo '{"Policy": "{\"Statement\": [{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"lambda:InvokeFunctionUrl\"}, {\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"lambda:InvokeFunction\", \"Condition\": {\"Bool\": {\"lambda:InvokedViaFunctionUrl\": \"true\"}}}]}"}' ;;
 *"get-policy --function-name skill --qualifier live"*)

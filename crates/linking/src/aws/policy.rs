@@ -202,14 +202,13 @@ impl Policy {
             .statement
             .iter()
             .any(|statement| statement.admits(skill));
-        admitted && self.lock(skill).is_none()
+        admitted && self.locks(skill).next().is_none()
     }
 
     /// What keeps Alexa from calling for this skill, whatever else allows it.
-    #[must_use]
-    pub fn lock(&self, skill: &SkillId) -> Option<&Statement> {
-        let mut statements = self.statement.iter();
-        statements.find(|statement| statement.locks_out(skill))
+    pub fn locks<'a>(&'a self, skill: &'a SkillId) -> impl Iterator<Item = &'a Statement> {
+        let statements = self.statement.iter();
+        statements.filter(|statement| statement.locks_out(skill))
     }
 
     /// What allows anything to anybody but this skill, and the account that the function is in.
@@ -224,19 +223,22 @@ impl Policy {
         })
     }
 
+    /// Whether anybody may use the public address, and whether whoever comes by it may call.
+    #[must_use]
+    pub fn public(&self) -> (bool, bool) {
+        let open = |statement: &&Statement| statement.principal() == "*";
+        let mut open_address = self.statement.iter().filter(open);
+        let mut open_function = open_address.clone();
+        let address = open_address.any(|statement| statement.allows("lambda:InvokeFunctionUrl"));
+        let function =
+            open_function.any(|statement| statement.allows(INVOKE) && statement.is_for_the_url());
+        (address, function)
+    }
+
     /// Whether anybody may call through the public address. Since November 2026 that takes two permissions.
     #[must_use]
     pub fn opens_the_url(&self) -> bool {
-        let open = |statement: &&Statement| statement.principal() == "*";
-        let url = self
-            .statement
-            .iter()
-            .filter(open)
-            .any(|statement| statement.allows("lambda:InvokeFunctionUrl"));
-        let function = self.statement.iter().filter(open).any(|statement| {
-            statement.allows("lambda:InvokeFunction") && statement.is_for_the_url()
-        });
-        url && function
+        self.public() == (true, true)
     }
 }
 

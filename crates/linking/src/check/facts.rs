@@ -60,6 +60,8 @@ pub struct FunctionFacts {
     pub unqualified_policy: Fact<Option<Policy>>,
     /// The version behind the alias.
     pub alias: Fact<Option<Alias>>,
+    /// The version that its stack published last; `None` where it is in none of the stacks.
+    pub deployed: Fact<Option<String>>,
     /// How it is set up.
     pub configuration: Fact<Option<Configuration>>,
     /// What it answers to a discovery with the operator's token, which a function of another account is not told.

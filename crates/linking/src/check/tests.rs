@@ -107,6 +107,7 @@ fn sound() -> Facts {
             policy: Ok(Some(policy("alexa-connectedhome.amazon.com", Some(SKILL)))),
             unqualified_policy: Ok(None),
             alias: Ok(Some(from(json!({"FunctionVersion": "3"})))),
+            deployed: Ok(Some("3".to_owned())),
             configuration: Ok(Some(from(
                 json!({"Version": "3", "Timeout": 8, "MemorySize": 256}),
             ))),
@@ -633,6 +634,13 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
     (17, "function", Status::Fail, "no alias live", |facts| {
         function(facts).alias = Ok(None)
     }),
+    (
+        17,
+        "function",
+        Status::Warn,
+        "live stands for version 3, and the stack published 4",
+        |facts| function(facts).deployed = Ok(Some("4".to_owned())),
+    ),
     (17, "function", Status::Fail, "does not exist", |facts| {
         function(facts).configuration = Ok(None);
     }),
