@@ -17,6 +17,9 @@ use crate::probe;
 /// Particle's own cloud.
 pub const PARTICLE: &str = "https://api.particle.io";
 
+/// The host of that cloud.
+pub(crate) const HOST: &str = "api.particle.io";
+
 /// The host that asks the users of Particle's own cloud for their password.
 pub const LOGIN_HOST: &str = "login.particle.io";
 
