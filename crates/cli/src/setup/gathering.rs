@@ -14,7 +14,7 @@ use linking::manifest::Manifest;
 use linking::particle::Particle;
 use linking::probe::{self, TokenRequest};
 use linking::region::{Region, redirect_uris};
-use linking::smapi::Smapi;
+use linking::smapi::{Error as SmapiError, Smapi};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value as Json, json};
 
@@ -151,7 +151,7 @@ fn unknown_secret() -> String {
 async fn alexa(
     smapi: &Smapi,
     vendors: &mut Fact<Vec<linking::smapi::Vendor>>,
-    update: &mut Fact<linking::smapi::Update>,
+    update: &mut Fact<Option<linking::smapi::Update>>,
     manifest: &mut Fact<linking::manifest::Manifest>,
     linking: &mut Fact<Option<AccountLinking>>,
     enabled: &mut Fact<bool>,
@@ -171,7 +171,18 @@ async fn alexa(
             return;
         }
     };
-    *update = fact(smapi.status(skill).await);
+    *update = match smapi.status(skill).await {
+        Err(SmapiError::NotFound { .. }) => Ok(None),
+        other => fact(other).map(Some),
+    };
+    if matches!(update, Ok(None)) {
+        let why = "see `skill`".to_owned();
+        *manifest = Err(why.clone());
+        *linking = Err(why.clone());
+        *enabled = Err(why.clone());
+        *messaging_client = Err(why);
+        return;
+    }
     *manifest = fact(smapi.manifest(skill).await).map(|tagged| tagged.value);
     let found = fact(smapi.account_linking(skill).await);
     *linking = found.map(|tagged| tagged.map(|tagged| tagged.value));

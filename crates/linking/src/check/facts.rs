@@ -96,8 +96,8 @@ pub struct Facts {
     pub vendor: Fact<VendorId>,
     /// The skill.
     pub skill: Fact<SkillId>,
-    /// How the last change of its manifest went.
-    pub update: Fact<Update>,
+    /// How the last change of its manifest went; `None` where Alexa knows no such skill.
+    pub update: Fact<Option<Update>>,
     /// Its manifest.
     pub manifest: Fact<Manifest>,
     /// How it links accounts.

@@ -92,7 +92,7 @@ fn sound() -> Facts {
         }]),
         vendor: Ok(VENDOR.parse().unwrap()),
         skill: Ok(SKILL.parse().unwrap()),
-        update: Ok(Update::Succeeded),
+        update: Ok(Some(Update::Succeeded)),
         manifest: Ok(Manifest::new(None, &regions).completed(&endpoints, &regions, false)),
         linking: Ok(Some(linking)),
         enabled: Ok(true),
@@ -606,9 +606,9 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         Status::Fail,
         "The trigger setting is invalid",
         |facts| {
-            facts.update = Ok(Update::Failed(vec![
+            facts.update = Ok(Some(Update::Failed(vec![
                 "The trigger setting is invalid".to_owned(),
-            ]));
+            ])));
         },
     ),
     (
@@ -696,6 +696,13 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         |facts| {
             facts.enabled = Ok(false);
         },
+    ),
+    (
+        19,
+        "skill",
+        Status::Fail,
+        "Alexa knows no skill amzn1.ask.skill.01234567",
+        |facts| facts.update = Ok(None),
     ),
     (
         21,

@@ -80,6 +80,7 @@ const ROWS: &[Row] = &[
     (18, "the function for Europe is in America", "region", Status::Fail, "the endpoint for EU is in us-east-1", UP),
     (18, "there is no function for a locale", "locales", Status::Warn, "can be seen in de-DE", "particle-alexa up --regions na,eu"),
     (19, "a locale is missing", "locales", Status::Warn, "cannot be seen by apps in en-CA", UP),
+    (19, "the skill is deleted", "skill", Status::Fail, "Alexa knows no skill amzn1.ask.skill.", "if it is another developer's, sign in as that one"),
     (19, "nobody has enabled it", "enabled", Status::Warn, "the account of Simulated developer has not enabled the skill", "in the Alexa app: More, Skills & Games"),
     (21, "what is between alters the state", "relay", Status::Fail, "not the one that she sent", "take away what stands before the relay"),
     (22, "somebody asks whose what is", "whose", Status::Pass, "belongs to maker@example.com; each user who links logs in as themselves", ""),
@@ -300,6 +301,10 @@ async fn make(mistake: &str, desk: &mut Desk) {
             let pointer = "/manifest/publishingInformation/locales";
             desk.manifest(pointer, json!({ "en-US": { "name": "Lights" } }))
                 .await;
+        }
+        "the skill is deleted" => {
+            let smapi = &desk.services.smapi;
+            smapi.delete(&skill).await.unwrap();
         }
         "nobody has enabled it" => {
             let customer = desk.alexa.customer().build().unwrap();
@@ -533,6 +538,32 @@ async fn a_function_of_another_account_is_sent_no_token() {
     let grant = of(&findings, "accept-grant");
     let told = (grant.status, grant.seen.as_str());
     assert_eq!(told, (Status::Skip, "see `discovery`"));
+}
+
+/// What hangs on the skill has nothing to say without it.
+#[tokio::test]
+async fn a_skill_that_is_gone_is_told_once() {
+    let desk = Desk::sound().await;
+    let smapi = &desk.services.smapi;
+    smapi.delete(&desk.skill()).await.unwrap();
+    let findings = desk.doctor(desk.secret.clone()).await;
+    let told = findings
+        .iter()
+        .filter(|finding| finding.status > Status::Skip);
+    let told: Vec<&str> = told.map(|finding| finding.id).collect();
+    assert_eq!(told, ["skill"]);
+    for id in [
+        "enabled",
+        "endpoint",
+        "account-linking",
+        "trigger",
+        "discovery",
+    ] {
+        assert_eq!(of(&findings, id).seen, "see `skill`");
+    }
+    desk.made(&with_relay()).await;
+    let findings = desk.doctor(None).await;
+    assert_eq!(failures(&findings), [] as [&str; 0]);
 }
 
 #[test]
