@@ -135,6 +135,7 @@ fn kept(state: &State, secret: Option<&SecretString>) -> Fact<Kept> {
         (_, None) => Err(unknown_secret()),
     };
     Ok(Kept {
+        deployed: !state.regions.is_empty(),
         client_id: state.client.as_ref().map(|client| client.id.to_string()),
         secret_fits,
     })

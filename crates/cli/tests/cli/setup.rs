@@ -31,6 +31,7 @@ const TOOL: &str = r#"#!/bin/sh
 skill=$(cat "$HOME/stack" 2>/dev/null)
 TRIGGER=${TRIGGER:-alexa-connectedhome.amazon.com}
 arn=arn:aws:lambda:us-east-1:123456789012:function:skill:live
+if [ -n "$SIGNED_OUT" ]; then echo 'Unable to locate credentials' >&2; exit 253; fi
 case "$*" in
 *get-caller-identity*) echo '{"UserId": "x", "Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/x"}' ;;
 build*) echo 'Building codeuri' ;;
@@ -370,6 +371,27 @@ fn a_doctor_without_tools_says_once_that_they_are_missing() {
     }
     let told = words(&outcome.stdout);
     assert!(told.contains("also apis, protocol"), "{told}");
+}
+
+/// A function that nobody saw is no sound one.
+#[test]
+fn a_doctor_who_may_not_look_at_what_is_deployed_says_so() {
+    let desk = Desk::new();
+    let made = desk.run(&["up"], None);
+    assert_eq!(made.status, 0, "{made:?}");
+    let examined = desk.run_with(&["doctor"], Some(("SIGNED_OUT", "1")));
+    assert_eq!(examined.status, 2, "{examined:?}");
+    let told = words(&examined.stdout);
+    assert!(told.contains("not signed in at AWS"), "{told}");
+    assert!(told.contains("also stack, function,"), "{told}");
+    assert!(told.contains(" 13 could not look, "), "{told}");
+    let complaint = words(&examined.stderr);
+    let wanted = "what is deployed at AWS could not be looked at";
+    assert!(complaint.contains(wanted), "{complaint}");
+    let report = desk.run_with(&["doctor", "--json"], Some(("SIGNED_OUT", "1")));
+    assert_eq!(report.status, 2, "{report:?}");
+    let service = &report.json()["unseen"][0]["service"];
+    assert_eq!(service.as_str(), Some("AWS"), "{report:?}");
 }
 
 #[test]

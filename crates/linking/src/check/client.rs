@@ -265,7 +265,18 @@ fn wanted_redirects(facts: &Facts) -> Result<Vec<String>, String> {
         )]);
     }
     let vendor = facts.vendor.as_ref()?;
-    Ok(redirect_uris(vendor).into())
+    let own: Vec<String> = redirect_uris(vendor).into();
+    // Whether an address that is none of Alexa's is the relay's, only the stack tells.
+    if let (Err(why), Ok(client)) = (&facts.relay, facts.registered())
+        && client
+            .redirect_uri
+            .all()
+            .iter()
+            .any(|uri| !own.contains(uri))
+    {
+        return Err(why.clone());
+    }
+    Ok(own)
 }
 
 fn redirect_uri(facts: &Facts) -> Judgement {

@@ -43,6 +43,8 @@ pub struct Wanted {
 /// What `up` noted.
 #[derive(Clone, Debug)]
 pub struct Kept {
+    /// Whether it deployed anything.
+    pub deployed: bool,
     /// The OAuth client that it made.
     pub client_id: Option<String>,
     /// Whether the secret that is known now is the one that Alexa was told.

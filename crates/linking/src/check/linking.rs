@@ -112,6 +112,11 @@ fn authorization(facts: &Facts) -> Judgement {
         return pass(format!("the product's own: {seen}"));
     };
     if *seen != wanted {
+        // Whether it is the relay's, only the stack tells.
+        let first = facts.wanted.regions.first();
+        if let Some(Err(why)) = first.and_then(|region| facts.stacks.get(region)) {
+            return skip(why);
+        }
         return fail(seen, wanted, RELINK);
     }
     if let Ok(verdicts) = &facts.authorize {

@@ -83,6 +83,7 @@ fn sound() -> Facts {
     Facts {
         now: humantime::parse_rfc3339("2026-11-22T12:00:00Z").unwrap(),
         kept: Ok(Kept {
+            deployed: true,
             client_id: Some("alexa-1234".to_owned()),
             secret_fits: Ok(true),
         }),
@@ -823,6 +824,7 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         "not the one that Alexa was told",
         |facts| {
             facts.kept = Ok(Kept {
+                deployed: true,
                 client_id: Some("alexa-1234".to_owned()),
                 secret_fits: Ok(false),
             });
@@ -898,6 +900,103 @@ fn what_is_not_known_is_skipped_with_the_reason() {
     assert_eq!(of("stack").status, Status::Skip);
     assert_eq!(of("client-type").status, Status::Pass);
     assert_eq!(of("redirect-uri").status, Status::Pass);
+}
+
+/// Whoever is signed out at AWS is not told to change what the relay takes.
+#[test]
+fn a_relay_that_cannot_be_seen_is_no_mistake() {
+    let mut facts = sound();
+    facts.identity = Err("signed out".to_owned());
+    facts.functions = Err("signed out".to_owned());
+    facts.relay = Err("signed out".to_owned());
+    facts.stacks = [(Region::NorthAmerica, Err("signed out".to_owned()))].into();
+    let of = |facts: &Facts, id: &str| {
+        let findings = findings(facts);
+        findings
+            .into_iter()
+            .find(|finding| finding.id == id)
+            .unwrap()
+    };
+    for id in ["authorization-url", "redirect-uri", "redirect-regions"] {
+        let finding = of(&facts, id);
+        assert_eq!(
+            (finding.status, finding.seen.as_str()),
+            (Status::Skip, "signed out")
+        );
+    }
+    let uri = format!("https://pitangui.amazon.com/api/skill/link/{VENDOR}");
+    client(&mut facts).redirect_uri = RedirectUri::One(uri);
+    linking(&mut facts).authorization_url = "https://api.particle.io/oauth/authorize".to_owned();
+    for (id, status) in [
+        ("authorization-url", Status::Pass),
+        ("redirect-uri", Status::Pass),
+        ("redirect-regions", Status::Warn),
+    ] {
+        assert_eq!(of(&facts, id).status, status, "{id}");
+    }
+}
+
+/// Where nothing is deployed, nothing is missing.
+#[test]
+fn what_is_deployed_and_not_seen_is_told() {
+    let unseen_of = |mutate: Mutation| {
+        let mut facts = sound();
+        mutate(&mut facts);
+        let unseen = unseen(&facts).into_iter();
+        let unseen = unseen.map(|unseen| format!("{}: {}", unseen.service, unseen.reason));
+        unseen.collect::<Vec<_>>()
+    };
+    let nothing_noted: Mutation = |facts| {
+        let kept = facts.kept.as_mut().unwrap();
+        (kept.deployed, kept.client_id) = (false, None);
+        facts.identity = Err("signed out".to_owned());
+        facts.user = Err("logged out".to_owned());
+    };
+    let cases: [(Mutation, &[&str]); 8] = [
+        (|_| (), &[]),
+        (nothing_noted, &["AWS: signed out", "Particle: logged out"]),
+        (
+            |facts| {
+                facts.manifest = Err("no ask".to_owned());
+                facts.linking = Err("no ask".to_owned());
+                facts.identity = Err("signed out".to_owned());
+                facts.clients = Err("down".to_owned());
+            },
+            &["AWS: signed out", "Particle: down"],
+        ),
+        (
+            |facts| {
+                *facts = Facts::unknown(facts.wanted.clone(), "nobody is signed in");
+            },
+            &[],
+        ),
+        (
+            |facts| {
+                let denied = Err("denied".to_owned());
+                facts.stacks.insert(Region::NorthAmerica, denied);
+            },
+            &["AWS: denied"],
+        ),
+        (
+            |facts| function(facts).alias = Err("denied".to_owned()),
+            &["AWS: denied"],
+        ),
+        (
+            |facts| function(facts).configuration = Err("denied".to_owned()),
+            &["AWS: denied"],
+        ),
+        (
+            |facts| {
+                facts.wanted.mode = Mode::Product;
+                facts.kept.as_mut().unwrap().client_id = None;
+                facts.user = Err("logged out".to_owned());
+            },
+            &[],
+        ),
+    ];
+    for (number, (mutate, wanted)) in cases.into_iter().enumerate() {
+        assert_eq!(unseen_of(mutate), wanted, "{number}");
+    }
 }
 
 #[test]
