@@ -376,11 +376,11 @@ async fn relay(
         Some(other) => return without(other, "there is no stack"),
         None => return Err("no stack was looked at".to_owned()),
     };
-    let particles = authorization_url(&facts.wanted.particle_url);
-    let authorization_url = outputs.get("AlexaAuthorizationUri");
-    let Some(url) = authorization_url
-        .filter(|url| **url != particles)
-        .and_then(|url| url.strip_suffix("authorize"))
+    // Particle's own page is that of whichever cloud the stack was made for, and lies deeper.
+    let page = outputs.get("AlexaAuthorizationUri");
+    let Some(url) = page
+        .and_then(|page| page.strip_suffix("authorize"))
+        .filter(|url| !url.ends_with("/oauth/"))
     else {
         return Ok(None);
     };

@@ -542,6 +542,21 @@ async fn a_function_of_another_account_is_sent_no_token() {
 
 /// What hangs on the skill has nothing to say without it.
 #[tokio::test]
+/// The page is that of the cloud for which the stack was made, whichever cloud is looked at.
+#[tokio::test]
+async fn the_login_page_of_another_cloud_is_no_relay() {
+    let mut desk = Desk::new().await;
+    desk.made(&super::desk::plan(&[Region::NorthAmerica])).await;
+    let other = Cloud::start(Home::parse("").unwrap()).await.unwrap();
+    desk.elsewhere = Some(other.url());
+    let findings = desk.doctor(None).await;
+    for id in ["relay-url", "relay"] {
+        assert_eq!(of(&findings, id).seen, "there is no relay");
+    }
+    let tokens = of(&findings, "access-token-url");
+    assert_eq!(tokens.status, Status::Fail, "{tokens:?}");
+}
+
 async fn a_skill_that_is_gone_is_told_once() {
     let desk = Desk::sound().await;
     let smapi = &desk.services.smapi;
