@@ -297,6 +297,16 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
     ),
     (
         4,
+        "redirect-uri",
+        Status::Fail,
+        "does not match\" of https://relay.lambda-url.us-east-1.on.aws/callback",
+        |facts| {
+            client(facts).redirect_uri = RedirectUri::default();
+            facts.authorize = Ok(vec![(CALLBACK.to_owned(), AuthorizeVerdict::OtherRedirect)]);
+        },
+    ),
+    (
+        4,
         "relay",
         Status::Fail,
         "has Particle return to https://else.where/callback",
@@ -900,6 +910,44 @@ fn what_is_not_known_is_skipped_with_the_reason() {
     assert_eq!(of("stack").status, Status::Skip);
     assert_eq!(of("client-type").status, Status::Pass);
     assert_eq!(of("redirect-uri").status, Status::Pass);
+}
+
+/// Particle need not list it, and then her login page knows.
+#[test]
+fn a_redirect_uri_that_is_not_listed_is_tried() {
+    let of = |facts: &Facts, id: &str| {
+        let findings = findings(facts);
+        findings
+            .into_iter()
+            .find(|finding| finding.id == id)
+            .unwrap()
+    };
+    let mut facts = sound();
+    client(&mut facts).redirect_uri = RedirectUri::default();
+    let finding = of(&facts, "redirect-uri");
+    assert_eq!(finding.status, Status::Pass);
+    let told = "Particle lists none, and its login page takes https://relay.lambda-url.us-east-1.on.aws/callback";
+    assert_eq!(finding.seen, told);
+    assert_eq!(of(&facts, "redirect-vendor").status, Status::Pass);
+    facts.authorize = Ok(vec![(CALLBACK.to_owned(), AuthorizeVerdict::Locked)]);
+    assert_eq!(of(&facts, "redirect-uri").status, Status::Skip);
+    facts.authorize = Err("nobody asked".to_owned());
+    assert_eq!(of(&facts, "redirect-uri").seen, "nobody asked");
+
+    without_relay(&mut facts);
+    client(&mut facts).redirect_uri = RedirectUri::default();
+    let host = |region: Region| region.redirect_uri(&VENDOR.parse().unwrap());
+    facts.authorize = Ok(vec![
+        (host(Region::NorthAmerica), AuthorizeVerdict::Accepted),
+        (host(Region::Europe), AuthorizeVerdict::OtherRedirect),
+        (host(Region::FarEast), AuthorizeVerdict::Accepted),
+    ]);
+    assert_eq!(of(&facts, "redirect-uri").status, Status::Pass);
+    let regions = of(&facts, "redirect-regions").seen;
+    assert_eq!(
+        regions,
+        "whoever Alexa sends back to layla.amazon.com cannot link"
+    );
 }
 
 /// Whoever is signed out at AWS is not told to change what the relay takes.
