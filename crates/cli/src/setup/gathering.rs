@@ -32,6 +32,9 @@ const MESSAGING_SECRET: &str = "ALEXA_CLIENT_SECRET";
 /// No code of anybody.
 const DUMMY_CODE: &str = "doctor-probe";
 
+/// No device of anybody.
+const NOBODYS: &str = "000000000000000000000000";
+
 /// Where to look.
 #[derive(Debug)]
 pub(crate) struct Look<'a> {
@@ -284,6 +287,10 @@ async fn functions(
             Some(token) => Ok(token),
             None => Err("there is no Particle token to ask it with"),
         };
+        let discovered = match token {
+            Ok(token) => discovery(aws, &arn, token).await,
+            Err(why) => Err(why.to_owned()),
+        };
         functions.push(FunctionFacts {
             policy: fact(aws.policy(&arn).await),
             unqualified_policy,
@@ -296,10 +303,11 @@ async fn functions(
                 None => Ok(None),
             },
             configuration: fact(aws.configuration(&arn).await),
-            discovery: match token {
-                Ok(token) => discovery(aws, &arn, token).await,
-                Err(why) => Err(why.to_owned()),
+            nobodys: match (token, &discovered) {
+                (Ok(token), Ok(answer)) if is_empty(answer) => nobodys(aws, &arn, token).await,
+                _ => Err("it discovers devices".to_owned()),
             },
+            discovery: discovered,
             accept_grant: match token {
                 _ if !manifest.sends_events() => Err("the skill sends no events".to_owned()),
                 Ok(token) => accept_grant(aws, &arn, token).await,
@@ -334,6 +342,25 @@ async fn messaging(services: &Services<impl Aws>, facts: &Facts) -> (Fact<String
 
 async fn discovery(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> Fact<Json> {
     let event = Directive::discover().event(None, token.expose_secret());
+    answer(aws, arn, &event).await
+}
+
+/// Whether it is a discovery that found nothing.
+fn is_empty(answer: &Json) -> bool {
+    let endpoints = answer.pointer("/event/payload/endpoints");
+    let endpoints = endpoints.and_then(Json::as_array);
+    endpoints.is_some_and(Vec::is_empty)
+}
+
+/// Asks for the state of a device that nobody has, for which the function has to ask Particle.
+async fn nobodys(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> Fact<Json> {
+    let mut event = Directive::report_state().event(None, token.expose_secret());
+    if let Some(directive) = event.get_mut("directive").and_then(Json::as_object_mut) {
+        let scope = json!({ "type": "BearerToken", "token": token.expose_secret() });
+        let endpoint = json!({ "scope": scope, "endpointId": NOBODYS });
+        directive.insert("endpoint".to_owned(), endpoint);
+        directive.insert("payload".to_owned(), json!({}));
+    }
     answer(aws, arn, &event).await
 }
 

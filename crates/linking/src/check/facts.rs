@@ -68,6 +68,8 @@ pub struct FunctionFacts {
     pub configuration: Fact<Option<Configuration>>,
     /// What it answers to a discovery with the operator's token, which a function of another account is not told.
     pub discovery: Fact<Json>,
+    /// What it answers of a device that nobody has; asked where it discovers none, since it then tells no reason.
+    pub nobodys: Fact<Json>,
     /// What it answers to `AcceptGrant` with a code that is none, and the same token.
     pub accept_grant: Fact<Json>,
 }

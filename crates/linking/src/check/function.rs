@@ -263,6 +263,18 @@ fn crash(answer: &Json) -> Option<&str> {
 /// Where the function says why.
 const LOG: &str = "look into the function's log: docs/operations.md, \"Questions to the log\"";
 
+/// What the function has for the way to Particle.
+const CUT_OFF: &str = "look into the function's log (docs/operations.md, \"Questions to the log\"), and at its settings PARTICLE_API_URL and PARTICLE_CA_FILE, which are `ParticleApiUrl` and `ParticleCaFile` of the stack: a cloud whose authority browsers do not know takes the second";
+
+/// Whether the function reaches Particle so little that it cannot say of a device that nobody has it.
+fn is_cut_off(function: &FunctionFacts) -> bool {
+    let kind = |answer: &Json| {
+        let kind = answer.pointer("/event/payload/type").and_then(Json::as_str);
+        matches!(kind, Some("BRIDGE_UNREACHABLE" | "ENDPOINT_UNREACHABLE"))
+    };
+    function.nobodys.as_ref().is_ok_and(kind)
+}
+
 /// What brings back the code of the project.
 fn other_code(function: &FunctionFacts) -> String {
     match alias_at_another(function) {
@@ -338,6 +350,15 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
             .map_or_else(String::new, |devices| {
                 format!(", of {}", super::count(*devices, "device"))
             });
+        if is_cut_off(function) {
+            return fail(
+                format!(
+                    "Alexa would discover nothing{devices}: the function cannot reach Particle"
+                ),
+                format!("answers of {}", facts.wanted.particle_url),
+                CUT_OFF,
+            );
+        }
         return fail(
             format!("Alexa would discover nothing{devices}"),
             "at least one endpoint",

@@ -113,6 +113,7 @@ fn sound() -> Facts {
                 json!({"Version": "3", "Timeout": 8, "MemorySize": 256}),
             ))),
             discovery: Ok(discovery),
+            nobodys: Err("not asked".to_owned()),
             accept_grant: Err("not asked".to_owned()),
         }]),
         relay: Ok(Some(RelayFacts {
@@ -750,6 +751,21 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
             let function = function(facts);
             let discovery = function.discovery.as_mut().unwrap();
             discovery["event"]["payload"]["endpoints"] = json!([]);
+        },
+    ),
+    (
+        24,
+        "discovery",
+        Status::Fail,
+        "discover nothing, of 3 devices: the function cannot reach Particle",
+        |facts| {
+            let function = function(facts);
+            let discovery = function.discovery.as_mut().unwrap();
+            discovery["event"]["payload"]["endpoints"] = json!([]);
+            function.nobodys = Ok(json!({"event": {
+                "header": {"name": "ErrorResponse", "payloadVersion": "3"},
+                "payload": {"type": "BRIDGE_UNREACHABLE"}
+            }}));
         },
     ),
     (25, "https", Status::Fail, "http://relay", |facts| {

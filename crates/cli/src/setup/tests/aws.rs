@@ -32,6 +32,9 @@ const RELAY: &str = "lights-RelayFunction-1A2B";
 /// The name under which the skill itself runs, for every region.
 const SKILL: &str = "skill";
 
+/// The same, which does not reach Particle.
+const CUT_OFF: &str = "cut-off";
+
 /// The name that AWS gave to the permission of the template.
 const PERMISSION: &str = "lights-AlexaPermission-3C4D";
 
@@ -75,6 +78,8 @@ pub(super) struct Changed {
     pub(super) answers: BTreeMap<&'static str, Json>,
     pub(super) settings: BTreeMap<&'static str, String>,
     pub(super) without_alias: bool,
+    /// Whether the function does not reach Particle.
+    pub(super) cut_off: bool,
     /// Whether the function is deleted.
     pub(super) gone: bool,
     /// The version to which the alias was moved.
@@ -112,19 +117,25 @@ fn read<T: serde::de::DeserializeOwned>(json: Json) -> T {
 
 impl Memory {
     pub(super) async fn new(functions: Functions, particle_url: String) -> Self {
-        let skill = Skill::new(particle_url.parse().unwrap(), Authorities::default()).unwrap();
-        let hosted = functions.host(SKILL, || {
-            let skill = Rc::new(skill);
-            move |event| {
-                let skill = Rc::clone(&skill);
-                async move {
-                    let deadline = Deadline::after(DEFAULT_DEADLINE);
-                    let answer = skill.answer(&event.to_string(), deadline).await;
-                    Ok(serde_json::to_value(answer.unwrap().response).unwrap())
+        // At the second address nothing listens.
+        for (name, url) in [
+            (SKILL, particle_url.as_str()),
+            (CUT_OFF, "http://127.0.0.1:1"),
+        ] {
+            let skill = Skill::new(url.parse().unwrap(), Authorities::default()).unwrap();
+            let hosted = functions.host(name, || {
+                let skill = Rc::new(skill);
+                move |event| {
+                    let skill = Rc::clone(&skill);
+                    async move {
+                        let deadline = Deadline::after(DEFAULT_DEADLINE);
+                        let answer = skill.answer(&event.to_string(), deadline).await;
+                        Ok(serde_json::to_value(answer.unwrap().response).unwrap())
+                    }
                 }
-            }
-        });
-        hosted.unwrap();
+            });
+            hosted.unwrap();
+        }
         Self {
             functions,
             relays: Mutex::default(),
@@ -542,8 +553,12 @@ impl Aws for Memory {
         let payload = match other {
             Some(other) => other,
             None => {
+                let function = match self.world().changed.cut_off {
+                    true => CUT_OFF,
+                    false => SKILL,
+                };
                 let invocation = alexa_simulator::Invocation {
-                    function: SKILL.to_owned(),
+                    function: function.to_owned(),
                     principal: "maker".to_owned(),
                     event_source_token: String::new(),
                 };

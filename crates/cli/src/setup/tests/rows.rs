@@ -87,6 +87,7 @@ const ROWS: &[Row] = &[
     (22, "the client is somebody else's", "client-known", Status::Warn, "is none of this Particle user's 3 clients", "log in as the owner of the client"),
     (23, "the accounts are those of a product's customers", "login", Status::Fail, "Invalid credentials", "set the authorization and access token URLs"),
     (24, "nothing of the devices is known by name", "discovery", Status::Fail, "Alexa would discover nothing, of 1 device", "particle-alexa devices"),
+    (24, "the function does not reach Particle", "discovery", Status::Fail, "discover nothing, of 1 device: the function cannot reach Particle", "look into the function's log"),
     (25, "the redirect URI is http", "https", Status::Fail, "http://lights.example/callback", ROTATE),
     (29, "the token endpoint is slow", "token-time", Status::Fail, "took more than 4500 ms", "look at https://status.particle.io"),
     (29, "nobody vouches for the token endpoint", "certificates", Status::Fail, "the certificate of the token endpoint", "mend the certificate"),
@@ -321,6 +322,7 @@ async fn make(mistake: &str, desk: &mut Desk) {
             let lamp = Target::Device("lamp".to_owned());
             assert!(desk.cloud.set_fault(lamp, Some(Fault::NullFunctions)));
         }
+        "the function does not reach Particle" => change(&|changed| changed.cut_off = true),
         "the redirect URI is http" => {
             let mut oauth = desk.cloud.oauth();
             oauth.plain_redirects = true;
@@ -540,8 +542,6 @@ async fn a_function_of_another_account_is_sent_no_token() {
     assert_eq!(told, (Status::Skip, "see `discovery`"));
 }
 
-/// What hangs on the skill has nothing to say without it.
-#[tokio::test]
 /// The page is that of the cloud for which the stack was made, whichever cloud is looked at.
 #[tokio::test]
 async fn the_login_page_of_another_cloud_is_no_relay() {
@@ -557,6 +557,8 @@ async fn the_login_page_of_another_cloud_is_no_relay() {
     assert_eq!(tokens.status, Status::Fail, "{tokens:?}");
 }
 
+/// What hangs on the skill has nothing to say without it.
+#[tokio::test]
 async fn a_skill_that_is_gone_is_told_once() {
     let desk = Desk::sound().await;
     let smapi = &desk.services.smapi;
