@@ -281,9 +281,19 @@ fn token_time(facts: &Facts) -> Judgement {
 }
 
 fn certificates(facts: &Facts) -> Judgement {
-    for (what, time) in [
-        ("token endpoint", &facts.token_time),
-        ("authorization page", &facts.authorize_time),
+    let linking = facts.linking()?;
+    let mut vouched = Vec::new();
+    for (what, url, time) in [
+        (
+            "token endpoint",
+            &linking.access_token_url,
+            &facts.token_time,
+        ),
+        (
+            "authorization page",
+            &linking.authorization_url,
+            &facts.authorize_time,
+        ),
     ] {
         match time.as_ref()? {
             TimeVerdict::BadCertificate => {
@@ -295,8 +305,15 @@ fn certificates(facts: &Facts) -> Judgement {
             }
             TimeVerdict::Unreachable(why) => return skip(why),
             TimeVerdict::TooSlow => return skip(format!("the {what} took too long to answer")),
+            TimeVerdict::Answered { .. } if url.starts_with("https://") => vouched.push(what),
             TimeVerdict::Answered { .. } => {}
         }
     }
-    pass("known authorities vouch for both certificates")
+    match vouched[..] {
+        [] => skip("neither address is https, so that there is no certificate"),
+        [one] => pass(format!(
+            "known authorities vouch for the certificate of the {one}; the other has none"
+        )),
+        _ => pass("known authorities vouch for both certificates"),
+    }
 }

@@ -966,6 +966,51 @@ fn a_redirect_uri_that_is_not_listed_is_tried() {
     );
 }
 
+/// Nobody vouches for what has no certificate.
+#[test]
+fn only_certificates_that_there_are_are_judged() {
+    let of = |token: &str, page: &str| {
+        let mut facts = sound();
+        linking(&mut facts).access_token_url = token.to_owned();
+        linking(&mut facts).authorization_url = page.to_owned();
+        let findings = findings(&facts);
+        let finding = findings
+            .into_iter()
+            .find(|finding| finding.id == "certificates");
+        let finding = finding.unwrap();
+        (finding.status, finding.seen)
+    };
+    let (tls, plain) = ("https://api.particle.io/x", "http://127.0.0.1:1/x");
+    for (token, page, status, seen) in [
+        (
+            tls,
+            tls,
+            Status::Pass,
+            "known authorities vouch for both certificates",
+        ),
+        (
+            tls,
+            plain,
+            Status::Pass,
+            "known authorities vouch for the certificate of the token endpoint; the other has none",
+        ),
+        (
+            plain,
+            tls,
+            Status::Pass,
+            "known authorities vouch for the certificate of the authorization page; the other has none",
+        ),
+        (
+            plain,
+            plain,
+            Status::Skip,
+            "neither address is https, so that there is no certificate",
+        ),
+    ] {
+        assert_eq!(of(token, page), (status, seen.to_owned()));
+    }
+}
+
 /// Whoever is signed out at AWS is not told to change what the relay takes.
 #[test]
 fn a_relay_that_cannot_be_seen_is_no_mistake() {
