@@ -254,7 +254,7 @@ mod tests {
         serde_json::from_value(json!({ "Version": "2012-10-17", "Statement": statements })).unwrap()
     }
 
-    fn statement(json: Json) -> Json {
+    fn statement(json: &Json) -> Json {
         let mut statement = json!({
             "Sid": "x", "Effect": "Allow", "Principal": {"Service": ALEXA_PRINCIPAL},
             "Action": "lambda:InvokeFunction", "Resource": "arn",
@@ -266,12 +266,12 @@ mod tests {
         statement
     }
 
-    fn token(operator: &str, token: Json) -> Json {
-        statement(json!({ "Condition": { operator: { TOKEN: token } } }))
+    fn token(operator: &str, token: &Json) -> Json {
+        statement(&json!({ "Condition": { operator: { TOKEN: token } } }))
     }
 
-    fn principal(principal: Json) -> Json {
-        statement(json!({ "Principal": principal }))
+    fn principal(principal: &Json) -> Json {
+        statement(&json!({ "Principal": principal }))
     }
 
     const OTHER: &str = "amzn1.ask.skill.99999999-89ab-cdef-0123-456789abcdef";
@@ -281,101 +281,101 @@ mod tests {
     fn a_policy_admits_the_skill_and_nobody_else() {
         let anybody = json!({ "Principal": "*", "Condition": null });
         for (more, strangers) in [
-            (token("StringEquals", json!(SKILL)), &[][..]),
-            (token("StringEquals", json!([SKILL])), &[]),
-            (principal(json!({"AWS": "123456789012"})), &[]),
+            (token("StringEquals", &json!(SKILL)), &[][..]),
+            (token("StringEquals", &json!([SKILL])), &[]),
+            (principal(&json!({"AWS": "123456789012"})), &[]),
             (
-                principal(json!({"AWS": "arn:aws:iam::123456789012:root"})),
+                principal(&json!({"AWS": "arn:aws:iam::123456789012:root"})),
                 &[],
             ),
             (
-                principal(json!({"AWS": ["arn:aws:sts::123456789012:assumed-role/x/y"]})),
+                principal(&json!({"AWS": ["arn:aws:sts::123456789012:assumed-role/x/y"]})),
                 &[],
             ),
             (
-                statement(json!({"Effect": "Deny", "Principal": {"AWS": "*"},
+                statement(&json!({"Effect": "Deny", "Principal": {"AWS": "*"},
                 "Action": "lambda:UpdateFunctionCode"})),
                 &[],
             ),
             (
-                statement(json!({"Effect": "Deny", "Principal": {"AWS": "999999999999"}})),
+                statement(&json!({"Effect": "Deny", "Principal": {"AWS": "999999999999"}})),
                 &[],
             ),
             (
-                statement(json!({"Effect": "Deny",
+                statement(&json!({"Effect": "Deny",
                 "Condition": {"StringEquals": {TOKEN: OTHER}}})),
                 &[],
             ),
             (
-                token("StringEquals", json!(OTHER)),
+                token("StringEquals", &json!(OTHER)),
                 &["another skill: amzn1.ask.skill.9999"],
             ),
             (
-                token("StringEquals", json!([SKILL, OTHER])),
+                token("StringEquals", &json!([SKILL, OTHER])),
                 &["other skills"],
             ),
-            (token("StringNotEquals", json!(SKILL)), &["other skills"]),
+            (token("StringNotEquals", &json!(SKILL)), &["other skills"]),
             (
-                token("StringEqualsIfExists", json!(SKILL)),
-                &["other skills"],
-            ),
-            (
-                token("ForAllValues:StringEquals", json!(SKILL)),
+                token("StringEqualsIfExists", &json!(SKILL)),
                 &["other skills"],
             ),
             (
-                token("StringLike", json!("amzn1.ask.skill.*")),
+                token("ForAllValues:StringEquals", &json!(SKILL)),
                 &["other skills"],
             ),
             (
-                statement(json!({"Condition": null})),
+                token("StringLike", &json!("amzn1.ask.skill.*")),
+                &["other skills"],
+            ),
+            (
+                statement(&json!({"Condition": null})),
                 &["every smart home skill"],
             ),
             (
-                statement(json!({"Condition": {"StringEquals": {"aws:SourceAccount": "1"}}})),
+                statement(&json!({"Condition": {"StringEquals": {"aws:SourceAccount": "1"}}})),
                 &["other skills"],
             ),
             (
-                statement(json!({"Action": "lambda:*"})),
+                statement(&json!({"Action": "lambda:*"})),
                 &["more than to call"],
             ),
             (
-                statement(json!({"Action": "lambda:*", "Condition": null})),
+                statement(&json!({"Action": "lambda:*", "Condition": null})),
                 &["every smart home skill"],
             ),
             (
-                statement(json!({"Action": null, "NotAction": "lambda:GetFunction"})),
+                statement(&json!({"Action": null, "NotAction": "lambda:GetFunction"})),
                 &["more than to call"],
             ),
-            (statement(anybody), &["everybody"]),
-            (principal(json!({"AWS": "*"})), &["everybody"]),
+            (statement(&anybody), &["everybody"]),
+            (principal(&json!({"AWS": "*"})), &["everybody"]),
             (
-                principal(json!({"AWS": ["123456789012", "999999999999"]})),
+                principal(&json!({"AWS": ["123456789012", "999999999999"]})),
                 &["123456789012 and 999999999999"],
             ),
             (
-                principal(json!({"AWS": "arn:aws:iam::999999999999:root"})),
+                principal(&json!({"AWS": "arn:aws:iam::999999999999:root"})),
                 &["arn:aws:iam::999999999999:root"],
             ),
             (
-                principal(json!({"AWS": "123456789012", "Service": "events.amazonaws.com"})),
+                principal(&json!({"AWS": "123456789012", "Service": "events.amazonaws.com"})),
                 &["events.amazonaws.com"],
             ),
             (
-                principal(json!({"Service": [ALEXA_PRINCIPAL, "events.amazonaws.com"]})),
+                principal(&json!({"Service": [ALEXA_PRINCIPAL, "events.amazonaws.com"]})),
                 &["alexa-connectedhome.amazon.com and events.amazonaws.com"],
             ),
             (
-                principal(json!({"Service": CUSTOM_SKILLS_PRINCIPAL})),
+                principal(&json!({"Service": CUSTOM_SKILLS_PRINCIPAL})),
                 &["alexa-appkit.amazon.com, for custom skills"],
             ),
             (
-                statement(json!({"Principal": null, "NotPrincipal": {"AWS": "1"}})),
+                statement(&json!({"Principal": null, "NotPrincipal": {"AWS": "1"}})),
                 &["everybody"],
             ),
         ] {
             let skill: SkillId = SKILL.parse().unwrap();
-            let own = token("StringEquals", json!(SKILL));
+            let own = token("StringEquals", &json!(SKILL));
             let policy = policy(&json!([own, more]));
             assert!(policy.admits(&skill), "{more}");
             let found: Vec<String> = policy
@@ -394,7 +394,7 @@ mod tests {
     #[test]
     fn what_is_denied_is_not_admitted() {
         let skill: SkillId = SKILL.parse().unwrap();
-        let own = token("StringEquals", json!(SKILL));
+        let own = token("StringEquals", &json!(SKILL));
         for deny in [
             json!({}),
             json!({"Condition": null}),
@@ -406,7 +406,7 @@ mod tests {
             json!({"Condition": {"StringNotEquals": {TOKEN: OTHER}}}),
             json!({"Condition": {"Bool": {"aws:SecureTransport": "false"}}}),
         ] {
-            let mut denial = statement(deny);
+            let mut denial = statement(&deny);
             denial["Effect"] = json!("Deny");
             let policy = policy(&json!([own, denial]));
             assert!(!policy.admits(&skill), "{denial}");
@@ -417,16 +417,19 @@ mod tests {
     fn only_the_right_principal_with_the_skill_admits_it() {
         let skill: SkillId = SKILL.parse().unwrap();
         for (statement, admits) in [
-            (token("StringEquals", json!(SKILL)), true),
-            (token("StringEquals", json!("amzn1.ask.skill.other")), false),
-            (token("StringNotEquals", json!(OTHER)), false),
-            (statement(json!({"Condition": null})), false),
+            (token("StringEquals", &json!(SKILL)), true),
             (
-                principal(json!({"Service": CUSTOM_SKILLS_PRINCIPAL})),
+                token("StringEquals", &json!("amzn1.ask.skill.other")),
                 false,
             ),
-            (principal(json!("*")), false),
-            (statement(json!({"Effect": "Deny"})), false),
+            (token("StringNotEquals", &json!(OTHER)), false),
+            (statement(&json!({"Condition": null})), false),
+            (
+                principal(&json!({"Service": CUSTOM_SKILLS_PRINCIPAL})),
+                false,
+            ),
+            (principal(&json!("*")), false),
+            (statement(&json!({"Effect": "Deny"})), false),
         ] {
             let policy = policy(&json!([statement]));
             assert_eq!(policy.admits(&skill), admits, "{policy:?}");
