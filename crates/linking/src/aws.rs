@@ -87,13 +87,33 @@ pub trait Aws: Sync {
         function: &str,
     ) -> impl Future<Output = Result<Option<Policy>, Error>> + Send;
 
-    /// The name that AWS gave to a resource of a stack, or `None` where the stack has none of this name.
-    fn resource(
+    /// What a stack is made of; nothing where there is no such stack.
+    fn resources(
         &self,
         region: Region,
         stack: &str,
-        resource: &str,
-    ) -> impl Future<Output = Result<Option<String>, Error>> + Send;
+    ) -> impl Future<Output = Result<Vec<Resource>, Error>> + Send;
+
+    /// Lets somebody call a function at this qualifier, beside those who may already.
+    fn add_permission(
+        &self,
+        arn: &FunctionArn,
+        permission: &Permission<'_>,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Takes a permission away by its name.
+    fn remove_permission(
+        &self,
+        arn: &FunctionArn,
+        sid: &str,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Makes the alias that this names, for a version of its function.
+    fn create_alias(
+        &self,
+        arn: &FunctionArn,
+        version: &str,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Sends an event to a function, and gives its answer.
     fn invoke(
@@ -193,6 +213,58 @@ impl Deployment {
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into()
     }
+}
+
+/// A part of a stack.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "PascalCase")]
+pub struct Resource {
+    /// What the template calls it.
+    #[serde(rename = "LogicalResourceId")]
+    pub name: String,
+    /// What AWS calls it.
+    #[serde(rename = "PhysicalResourceId", default)]
+    id: String,
+    /// What it is, such as `AWS::Lambda::Version`.
+    #[serde(rename = "ResourceType")]
+    kind: String,
+}
+
+impl Resource {
+    /// What AWS calls it, without that to which it belongs.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.id.rsplit('|').next().unwrap_or_default()
+    }
+
+    /// The number of a version of this function, if it is one.
+    #[must_use]
+    pub fn version_of(&self, function: &FunctionArn) -> Option<&str> {
+        let published = self.kind == "AWS::Lambda::Version";
+        let version: FunctionArn = self.id.parse().ok().filter(|_| published)?;
+        let (_, number) = self.id.rsplit_once(':')?;
+        (version.name() == function.name()).then_some(number)
+    }
+}
+
+/// A permission to be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Permission<'a> {
+    /// Its name.
+    pub sid: &'a str,
+    /// Who may call.
+    pub caller: Caller<'a>,
+}
+
+/// Who may call a function.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Caller<'a> {
+    /// Alexa, for this smart home skill.
+    Skill(&'a SkillId),
+    /// Everybody who knows the public address, as far as the address.
+    Address,
+    /// Everybody who comes by it, as far as the function. Since November 2026 an address takes both.
+    ByAddress,
 }
 
 /// An alias of a function.

@@ -124,6 +124,9 @@ fn skip(why: impl Into<String>) -> Judgement {
 /// The command that mends most.
 const UP: &str = "particle-alexa up";
 
+/// What mends it where the code or a parameter is another one; and what was changed by hand, CloudFormation does not see.
+const BY_HAND: &str = "particle-alexa up   (if its stack has nothing to change: docs/operations.md, \"Changed by hand\")";
+
 /// The command that replaces the OAuth client, and ends all links with it.
 const ROTATE: &str = "particle-alexa up --rotate   (users must link again)";
 
@@ -164,6 +167,51 @@ pub fn findings(facts: &Facts) -> Vec<Finding> {
             }
         })
         .collect()
+}
+
+/// A service at which something is deployed, and that could not be looked at.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Unseen {
+    /// The service.
+    pub service: &'static str,
+    /// Why not. The checks that skip for this reason are those that are missing.
+    pub reason: String,
+}
+
+/// What could not be looked at although something is there, by what was noted or by what the skill names.
+#[must_use]
+pub fn unseen(facts: &Facts) -> Vec<Unseen> {
+    let kept = facts.kept.as_ref().ok();
+    let calls = facts
+        .manifest
+        .as_ref()
+        .is_ok_and(|manifest| !manifest.endpoints().is_empty());
+    let deployed = calls || kept.is_some_and(|kept| kept.deployed);
+    let stacks = facts
+        .stacks
+        .values()
+        .filter_map(|stack| stack.as_ref().err());
+    let functions = facts.functions.iter().flatten();
+    let functions = functions.filter_map(|function| {
+        let policy = function.policy.as_ref().err();
+        let alias = function.alias.as_ref().err();
+        policy.or(alias).or(function.configuration.as_ref().err())
+    });
+    let at_aws = facts.identity.as_ref().err().into_iter();
+    let at_aws = at_aws.chain(stacks).chain(functions).next();
+    let links = matches!(facts.linking, Ok(Some(_))) && facts.wanted.mode == Mode::Maker;
+    let has_client = links || kept.is_some_and(|kept| kept.client_id.is_some());
+    let at_particle = facts.user.as_ref().err().or(facts.clients.as_ref().err());
+    [
+        ("AWS", at_aws.filter(|_| deployed)),
+        ("Particle", at_particle.filter(|_| has_client)),
+    ]
+    .into_iter()
+    .filter_map(|(service, reason)| {
+        let reason = reason?.clone();
+        Some(Unseen { service, reason })
+    })
+    .collect()
 }
 
 /// So many of something.

@@ -171,6 +171,25 @@ impl FunctionArn {
         &self.name
     }
 
+    /// The same function without an alias or a version.
+    #[must_use]
+    pub fn unqualified(&self) -> Self {
+        self.named(&self.name)
+    }
+
+    /// The function of this name beside it.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Self {
+        let before = self.text.split(':').take(6);
+        let text: Vec<&str> = before.chain([name]).collect();
+        Self {
+            text: text.join(":"),
+            name: name.to_owned(),
+            qualifier: None,
+            ..self.clone()
+        }
+    }
+
     /// The alias or version.
     #[must_use]
     pub fn qualifier(&self) -> Option<&str> {
@@ -313,6 +332,18 @@ mod tests {
             (arn.region(), arn.account(), arn.name(), arn.qualifier()),
             ("eu-west-1", "123456789012", "skill", Some("live"))
         );
+        for (other, text) in [
+            (
+                arn.unqualified(),
+                "arn:aws:lambda:eu-west-1:123456789012:function:skill",
+            ),
+            (
+                arn.named("relay"),
+                "arn:aws:lambda:eu-west-1:123456789012:function:relay",
+            ),
+        ] {
+            assert_eq!(other, text.parse().unwrap());
+        }
         let bare: FunctionArn = "arn:aws:lambda:eu-central-1:123456789012:function:skill"
             .parse()
             .unwrap();

@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Mutex;
 
 use linking::account_linking::AccountLinkingRequest;
-use linking::aws::{Aws as _, Build, Deployment, Tools};
+use linking::aws::{Aws as _, Build, Caller, Deployment, Permission, Tools};
 use linking::http::{Authorities, Http};
 use linking::id::{FunctionArn, SkillId};
 use linking::region::Region;
@@ -154,6 +154,77 @@ async fn a_policy_is_asked_for_at_the_qualifier() {
     assert_eq!(
         tool.read("calls"),
         "lambda get-policy --function-name skill --qualifier live --region eu-west-1 --output json\n"
+    );
+}
+
+#[tokio::test]
+async fn what_a_stack_is_made_of_is_read() {
+    let tool = Played::new(
+        r#"echo '{"StackResources": [
+            {"LogicalResourceId": "AlexaPermission", "PhysicalResourceId": "arn:aws:lambda:x|x-AlexaPermission-1", "ResourceType": "AWS::Lambda::Permission", "ResourceStatus": "CREATE_COMPLETE"},
+            {"LogicalResourceId": "SkillFunctionVersion1", "PhysicalResourceId": "arn:aws:lambda:eu-west-1:123456789012:function:skill:7", "ResourceType": "AWS::Lambda::Version"},
+            {"LogicalResourceId": "SkillFunctionAliaslive", "PhysicalResourceId": "arn:aws:lambda:eu-west-1:123456789012:function:skill:live", "ResourceType": "AWS::Lambda::Alias"},
+            {"LogicalResourceId": "Unmade", "ResourceType": "AWS::SNS::Topic"}]}'"#,
+    );
+    let resources = tool.aws().resources(Region::Europe, "x").await.unwrap();
+    let ids: Vec<&str> = resources.iter().map(|resource| resource.id()).collect();
+    assert_eq!((ids[0], ids[3]), ("x-AlexaPermission-1", ""));
+    let versions = |function: &FunctionArn| {
+        let versions = resources.iter();
+        let versions = versions.filter_map(|resource| resource.version_of(function));
+        versions.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(versions(&arn()), ["7"]);
+    assert_eq!(versions(&arn().named("other")), [] as [&str; 0]);
+    assert_eq!(
+        tool.read("calls"),
+        "cloudformation describe-stack-resources --stack-name x --region eu-west-1 --output json\n"
+    );
+    let missing = Played::new("echo 'Stack with id x does not exist' >&2; exit 254");
+    let none = missing.aws().resources(Region::Europe, "x").await;
+    assert_eq!(none.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_function_is_put_right() {
+    let tool = Played::new("");
+    let aws = tool.aws();
+    for (sid, caller) in [
+        ("a", Caller::Skill(&skill())),
+        ("b", Caller::Address),
+        ("c", Caller::ByAddress),
+    ] {
+        let permission = Permission { sid, caller };
+        aws.add_permission(&arn(), &permission).await.unwrap();
+    }
+    let bare = arn().unqualified();
+    aws.remove_permission(&bare, "d").await.unwrap();
+    aws.create_alias(&arn(), "7").await.unwrap();
+    let calls = tool.read("calls");
+    let calls: Vec<&str> = calls.lines().collect();
+    let to = "--function-name skill --qualifier live";
+    let end = "--region eu-west-1 --output json";
+    assert_eq!(
+        calls,
+        [
+            format!(
+                "lambda add-permission {to} --statement-id a --action lambda:InvokeFunction \
+                 --principal alexa-connectedhome.amazon.com --event-source-token {} {end}",
+                skill()
+            ),
+            format!(
+                "lambda add-permission {to} --statement-id b --action lambda:InvokeFunctionUrl \
+                 --principal * --function-url-auth-type NONE {end}"
+            ),
+            format!(
+                "lambda add-permission {to} --statement-id c --action lambda:InvokeFunction \
+                 --principal * --invoked-via-function-url {end}"
+            ),
+            format!("lambda remove-permission --function-name skill --statement-id d {end}"),
+            format!(
+                "lambda create-alias --function-name skill --name live --function-version 7 {end}"
+            ),
+        ]
     );
 }
 

@@ -15,7 +15,7 @@
 use anstyle::Style;
 use anyhow::bail;
 use clap::Args;
-use linking::check::{ADVICE, Advice, Finding, Mode, Status, Wanted, findings};
+use linking::check::{ADVICE, Advice, Finding, Mode, Status, Unseen, Wanted, findings, unseen};
 use linking::id::SkillId;
 use linking::probe::TokenRequest;
 use serde::Serialize;
@@ -42,7 +42,8 @@ Examples:
 
 What cannot be looked at, because a sign-in is missing or nothing is there yet, is skipped.
 
-Exit status: 0 no check failed; 1 one did; 2 none did, but the skill could not be looked at.")]
+Exit status: 0 no check failed; 1 one did; 2 none did, but the skill could not be looked at, or AWS or Particle could not,
+where something is deployed.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     place: PlaceArguments,
@@ -66,6 +67,8 @@ const SKILL: &str = "skill";
 #[derive(Serialize)]
 struct Report<'a> {
     findings: &'a [Finding],
+    /// What could not be looked at, although something is there.
+    unseen: &'a [Unseen],
     advice: &'a [Advice],
 }
 
@@ -96,16 +99,17 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             progress::waiting_for("Looking at the skill, the functions and the OAuth client");
         gathering::facts(&services, look, Asked::NotYet(run)).await
     };
-    let findings = findings(&facts);
+    let (findings, unseen) = (findings(&facts), unseen(&facts));
     if arguments.json {
         output::json(&Report {
             findings: &findings,
+            unseen: &unseen,
             advice: ADVICE,
         })?;
     } else {
         print_all(&findings)?;
         output::line("")?;
-        output::line(summary(&findings))?;
+        output::line(summary(&findings, &unseen))?;
         if arguments.advice {
             advise()?;
         }
@@ -122,6 +126,13 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         .any(|finding| finding.id == SKILL && finding.status == Status::Skip)
     {
         bail!("the skill could not be looked at; each check says what is missing");
+    }
+    if !unseen.is_empty() {
+        let services: Vec<&str> = unseen.iter().map(|unseen| unseen.service).collect();
+        bail!(
+            "what is deployed at {} could not be looked at; each check says what is missing",
+            services.join(" and at ")
+        );
     }
     Ok(Verdict::Good)
 }
@@ -176,19 +187,20 @@ pub(crate) fn print(finding: &Finding) -> anyhow::Result<()> {
 }
 
 /// How many came out how.
-pub(crate) fn summary(findings: &[Finding]) -> String {
+pub(crate) fn summary(findings: &[Finding], unseen: &[Unseen]) -> String {
+    let is_kept_out = |finding: &Finding| unseen.iter().any(|unseen| unseen.reason == finding.seen);
     let parts = [
-        (Status::Fail, "failed"),
-        (Status::Warn, "warned"),
-        (Status::Pass, "passed"),
-        (Status::Skip, "had nothing to look at"),
+        (Status::Fail, false, "failed"),
+        (Status::Warn, false, "warned"),
+        (Status::Pass, false, "passed"),
+        (Status::Skip, true, "could not look"),
+        (Status::Skip, false, "had nothing to look at"),
     ];
     let mut told = Vec::new();
-    for (status, verb) in parts {
-        let count = findings
-            .iter()
-            .filter(|finding| finding.status == status)
-            .count();
+    for (status, kept_out, verb) in parts {
+        let alike = findings.iter().filter(|finding| finding.status == status);
+        let alike = alike.filter(|finding| is_kept_out(finding) == kept_out);
+        let count = alike.count();
         let checks = match (told.is_empty(), count) {
             (true, 1) => " check",
             (true, _) => " checks",

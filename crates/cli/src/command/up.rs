@@ -22,7 +22,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
-use linking::check::{Finding, Mode, Status, Wanted, findings};
+use linking::check::{Finding, Mode, Status, Wanted, findings, unseen};
 use linking::id::{SkillId, VendorId};
 use linking::probe::TokenRequest;
 
@@ -183,7 +183,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         .collect();
     Screen.done(Done {
         step: "doctor",
-        text: doctor::summary(&findings),
+        text: doctor::summary(&findings, &unseen(&facts)),
     })?;
     if !told.is_empty() {
         output::line("")?;

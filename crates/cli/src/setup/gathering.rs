@@ -7,14 +7,14 @@ use std::fmt::Display;
 use std::time::SystemTime;
 
 use linking::account_linking::{AccountLinking, access_token_url, authorization_url};
-use linking::aws::{Aws, Stack};
+use linking::aws::{Aws, Resource, Stack};
 use linking::check::{Fact, Facts, FunctionFacts, Kept, RelayFacts, Wanted};
 use linking::id::{FunctionArn, SkillId};
 use linking::manifest::Manifest;
 use linking::particle::Particle;
 use linking::probe::{self, ClientVerdict, TokenRequest};
 use linking::region::{Region, redirect_uris};
-use linking::smapi::Smapi;
+use linking::smapi::{Error as SmapiError, Smapi};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value as Json, json};
 
@@ -31,6 +31,9 @@ const MESSAGING_SECRET: &str = "ALEXA_CLIENT_SECRET";
 
 /// No code of anybody.
 const DUMMY_CODE: &str = "doctor-probe";
+
+/// No device of anybody.
+const NOBODYS: &str = "000000000000000000000000";
 
 /// Where to look.
 #[derive(Debug)]
@@ -83,6 +86,7 @@ pub(crate) async fn facts(services: &Services<impl Aws>, look: Look<'_>, asked: 
     facts.kept = kept(state, secret.as_ref());
     facts.skill = skill.ok_or_else(|| "no skill is noted; name one with --skill".to_owned());
     let regions = facts.wanted.regions.clone();
+    let mut resources = BTreeMap::new();
     tokio::join!(
         alexa(
             &services.smapi,
@@ -99,7 +103,8 @@ pub(crate) async fn facts(services: &Services<impl Aws>, look: Look<'_>, asked: 
             &regions,
             &stack,
             &mut facts.identity,
-            &mut facts.stacks
+            &mut facts.stacks,
+            &mut resources
         ),
         particle(
             &services.particle,
@@ -120,9 +125,9 @@ pub(crate) async fn facts(services: &Services<impl Aws>, look: Look<'_>, asked: 
         }
         (Err(why), None) => Err(why.clone()),
     };
-    facts.functions = functions(services, &facts).await;
+    facts.functions = functions(services, &facts, &resources).await;
     (facts.stored_messaging_client, facts.messaging_works) = messaging(services, &facts).await;
-    facts.relay = relay(services, &facts, &stack).await;
+    facts.relay = relay(services, &facts, &resources).await;
     probes(services, &mut facts, secret, asked).await;
     facts
 }
@@ -138,6 +143,7 @@ fn kept(state: &State, secret: Option<&SecretString>) -> Fact<Kept> {
         (_, None) => Err(unknown_secret()),
     };
     Ok(Kept {
+        deployed: !state.regions.is_empty(),
         client_id: state.client.as_ref().map(|client| client.id.to_string()),
         secret_fits,
     })
@@ -154,7 +160,7 @@ fn unknown_secret() -> String {
 async fn alexa(
     smapi: &Smapi,
     vendors: &mut Fact<Vec<linking::smapi::Vendor>>,
-    update: &mut Fact<linking::smapi::Update>,
+    update: &mut Fact<Option<linking::smapi::Update>>,
     manifest: &mut Fact<linking::manifest::Manifest>,
     linking: &mut Fact<Option<AccountLinking>>,
     enabled: &mut Fact<bool>,
@@ -174,7 +180,18 @@ async fn alexa(
             return;
         }
     };
-    *update = fact(smapi.status(skill).await);
+    *update = match smapi.status(skill).await {
+        Err(SmapiError::NotFound { .. }) => Ok(None),
+        other => fact(other).map(Some),
+    };
+    if matches!(update, Ok(None)) {
+        let why = "see `skill`".to_owned();
+        *manifest = Err(why.clone());
+        *linking = Err(why.clone());
+        *enabled = Err(why.clone());
+        *messaging_client = Err(why);
+        return;
+    }
     *manifest = fact(smapi.manifest(skill).await).map(|tagged| tagged.value);
     let found = fact(smapi.account_linking(skill).await);
     *linking = found.map(|tagged| tagged.map(|tagged| tagged.value));
@@ -189,12 +206,16 @@ async fn alexa(
     };
 }
 
+/// What each stack is made of.
+type Resources = BTreeMap<Region, Fact<Vec<Resource>>>;
+
 async fn stacks(
     aws: &impl Aws,
     regions: &[Region],
     name: &str,
     identity: &mut Fact<linking::aws::Identity>,
     stacks: &mut BTreeMap<Region, Fact<Option<Stack>>>,
+    resources: &mut Resources,
 ) {
     *identity = fact(aws.identity().await);
     for region in regions {
@@ -202,7 +223,12 @@ async fn stacks(
             Ok(_) => fact(aws.stack(*region, name).await),
             Err(why) => Err(why.clone()),
         };
+        let parts = match &stack {
+            Ok(Some(_)) => fact(aws.resources(*region, name).await),
+            other => without(other, "there is no stack"),
+        };
         stacks.insert(*region, stack);
+        resources.insert(*region, parts);
     }
 }
 
@@ -238,7 +264,11 @@ async fn particle(
 }
 
 /// Each function that the manifest names.
-async fn functions(services: &Services<impl Aws>, facts: &Facts) -> Fact<Vec<FunctionFacts>> {
+async fn functions(
+    services: &Services<impl Aws>,
+    facts: &Facts,
+    resources: &Resources,
+) -> Fact<Vec<FunctionFacts>> {
     let manifest = facts.manifest.as_ref().map_err(Clone::clone)?;
     let identity = facts.identity.as_ref().map_err(Clone::clone)?;
     let mut arns: Vec<FunctionArn> = Vec::new();
@@ -262,15 +292,27 @@ async fn functions(services: &Services<impl Aws>, facts: &Facts) -> Fact<Vec<Fun
             Some(token) => Ok(token),
             None => Err("there is no Particle token to ask it with"),
         };
+        let discovered = match token {
+            Ok(token) => discovery(aws, &arn, token).await,
+            Err(why) => Err(why.to_owned()),
+        };
         functions.push(FunctionFacts {
             policy: fact(aws.policy(&arn).await),
             unqualified_policy,
             alias: fact(aws.alias(&arn).await),
-            configuration: fact(aws.configuration(&arn).await),
-            discovery: match token {
-                Ok(token) => discovery(aws, &arn, token).await,
-                Err(why) => Err(why.to_owned()),
+            deployed: match region.and_then(|region| resources.get(&region)) {
+                Some(Ok(parts)) => Ok(parts
+                    .iter()
+                    .find_map(|part| Some(part.version_of(&arn)?.to_owned()))),
+                Some(Err(why)) => Err(why.clone()),
+                None => Ok(None),
             },
+            configuration: fact(aws.configuration(&arn).await),
+            nobodys: match (token, &discovered) {
+                (Ok(token), Ok(answer)) if is_empty(answer) => nobodys(aws, &arn, token).await,
+                _ => Err("it discovers devices".to_owned()),
+            },
+            discovery: discovered,
             accept_grant: match token {
                 _ if !manifest.sends_events() => Err("the skill sends no events".to_owned()),
                 Ok(token) => accept_grant(aws, &arn, token).await,
@@ -308,6 +350,25 @@ async fn discovery(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> F
     answer(aws, arn, &event).await
 }
 
+/// Whether it is a discovery that found nothing.
+fn is_empty(answer: &Json) -> bool {
+    let endpoints = answer.pointer("/event/payload/endpoints");
+    let endpoints = endpoints.and_then(Json::as_array);
+    endpoints.is_some_and(Vec::is_empty)
+}
+
+/// Asks for the state of a device that nobody has, for which the function has to ask Particle.
+async fn nobodys(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> Fact<Json> {
+    let mut event = Directive::report_state().event(None, token.expose_secret());
+    if let Some(directive) = event.get_mut("directive").and_then(Json::as_object_mut) {
+        let scope = json!({ "type": "BearerToken", "token": token.expose_secret() });
+        let endpoint = json!({ "scope": scope, "endpointId": NOBODYS });
+        directive.insert("endpoint".to_owned(), endpoint);
+        directive.insert("payload".to_owned(), json!({}));
+    }
+    answer(aws, arn, &event).await
+}
+
 async fn accept_grant(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> Fact<Json> {
     let event = json!({ "directive": {
         "header": {
@@ -337,7 +398,7 @@ async fn answer(aws: &impl Aws, arn: &FunctionArn, event: &Json) -> Fact<Json> {
 async fn relay(
     services: &Services<impl Aws>,
     facts: &Facts,
-    stack: &str,
+    resources: &Resources,
 ) -> Fact<Option<RelayFacts>> {
     let Some(region) = facts.wanted.regions.first().copied() else {
         return Ok(None);
@@ -347,18 +408,21 @@ async fn relay(
         Some(other) => return without(other, "there is no stack"),
         None => return Err("no stack was looked at".to_owned()),
     };
-    let particles = authorization_url(&facts.wanted.particle_url);
-    let authorization_url = outputs.get("AlexaAuthorizationUri");
-    let Some(url) = authorization_url
-        .filter(|url| **url != particles)
-        .and_then(|url| url.strip_suffix("authorize"))
+    // Particle's own page is that of whichever cloud the stack was made for, and lies deeper.
+    let page = outputs.get("AlexaAuthorizationUri");
+    let Some(url) = page
+        .and_then(|page| page.strip_suffix("authorize"))
+        .filter(|url| !url.ends_with("/oauth/"))
     else {
         return Ok(None);
     };
-    let function = fact(services.aws.resource(region, stack, RELAY).await);
-    let policy = match &function {
-        Ok(Some(function)) => fact(services.aws.function_policy(region, function).await),
-        other => without(other, "the stack has no function for the relay"),
+    let policy = match resources.get(&region) {
+        Some(Ok(parts)) => match parts.iter().find(|part| part.name == RELAY) {
+            Some(function) => fact(services.aws.function_policy(region, function.id()).await),
+            None => Err("the stack has no function for the relay".to_owned()),
+        },
+        Some(Err(why)) => Err(why.clone()),
+        None => Err("no stack was looked at".to_owned()),
     };
     let callback = format!("{url}callback");
     let probe = match &facts.vendor {

@@ -8,6 +8,7 @@
 //! | | the secret that was given, which is [tried](secret) | nothing: a wrong one is refused here |
 //! | skill | | makes one without an endpoint: Alexa takes one only where the function admits the skill |
 //! | stack | | `sam build` and `sam deploy`, which compare by themselves |
+//! | function | the aliases, and who may call | what somebody changed there by hand, which no deployment puts right |
 //! | endpoint | the manifest | the endpoints, the name that was given, and what else keeps the skill from working |
 //! | client | the OAuth clients at Particle, and the one that Alexa uses | makes one; replaces one only with `--rotate` |
 //! | | the client whose making broke off before | nothing: it is deleted with others that nobody uses |
@@ -23,6 +24,7 @@ mod client;
 mod compare;
 mod endpoint;
 mod forecast;
+mod function;
 mod secret;
 mod sign_ins;
 mod skill;
@@ -141,7 +143,9 @@ impl<A: Aws> Up<'_, A> {
             }
             None => self.make_skill(&signed_in).await?,
         };
+        self.aliases(&standing).await?;
         let deployed = self.stack(skill, &vendor.id, &standing).await?;
+        self.permissions(skill, &deployed.endpoints).await?;
         let name = self.endpoint(skill, &deployed.endpoints).await?;
         let redirect_uri = Some(deployed.entrance.redirect_uri.as_str());
         let chosen = self.client(skill, &standing, redirect_uri).await?;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod aws;
+mod by_hand;
 mod changes;
 mod desk;
 mod jar;

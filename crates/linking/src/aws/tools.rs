@@ -11,7 +11,10 @@ use serde_json::Value as Json;
 
 use super::error::{Error, present};
 use super::policy::Policy;
-use super::{Alias, Aws, Build, Configuration, Deployment, Identity, Invocation, Stack};
+use super::{
+    ALEXA_PRINCIPAL, Alias, Aws, Build, Caller, Configuration, Deployment, Identity, Invocation,
+    Permission, Resource, Stack,
+};
 use crate::id::FunctionArn;
 use crate::process::{Failure, Run, Tool};
 use crate::region::Region;
@@ -132,6 +135,18 @@ impl Tools {
         let command = run.command();
         let output = run.finish().await?;
         serde_json::from_str(&output.stdout).map_err(|_| Error::Unreadable { command })
+    }
+
+    /// Changes something of a function, at its qualifier where it has one.
+    async fn change(&self, operation: &str, arn: &FunctionArn, more: &[&str]) -> Result<(), Error> {
+        let mut arguments = vec!["lambda", operation, "--function-name", arn.name()];
+        if let Some(qualifier) = arn.qualifier() {
+            arguments.extend(["--qualifier", qualifier]);
+        }
+        arguments.extend(more);
+        let run = self.aws(Some(arn.region()), &arguments);
+        run.finish().await?;
+        Ok(())
     }
 
     /// Asks of a function, at its qualifier where it has one.
@@ -293,33 +308,58 @@ impl Aws for Tools {
         answer.as_ref().map(policy).transpose()
     }
 
-    async fn resource(
-        &self,
-        region: Region,
-        stack: &str,
-        resource: &str,
-    ) -> Result<Option<String>, Error> {
+    async fn resources(&self, region: Region, stack: &str) -> Result<Vec<Resource>, Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Answer {
-            stack_resource_detail: Detail,
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Detail {
-            physical_resource_id: Option<String>,
+            stack_resources: Vec<Resource>,
         }
         let arguments = [
             "cloudformation",
-            "describe-stack-resource",
+            "describe-stack-resources",
             "--stack-name",
             stack,
-            "--logical-resource-id",
-            resource,
         ];
         let run = self.aws(Some(region.lambda()), &arguments);
         let answer: Option<Answer> = present(Self::read(run).await)?;
-        Ok(answer.and_then(|answer| answer.stack_resource_detail.physical_resource_id))
+        Ok(answer.map_or_else(Vec::new, |answer| answer.stack_resources))
+    }
+
+    async fn add_permission(
+        &self,
+        arn: &FunctionArn,
+        permission: &Permission<'_>,
+    ) -> Result<(), Error> {
+        let caller = match permission.caller {
+            Caller::Skill(skill) => [
+                ["--action", "lambda:InvokeFunction"].as_slice(),
+                &["--principal", ALEXA_PRINCIPAL],
+                &["--event-source-token", skill.as_str()],
+            ],
+            Caller::Address => [
+                ["--action", "lambda:InvokeFunctionUrl"].as_slice(),
+                &["--principal", "*"],
+                &["--function-url-auth-type", "NONE"],
+            ],
+            Caller::ByAddress => [
+                ["--action", "lambda:InvokeFunction"].as_slice(),
+                &["--principal", "*"],
+                &["--invoked-via-function-url"],
+            ],
+        };
+        let more = [&["--statement-id", permission.sid][..], &caller.concat()].concat();
+        self.change("add-permission", arn, &more).await
+    }
+
+    async fn remove_permission(&self, arn: &FunctionArn, sid: &str) -> Result<(), Error> {
+        let more = ["--statement-id", sid];
+        self.change("remove-permission", arn, &more).await
+    }
+
+    async fn create_alias(&self, arn: &FunctionArn, version: &str) -> Result<(), Error> {
+        let alias = arn.qualifier().unwrap_or_default();
+        let more = ["--name", alias, "--function-version", version];
+        self.change("create-alias", &arn.unqualified(), &more).await
     }
 
     async fn invoke(&self, arn: &FunctionArn, event: &Json) -> Result<Invocation, Error> {

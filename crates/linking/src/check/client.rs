@@ -265,27 +265,54 @@ fn wanted_redirects(facts: &Facts) -> Result<Vec<String>, String> {
         )]);
     }
     let vendor = facts.vendor.as_ref()?;
-    Ok(redirect_uris(vendor).into())
+    let own: Vec<String> = redirect_uris(vendor).into();
+    // Whether an address that is none of Alexa's is the relay's, only the stack tells.
+    if let (Err(why), Ok(client)) = (&facts.relay, facts.registered())
+        && client
+            .redirect_uri
+            .all()
+            .iter()
+            .any(|uri| !own.contains(uri))
+    {
+        return Err(why.clone());
+    }
+    Ok(own)
+}
+
+/// The redirect URIs that count for the client: those that Particle lists, or, since its list need not have them, those
+/// that its login page takes.
+fn registered(facts: &Facts) -> Result<Vec<String>, String> {
+    let listed = facts.registered()?.redirect_uri.all();
+    if !listed.is_empty() {
+        return Ok(listed.to_vec());
+    }
+    let mut taken = Vec::new();
+    for (uri, verdict) in facts.authorize.as_ref()? {
+        match verdict {
+            AuthorizeVerdict::Accepted => taken.push(uri.clone()),
+            AuthorizeVerdict::OtherRedirect => {}
+            _ => {
+                return Err(
+                    "Particle lists no redirect URI, and its login page tells nothing of one"
+                        .to_owned(),
+                );
+            }
+        }
+    }
+    Ok(taken)
 }
 
 fn redirect_uri(facts: &Facts) -> Judgement {
     let wanted = wanted_redirects(facts)?;
-    let client = facts.registered()?;
-    let registered = client.redirect_uri.all();
-    if !wanted.iter().any(|uri| registered.contains(uri)) {
-        let seen = if registered.is_empty() {
-            "none is registered".to_owned()
-        } else {
-            registered.join(", ")
-        };
-        return fail(
-            seen,
-            format!("to the letter: {}", wanted.join(" or ")),
-            ROTATE,
-        );
+    let registered = registered(facts)?;
+    let is_listed = !facts.registered()?.redirect_uri.all().is_empty();
+    let expected = || format!("to the letter: {}", wanted.join(" or "));
+    if is_listed && !wanted.iter().any(|uri| registered.contains(uri)) {
+        return fail(registered.join(", "), expected(), ROTATE);
     }
     let refused = facts.authorize.iter().flatten().find(|(uri, verdict)| {
-        registered.contains(uri) && *verdict == AuthorizeVerdict::OtherRedirect
+        let counts = registered.is_empty() || registered.contains(uri);
+        counts && *verdict == AuthorizeVerdict::OtherRedirect
     });
     if let Some((uri, _)) = refused {
         return fail(
@@ -294,7 +321,11 @@ fn redirect_uri(facts: &Facts) -> Judgement {
             ROTATE,
         );
     }
-    pass(registered.join(", "))
+    let registered = registered.join(", ");
+    pass(match is_listed {
+        true => registered,
+        false => format!("Particle lists none, and its login page takes {registered}"),
+    })
 }
 
 /// Which of the three hosts Alexa sends users back to follows the language of their app.
@@ -303,7 +334,7 @@ fn redirect_regions(facts: &Facts) -> Judgement {
     if matches!(facts.relay, Ok(Some(_))) {
         return pass("the relay serves the users of all three regions");
     }
-    let registered = facts.registered()?.redirect_uri.all();
+    let registered = registered(facts)?;
     let missing: Vec<&str> = REGIONS
         .iter()
         .zip(&wanted)

@@ -43,6 +43,8 @@ pub struct Wanted {
 /// What `up` noted.
 #[derive(Clone, Debug)]
 pub struct Kept {
+    /// Whether it deployed anything.
+    pub deployed: bool,
     /// The OAuth client that it made.
     pub client_id: Option<String>,
     /// Whether the secret that is known now is the one that Alexa was told.
@@ -60,10 +62,14 @@ pub struct FunctionFacts {
     pub unqualified_policy: Fact<Option<Policy>>,
     /// The version behind the alias.
     pub alias: Fact<Option<Alias>>,
+    /// The version that its stack published last; `None` where it is in none of the stacks.
+    pub deployed: Fact<Option<String>>,
     /// How it is set up.
     pub configuration: Fact<Option<Configuration>>,
     /// What it answers to a discovery with the operator's token, which a function of another account is not told.
     pub discovery: Fact<Json>,
+    /// What it answers of a device that nobody has; asked where it discovers none, since it then tells no reason.
+    pub nobodys: Fact<Json>,
     /// What it answers to `AcceptGrant` with a code that is none, and the same token.
     pub accept_grant: Fact<Json>,
 }
@@ -94,8 +100,8 @@ pub struct Facts {
     pub vendor: Fact<VendorId>,
     /// The skill.
     pub skill: Fact<SkillId>,
-    /// How the last change of its manifest went.
-    pub update: Fact<Update>,
+    /// How the last change of its manifest went; `None` where Alexa knows no such skill.
+    pub update: Fact<Option<Update>>,
     /// Its manifest.
     pub manifest: Fact<Manifest>,
     /// How it links accounts.

@@ -3,9 +3,10 @@
 use serde_json::Value as Json;
 
 use super::facts::FunctionFacts;
-use super::{Check, Facts, Judgement, ROTATE, UP, Verdict, fail, pass, skip, warn};
+use super::{BY_HAND, Check, Facts, Judgement, ROTATE, UP, Verdict, fail, pass, skip, warn};
 use crate::account_linking::authorization_url;
 use crate::aws::{CUSTOM_SKILLS_PRINCIPAL, Policy, Statement};
+use crate::region::Region;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -64,21 +65,26 @@ fn each(facts: &Facts, judge: fn(&Facts, &FunctionFacts) -> Judgement) -> Judgem
     worst
 }
 
+/// What makes a stack anew.
+fn again(facts: &Facts, region: Option<Region>) -> &'static str {
+    // Another relay has another address, for which it takes another client.
+    let own = authorization_url(&facts.wanted.particle_url);
+    let had_relay = facts
+        .linking()
+        .is_ok_and(|linking| linking.authorization_url != own);
+    match facts.wanted.regions.first().copied() == region && had_relay {
+        true => ROTATE,
+        false => UP,
+    }
+}
+
 fn stack(facts: &Facts) -> Judgement {
     let mut complete = Vec::new();
     for region in &facts.wanted.regions {
         let Some(stack) = facts.stacks.get(region) else {
             continue;
         };
-        // Another relay has another address, for which it takes another client.
-        let own = authorization_url(&facts.wanted.particle_url);
-        let had_relay = facts
-            .linking()
-            .is_ok_and(|linking| linking.authorization_url != own);
-        let again = match facts.wanted.regions.first() == Some(region) && had_relay {
-            true => ROTATE,
-            false => UP,
-        };
+        let again = again(facts, Some(*region));
         match stack.as_ref()? {
             None => {
                 return fail(
@@ -111,13 +117,36 @@ fn stack(facts: &Facts) -> Judgement {
     pass(complete.join(", "))
 }
 
-fn function(_: &Facts, function: &FunctionFacts) -> Judgement {
+/// What takes the alias to the version that was deployed last, where it is at another.
+fn alias_at_another(function: &FunctionFacts) -> Option<(&str, &str, String)> {
+    let arn = &function.arn;
+    let at = &function.alias.as_ref().ok()?.as_ref()?.function_version;
+    let deployed = function.deployed.as_ref().ok()?.as_ref()?;
+    let mend = format!(
+        "aws lambda update-alias --region {} --function-name {} --name {} --function-version {deployed}",
+        arn.region(),
+        arn.name(),
+        arn.qualifier()?
+    );
+    (at != deployed).then_some((at, deployed, mend))
+}
+
+fn function(facts: &Facts, function: &FunctionFacts) -> Judgement {
     let arn = &function.arn;
     let Some(configuration) = function.configuration.as_ref()? else {
+        // CloudFormation does not know that it is gone, and would change it in vain.
+        let of_a_stack = matches!(function.deployed, Ok(Some(_)));
         return fail(
             format!("{arn} does not exist"),
             "the function that the skill names",
-            UP,
+            match of_a_stack {
+                true => format!(
+                    "delete its stack in the AWS console (CloudFormation, {}), and then: {}",
+                    arn.region(),
+                    again(facts, arn.alexa_region())
+                ),
+                false => UP.to_owned(),
+            },
         );
     };
     if let Some(alias) = arn.qualifier()
@@ -127,6 +156,16 @@ fn function(_: &Facts, function: &FunctionFacts) -> Judgement {
             format!("the function has no alias {alias}"),
             "the alias that the skill's endpoint names",
             UP,
+        );
+    }
+    if let Some((at, deployed, mend)) = alias_at_another(function) {
+        let alias = arn.qualifier().unwrap_or_default();
+        return warn(
+            format!(
+                "the alias {alias} stands for version {at}, and the stack published {deployed}"
+            ),
+            "the version that was deployed last, unless you rolled back and have still to deploy what was good",
+            mend,
         );
     }
     pass(format!(
@@ -183,36 +222,30 @@ fn qualifier(facts: &Facts, function: &FunctionFacts) -> Judgement {
 fn trigger(facts: &Facts, function: &FunctionFacts) -> Judgement {
     let skill = facts.skill.as_ref()?;
     let policy = function.policy.as_ref()?.clone().unwrap_or_default();
-    if policy
-        .of_alexa()
-        .any(|statement| statement.skill().is_none())
-    {
-        return fail(
-            "the function admits every smart home skill of every developer",
-            format!("a permission with the event source token {skill}"),
-            UP,
-        );
+    let unqualified = function.unqualified_policy.iter().flatten();
+    let all = [&policy].into_iter().chain(unqualified);
+    let expected = format!("a permission with the event source token {skill}, and no other");
+    if admits_custom_skills_alone(&policy) {
+        return skip("see `trigger-principal`");
+    }
+    if policy.locks(skill).next().is_some() {
+        return fail("a permission denies Alexa the call", expected, UP);
+    }
+    let mut strangers = Vec::new();
+    for statement in all.flat_map(|policy| policy.strangers(skill, function.arn.account())) {
+        let admitted = statement.admitted();
+        if !strangers.contains(&admitted) {
+            strangers.push(admitted);
+        }
+    }
+    if !strangers.is_empty() {
+        let seen = format!("the function admits {}", strangers.join(", "));
+        return fail(seen, expected, UP);
     }
     if policy.admits(skill) {
         return pass("the function admits this skill and no other");
     }
-    if admits_custom_skills_alone(&policy) {
-        return skip("see `trigger-principal`");
-    }
-    let other: Vec<&str> = policy
-        .of_alexa()
-        .filter_map(|statement| statement.skill())
-        .collect();
-    let seen = if other.is_empty() {
-        "the function does not admit Alexa".to_owned()
-    } else {
-        format!("the function admits another skill: {}", other.join(", "))
-    };
-    fail(
-        seen,
-        format!("a permission with the event source token {skill}"),
-        UP,
-    )
+    fail("the function does not admit Alexa", expected, UP)
 }
 
 /// The name and the version of an answer of version 3, if it is one.
@@ -229,6 +262,26 @@ fn crash(answer: &Json) -> Option<&str> {
 
 /// Where the function says why.
 const LOG: &str = "look into the function's log: docs/operations.md, \"Questions to the log\"";
+
+/// What the function has for the way to Particle.
+const CUT_OFF: &str = "look into the function's log (docs/operations.md, \"Questions to the log\"), and at its settings PARTICLE_API_URL and PARTICLE_CA_FILE, which are `ParticleApiUrl` and `ParticleCaFile` of the stack: a cloud whose authority browsers do not know takes the second";
+
+/// Whether the function reaches Particle so little that it cannot say of a device that nobody has it.
+fn is_cut_off(function: &FunctionFacts) -> bool {
+    let kind = |answer: &Json| {
+        let kind = answer.pointer("/event/payload/type").and_then(Json::as_str);
+        matches!(kind, Some("BRIDGE_UNREACHABLE" | "ENDPOINT_UNREACHABLE"))
+    };
+    function.nobodys.as_ref().is_ok_and(kind)
+}
+
+/// What brings back the code of the project.
+fn other_code(function: &FunctionFacts) -> String {
+    match alias_at_another(function) {
+        Some((_, _, mend)) => mend,
+        None => BY_HAND.to_owned(),
+    }
+}
 
 fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
     let identity = facts.identity.as_ref()?;
@@ -264,7 +317,7 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
             return fail(
                 format!("the function answers a discovery with {name} of version {version}"),
                 wanted,
-                UP,
+                other_code(function),
             );
         }
         None if crash(answer).is_some() => {
@@ -281,7 +334,7 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
             return fail(
                 "the function answers a discovery with something that is no event of version 3",
                 wanted,
-                UP,
+                other_code(function),
             );
         }
     }
@@ -297,6 +350,15 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
             .map_or_else(String::new, |devices| {
                 format!(", of {}", super::count(*devices, "device"))
             });
+        if is_cut_off(function) {
+            return fail(
+                format!(
+                    "Alexa would discover nothing{devices}: the function cannot reach Particle"
+                ),
+                format!("answers of {}", facts.wanted.particle_url),
+                CUT_OFF,
+            );
+        }
         return fail(
             format!("Alexa would discover nothing{devices}"),
             "at least one endpoint",
@@ -327,7 +389,7 @@ fn accept_grant(facts: &Facts, function: &FunctionFacts) -> Judgement {
         (Some((name, version)), _) => warn(
             format!("the function answers AcceptGrant with {name} of version {version}"),
             "AcceptGrant.Response, or ACCEPT_GRANT_FAILED; with anything else linking fails",
-            UP,
+            other_code(function),
         ),
         (None, _) if crash(answer).is_some() => fail(
             format!(
@@ -340,7 +402,7 @@ fn accept_grant(facts: &Facts, function: &FunctionFacts) -> Judgement {
         (None, _) => fail(
             "the function answers AcceptGrant with something that is no event of version 3",
             "AcceptGrant.Response, or ACCEPT_GRANT_FAILED; with anything else linking fails",
-            UP,
+            other_code(function),
         ),
     }
 }

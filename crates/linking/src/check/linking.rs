@@ -116,6 +116,11 @@ fn authorization(facts: &Facts) -> Judgement {
         return pass(format!("the product's own: {seen}"));
     };
     if *seen != wanted {
+        // Whether it is the relay's, only the stack tells.
+        let first = facts.wanted.regions.first();
+        if let Some(Err(why)) = first.and_then(|region| facts.stacks.get(region)) {
+            return skip(why);
+        }
         return fail(seen, wanted, RELINK);
     }
     if let Ok(verdicts) = &facts.authorize {
@@ -271,18 +276,28 @@ fn token_time(facts: &Facts) -> Judgement {
                 SLOW,
             )
         }
-        TimeVerdict::Answered { slowest_ms } => {
-            pass(format!("the slowest of three answers took {slowest_ms} ms"))
-        }
+        TimeVerdict::Answered { slowest_ms } => pass(format!(
+            "the slowest of three answers of its host took {slowest_ms} ms; a request for tokens would count as a failed login"
+        )),
         TimeVerdict::BadCertificate => skip("see `certificates`"),
         TimeVerdict::Unreachable(why) => skip(why),
     }
 }
 
 fn certificates(facts: &Facts) -> Judgement {
-    for (what, time) in [
-        ("token endpoint", &facts.token_time),
-        ("authorization page", &facts.authorize_time),
+    let linking = facts.linking()?;
+    let mut vouched = Vec::new();
+    for (what, url, time) in [
+        (
+            "token endpoint",
+            &linking.access_token_url,
+            &facts.token_time,
+        ),
+        (
+            "authorization page",
+            &linking.authorization_url,
+            &facts.authorize_time,
+        ),
     ] {
         match time.as_ref()? {
             TimeVerdict::BadCertificate => {
@@ -294,8 +309,15 @@ fn certificates(facts: &Facts) -> Judgement {
             }
             TimeVerdict::Unreachable(why) => return skip(why),
             TimeVerdict::TooSlow => return skip(format!("the {what} took too long to answer")),
+            TimeVerdict::Answered { .. } if url.starts_with("https://") => vouched.push(what),
             TimeVerdict::Answered { .. } => {}
         }
     }
-    pass("known authorities vouch for both certificates")
+    match vouched[..] {
+        [] => skip("neither address is https, so that there is no certificate"),
+        [one] => pass(format!(
+            "known authorities vouch for the certificate of the {one}; the other has none"
+        )),
+        _ => pass("known authorities vouch for both certificates"),
+    }
 }

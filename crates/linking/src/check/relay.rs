@@ -1,7 +1,7 @@
 //! The relay.
 
 use super::facts::RelayFacts;
-use super::{Check, Facts, Judgement, UP, fail, pass, skip};
+use super::{BY_HAND, Check, Facts, Judgement, UP, fail, pass, skip};
 use crate::probe::RelayVerdict;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -35,7 +35,7 @@ fn url(facts: &Facts) -> Judgement {
         RelayVerdict::Unreachable(why) => fail(
             format!("the relay cannot be reached: {why}"),
             "an answer at its address",
-            UP,
+            BY_HAND,
         ),
         RelayVerdict::Unhealthy { status } => fail(
             format!("the relay's /healthz answers {status}"),
@@ -58,12 +58,12 @@ fn relay(facts: &Facts) -> Judgement {
         RelayVerdict::LosesState => fail(
             "the state that comes back to Alexa is not the one that she sent",
             "the same, in every shape",
-            "particle-alexa up   (if it stays so, what stands before the relay writes query strings anew: take it away)",
+            "take away what stands before the relay and writes query strings anew; if nothing does: particle-alexa up",
         ),
         RelayVerdict::OpenRedirect => fail(
             "the relay sends users to an address that is not Alexa's",
             "a refusal",
-            UP,
+            BY_HAND,
         ),
         RelayVerdict::RefusesRedirect {
             redirect_uri,
@@ -71,12 +71,12 @@ fn relay(facts: &Facts) -> Judgement {
         } => fail(
             format!("the relay refuses {redirect_uri} (status {status})"),
             "a redirect to Particle, for all three hosts and this vendor",
-            UP,
+            BY_HAND,
         ),
         RelayVerdict::OtherCallback { callback } => fail(
             format!("the relay has Particle return to {callback}"),
             "the redirect URI that is registered there",
-            "particle-alexa up   (if it stays so, use the relay at the address that AWS gave it)",
+            "use the relay at the address that AWS gave it; if you do: particle-alexa up",
         ),
         RelayVerdict::Closed | RelayVerdict::Unhealthy { .. } | RelayVerdict::Unreachable(_) => {
             skip("see `relay-url`")

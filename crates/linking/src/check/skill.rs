@@ -9,7 +9,7 @@ use crate::smapi::Update;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "skill",
-        rows: &[14, 15],
+        rows: &[14, 15, 19],
         judge: skill,
     },
     Check {
@@ -56,7 +56,17 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn skill(facts: &Facts) -> Judgement {
     let skill = facts.skill.as_ref()?;
-    match facts.update.as_ref()? {
+    let Some(update) = facts.update.as_ref()? else {
+        return fail(
+            format!("Alexa knows no skill {skill}"),
+            "one that is there, and that this developer may see; if it was deleted, every link ended with it",
+            format!(
+                "if it is another developer's, sign in as that one (`ask configure`); if it was deleted: {UP}   (makes \
+                 another, and users must link again)"
+            ),
+        );
+    };
+    match update {
         Update::Succeeded => pass(format!("{skill} is as it was last saved")),
         Update::InProgress => warn(
             format!("Alexa is still busy with the last change of {skill}"),
@@ -270,6 +280,7 @@ fn enabled(facts: &Facts) -> Judgement {
     if *facts.enabled.as_ref()? {
         return pass("you have enabled the skill");
     }
+    let manifest = facts.manifest.as_ref()?;
     let vendor = facts.vendor.as_ref().ok();
     let developer = facts
         .vendors
@@ -277,17 +288,8 @@ fn enabled(facts: &Facts) -> Judgement {
         .flatten()
         .find(|known| Some(&known.id) == vendor)
         .map_or("the developer", |vendor| vendor.name.as_str());
-    let locales: Vec<&str> = facts
-        .manifest
-        .iter()
-        .flat_map(|manifest| manifest.locales())
-        .collect();
-    let name = facts
-        .manifest
-        .as_ref()
-        .ok()
-        .and_then(|manifest| manifest.name())
-        .unwrap_or(skill.as_str());
+    let locales: Vec<&str> = manifest.locales().collect();
+    let name = manifest.name().unwrap_or(skill.as_str());
     warn(
         format!("the account of {developer} has not enabled the skill"),
         format!(

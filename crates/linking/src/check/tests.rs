@@ -83,6 +83,7 @@ fn sound() -> Facts {
     Facts {
         now: humantime::parse_rfc3339("2026-11-22T12:00:00Z").unwrap(),
         kept: Ok(Kept {
+            deployed: true,
             client_id: Some("alexa-1234".to_owned()),
             secret_fits: Ok(true),
         }),
@@ -92,7 +93,7 @@ fn sound() -> Facts {
         }]),
         vendor: Ok(VENDOR.parse().unwrap()),
         skill: Ok(SKILL.parse().unwrap()),
-        update: Ok(Update::Succeeded),
+        update: Ok(Some(Update::Succeeded)),
         manifest: Ok(Manifest::new(None, &regions).completed(&endpoints, &regions, false)),
         linking: Ok(Some(linking)),
         enabled: Ok(true),
@@ -107,10 +108,12 @@ fn sound() -> Facts {
             policy: Ok(Some(policy("alexa-connectedhome.amazon.com", Some(SKILL)))),
             unqualified_policy: Ok(None),
             alias: Ok(Some(from(json!({"FunctionVersion": "3"})))),
+            deployed: Ok(Some("3".to_owned())),
             configuration: Ok(Some(from(
                 json!({"Version": "3", "Timeout": 8, "MemorySize": 256}),
             ))),
             discovery: Ok(discovery),
+            nobodys: Err("not asked".to_owned()),
             accept_grant: Err("not asked".to_owned()),
         }]),
         relay: Ok(Some(RelayFacts {
@@ -290,6 +293,16 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         Status::Fail,
         "redirect_uri does not match",
         |facts| {
+            facts.authorize = Ok(vec![(CALLBACK.to_owned(), AuthorizeVerdict::OtherRedirect)]);
+        },
+    ),
+    (
+        4,
+        "redirect-uri",
+        Status::Fail,
+        "does not match\" of https://relay.lambda-url.us-east-1.on.aws/callback",
+        |facts| {
+            client(facts).redirect_uri = RedirectUri::default();
             facts.authorize = Ok(vec![(CALLBACK.to_owned(), AuthorizeVerdict::OtherRedirect)]);
         },
     ),
@@ -556,13 +569,58 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
     ),
     (
         15,
+        "trigger",
+        Status::Fail,
+        "admits everybody, another skill: amzn1.ask.skill.99999999",
+        |facts| {
+            let other = "amzn1.ask.skill.99999999-89ab-cdef-0123-456789abcdef";
+            let function = function(facts);
+            let statements = &mut function
+                .policy
+                .as_mut()
+                .unwrap()
+                .as_mut()
+                .unwrap()
+                .statement;
+            let more = policy("*", Some(SKILL)).statement.into_iter();
+            statements.extend(
+                more.chain(policy("alexa-connectedhome.amazon.com", Some(other)).statement),
+            );
+        },
+    ),
+    (
+        15,
+        "trigger",
+        Status::Fail,
+        "admits arn:aws:iam::999999999999:root",
+        |facts| {
+            let foreign = json!({ "Statement": [{
+                "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999999999999:root"},
+                "Action": "lambda:InvokeFunction",
+            }]});
+            function(facts).unqualified_policy = Ok(Some(from(foreign)));
+        },
+    ),
+    (
+        15,
+        "trigger",
+        Status::Fail,
+        "denies Alexa the call",
+        |facts| {
+            let deny = json!({"Effect": "Deny", "Principal": "*", "Action": "lambda:*"});
+            let policy = function(facts).policy.as_mut().unwrap().as_mut().unwrap();
+            policy.statement.push(from(deny));
+        },
+    ),
+    (
+        15,
         "skill",
         Status::Fail,
         "The trigger setting is invalid",
         |facts| {
-            facts.update = Ok(Update::Failed(vec![
+            facts.update = Ok(Some(Update::Failed(vec![
                 "The trigger setting is invalid".to_owned(),
-            ]));
+            ])));
         },
     ),
     (
@@ -588,6 +646,13 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
     (17, "function", Status::Fail, "no alias live", |facts| {
         function(facts).alias = Ok(None)
     }),
+    (
+        17,
+        "function",
+        Status::Warn,
+        "live stands for version 3, and the stack published 4",
+        |facts| function(facts).deployed = Ok(Some("4".to_owned())),
+    ),
     (17, "function", Status::Fail, "does not exist", |facts| {
         function(facts).configuration = Ok(None);
     }),
@@ -645,6 +710,13 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         },
     ),
     (
+        19,
+        "skill",
+        Status::Fail,
+        "Alexa knows no skill amzn1.ask.skill.01234567",
+        |facts| facts.update = Ok(None),
+    ),
+    (
         21,
         "relay",
         Status::Fail,
@@ -679,6 +751,21 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
             let function = function(facts);
             let discovery = function.discovery.as_mut().unwrap();
             discovery["event"]["payload"]["endpoints"] = json!([]);
+        },
+    ),
+    (
+        24,
+        "discovery",
+        Status::Fail,
+        "discover nothing, of 3 devices: the function cannot reach Particle",
+        |facts| {
+            let function = function(facts);
+            let discovery = function.discovery.as_mut().unwrap();
+            discovery["event"]["payload"]["endpoints"] = json!([]);
+            function.nobodys = Ok(json!({"event": {
+                "header": {"name": "ErrorResponse", "payloadVersion": "3"},
+                "payload": {"type": "BRIDGE_UNREACHABLE"}
+            }}));
         },
     ),
     (25, "https", Status::Fail, "http://relay", |facts| {
@@ -764,6 +851,7 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         "not the one that Alexa was told",
         |facts| {
             facts.kept = Ok(Kept {
+                deployed: true,
                 client_id: Some("alexa-1234".to_owned()),
                 secret_fits: Ok(false),
             });
@@ -839,6 +927,186 @@ fn what_is_not_known_is_skipped_with_the_reason() {
     assert_eq!(of("stack").status, Status::Skip);
     assert_eq!(of("client-type").status, Status::Pass);
     assert_eq!(of("redirect-uri").status, Status::Pass);
+}
+
+/// Particle need not list it, and then her login page knows.
+#[test]
+fn a_redirect_uri_that_is_not_listed_is_tried() {
+    let of = |facts: &Facts, id: &str| {
+        let findings = findings(facts);
+        findings
+            .into_iter()
+            .find(|finding| finding.id == id)
+            .unwrap()
+    };
+    let mut facts = sound();
+    client(&mut facts).redirect_uri = RedirectUri::default();
+    let finding = of(&facts, "redirect-uri");
+    assert_eq!(finding.status, Status::Pass);
+    let told = "Particle lists none, and its login page takes https://relay.lambda-url.us-east-1.on.aws/callback";
+    assert_eq!(finding.seen, told);
+    assert_eq!(of(&facts, "redirect-vendor").status, Status::Pass);
+    facts.authorize = Ok(vec![(CALLBACK.to_owned(), AuthorizeVerdict::Locked)]);
+    assert_eq!(of(&facts, "redirect-uri").status, Status::Skip);
+    facts.authorize = Err("nobody asked".to_owned());
+    assert_eq!(of(&facts, "redirect-uri").seen, "nobody asked");
+
+    without_relay(&mut facts);
+    client(&mut facts).redirect_uri = RedirectUri::default();
+    let host = |region: Region| region.redirect_uri(&VENDOR.parse().unwrap());
+    facts.authorize = Ok(vec![
+        (host(Region::NorthAmerica), AuthorizeVerdict::Accepted),
+        (host(Region::Europe), AuthorizeVerdict::OtherRedirect),
+        (host(Region::FarEast), AuthorizeVerdict::Accepted),
+    ]);
+    assert_eq!(of(&facts, "redirect-uri").status, Status::Pass);
+    let regions = of(&facts, "redirect-regions").seen;
+    assert_eq!(
+        regions,
+        "whoever Alexa sends back to layla.amazon.com cannot link"
+    );
+}
+
+/// Nobody vouches for what has no certificate.
+#[test]
+fn only_certificates_that_there_are_are_judged() {
+    let of = |token: &str, page: &str| {
+        let mut facts = sound();
+        linking(&mut facts).access_token_url = token.to_owned();
+        linking(&mut facts).authorization_url = page.to_owned();
+        let findings = findings(&facts);
+        let finding = findings
+            .into_iter()
+            .find(|finding| finding.id == "certificates");
+        let finding = finding.unwrap();
+        (finding.status, finding.seen)
+    };
+    let (tls, plain) = ("https://api.particle.io/x", "http://127.0.0.1:1/x");
+    for (token, page, status, seen) in [
+        (
+            tls,
+            tls,
+            Status::Pass,
+            "known authorities vouch for both certificates",
+        ),
+        (
+            tls,
+            plain,
+            Status::Pass,
+            "known authorities vouch for the certificate of the token endpoint; the other has none",
+        ),
+        (
+            plain,
+            tls,
+            Status::Pass,
+            "known authorities vouch for the certificate of the authorization page; the other has none",
+        ),
+        (
+            plain,
+            plain,
+            Status::Skip,
+            "neither address is https, so that there is no certificate",
+        ),
+    ] {
+        assert_eq!(of(token, page), (status, seen.to_owned()));
+    }
+}
+
+/// Whoever is signed out at AWS is not told to change what the relay takes.
+#[test]
+fn a_relay_that_cannot_be_seen_is_no_mistake() {
+    let mut facts = sound();
+    facts.identity = Err("signed out".to_owned());
+    facts.functions = Err("signed out".to_owned());
+    facts.relay = Err("signed out".to_owned());
+    facts.stacks = [(Region::NorthAmerica, Err("signed out".to_owned()))].into();
+    let of = |facts: &Facts, id: &str| {
+        let findings = findings(facts);
+        findings
+            .into_iter()
+            .find(|finding| finding.id == id)
+            .unwrap()
+    };
+    for id in ["authorization-url", "redirect-uri", "redirect-regions"] {
+        let finding = of(&facts, id);
+        assert_eq!(
+            (finding.status, finding.seen.as_str()),
+            (Status::Skip, "signed out")
+        );
+    }
+    let uri = format!("https://pitangui.amazon.com/api/skill/link/{VENDOR}");
+    client(&mut facts).redirect_uri = RedirectUri::One(uri);
+    linking(&mut facts).authorization_url = "https://api.particle.io/oauth/authorize".to_owned();
+    for (id, status) in [
+        ("authorization-url", Status::Pass),
+        ("redirect-uri", Status::Pass),
+        ("redirect-regions", Status::Warn),
+    ] {
+        assert_eq!(of(&facts, id).status, status, "{id}");
+    }
+}
+
+/// Where nothing is deployed, nothing is missing.
+#[test]
+fn what_is_deployed_and_not_seen_is_told() {
+    let unseen_of = |mutate: Mutation| {
+        let mut facts = sound();
+        mutate(&mut facts);
+        let unseen = unseen(&facts).into_iter();
+        let unseen = unseen.map(|unseen| format!("{}: {}", unseen.service, unseen.reason));
+        unseen.collect::<Vec<_>>()
+    };
+    let nothing_noted: Mutation = |facts| {
+        let kept = facts.kept.as_mut().unwrap();
+        (kept.deployed, kept.client_id) = (false, None);
+        facts.identity = Err("signed out".to_owned());
+        facts.user = Err("logged out".to_owned());
+    };
+    let cases: [(Mutation, &[&str]); 8] = [
+        (|_| (), &[]),
+        (nothing_noted, &["AWS: signed out", "Particle: logged out"]),
+        (
+            |facts| {
+                facts.manifest = Err("no ask".to_owned());
+                facts.linking = Err("no ask".to_owned());
+                facts.identity = Err("signed out".to_owned());
+                facts.clients = Err("down".to_owned());
+            },
+            &["AWS: signed out", "Particle: down"],
+        ),
+        (
+            |facts| {
+                *facts = Facts::unknown(facts.wanted.clone(), "nobody is signed in");
+            },
+            &[],
+        ),
+        (
+            |facts| {
+                let denied = Err("denied".to_owned());
+                facts.stacks.insert(Region::NorthAmerica, denied);
+            },
+            &["AWS: denied"],
+        ),
+        (
+            |facts| function(facts).alias = Err("denied".to_owned()),
+            &["AWS: denied"],
+        ),
+        (
+            |facts| function(facts).configuration = Err("denied".to_owned()),
+            &["AWS: denied"],
+        ),
+        (
+            |facts| {
+                facts.wanted.mode = Mode::Product;
+                facts.kept.as_mut().unwrap().client_id = None;
+                facts.user = Err("logged out".to_owned());
+            },
+            &[],
+        ),
+    ];
+    for (number, (mutate, wanted)) in cases.into_iter().enumerate() {
+        assert_eq!(unseen_of(mutate), wanted, "{number}");
+    }
 }
 
 #[test]

@@ -16,9 +16,11 @@ impl<A: Aws> Up<'_, A> {
         skill: Option<&SkillId>,
         standing: &Standing,
     ) -> anyhow::Result<()> {
+        self.aliases(standing).await?;
         self.forecast_stacks(standing)?;
         match (skill, endpoints(standing, &self.plan.regions)) {
             (Some(skill), Some(endpoints)) => {
+                self.permissions(skill, &endpoints).await?;
                 self.endpoint(skill, &endpoints).await?;
             }
             _ => self.done("endpoint", "would be set to the function's alias")?,

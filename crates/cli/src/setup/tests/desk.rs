@@ -83,6 +83,8 @@ pub(super) struct Desk {
     pub(super) secret: Option<SecretString>,
     /// What the doctor is told of the accounts.
     pub(super) mode: Mode,
+    /// The cloud that the doctor looks at, where it is not this one.
+    pub(super) elsewhere: Option<String>,
     folder: TempDir,
 }
 
@@ -115,6 +117,7 @@ impl Desk {
             services,
             secret: None,
             mode: Mode::Maker,
+            elsewhere: None,
             folder: tempfile::tempdir().unwrap(),
         };
         desk.log_in(&token);
@@ -191,7 +194,7 @@ impl Desk {
                 regions: file.state.regions.clone(),
                 proactive: false,
                 mode: self.mode,
-                particle_url: self.cloud.url(),
+                particle_url: self.elsewhere.clone().unwrap_or_else(|| self.cloud.url()),
             },
             stack: STACK.to_owned(),
             skill: file.state.skill.clone(),

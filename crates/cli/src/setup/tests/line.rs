@@ -15,7 +15,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use linking::aws::{
-    Alias, Aws, Build, Configuration, Deployment, Error, Identity, Invocation, Policy, Stack,
+    Alias, Aws, Build, Configuration, Deployment, Error, Identity, Invocation, Permission, Policy,
+    Resource, Stack,
 };
 use linking::id::FunctionArn;
 use linking::particle::Particle;
@@ -330,14 +331,25 @@ impl Aws for Wired<'_> {
             .await
     }
 
-    async fn resource(
+    async fn resources(&self, region: Region, stack: &str) -> Result<Vec<Resource>, Error> {
+        self.through(self.memory.resources(region, stack)).await
+    }
+
+    async fn add_permission(
         &self,
-        region: Region,
-        stack: &str,
-        resource: &str,
-    ) -> Result<Option<String>, Error> {
-        self.through(self.memory.resource(region, stack, resource))
+        arn: &FunctionArn,
+        permission: &Permission<'_>,
+    ) -> Result<(), Error> {
+        self.through(self.memory.add_permission(arn, permission))
             .await
+    }
+
+    async fn remove_permission(&self, arn: &FunctionArn, sid: &str) -> Result<(), Error> {
+        self.through(self.memory.remove_permission(arn, sid)).await
+    }
+
+    async fn create_alias(&self, arn: &FunctionArn, version: &str) -> Result<(), Error> {
+        self.through(self.memory.create_alias(arn, version)).await
     }
 
     async fn invoke(&self, arn: &FunctionArn, event: &Json) -> Result<Invocation, Error> {

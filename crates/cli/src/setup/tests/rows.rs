@@ -12,13 +12,18 @@ use particle_simulator::{Certificate, Fault, Home, Simulator as Cloud, Target};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value as Json, json};
 
-use super::aws::{Changed, Memory, policy};
+use super::aws::{Changed, Memory, policy, statement};
 use super::desk::{Desk, SECRET, failures, with_relay};
 use crate::setup::steps::Plan;
 
 const UP: &str = "particle-alexa up";
 const RELINK: &str = "PARTICLE_CLIENT_SECRET=… particle-alexa up";
 const ROTATE: &str = "particle-alexa up --rotate";
+
+/// What was changed by hand, and nothing of it by `up`, takes a drift-aware change set.
+const BY_HAND: &str = "particle-alexa up   (if its stack has nothing to change: docs/operations.md, \"Changed by hand\")";
+
+const TO_THE_STACKS_VERSION: &str = "aws lambda update-alias --region us-east-1 --function-name lights --name live --function-version 1";
 
 const OTHER_SKILL: &str = "amzn1.ask.skill.99999999-89ab-cdef-0123-456789abcdef";
 
@@ -40,9 +45,10 @@ const ROWS: &[Row] = &[
     (2, "the secret is an access token", "client-secret", Status::Fail, "is an access token", "particle token revoke"),
     (3, "the client is of another type", "client-type", Status::Fail, "The grant type is unauthorised for this client_id", ROTATE),
     (4, "the redirect URI has a slash too many", "redirect-uri", Status::Fail, "/callback/", ROTATE),
-    (4, "the relay has another name", "relay", Status::Fail, "has Particle return to https://else.where/callback", UP),
+    (4, "the relay has another name", "relay", Status::Fail, "has Particle return to https://else.where/callback", "use the relay at the address that AWS gave it"),
     (5, "there is no relay", "redirect-regions", Status::Warn, "layla.amazon.com or alexa.amazon.co.jp cannot link", "particle-alexa up --relay on --rotate"),
-    (5, "the relay is another developer's", "relay", Status::Fail, "the relay refuses https://pitangui.amazon.com", UP),
+    (5, "the relay is another developer's", "relay", Status::Fail, "the relay refuses https://pitangui.amazon.com", BY_HAND),
+    (5, "the relay's settings were changed by hand", "relay", Status::Fail, "the relay refuses https://pitangui.amazon.com", BY_HAND),
     (6, "the redirect URI has the skill's id", "redirect-vendor", Status::Fail, "the id of the skill", ROTATE),
     (7, "the access token URI is another page", "access-token-url", Status::Fail, "/v1/oauth/token", RELINK),
     (8, "the authorization URI is another page", "authorization-url", Status::Fail, "https://docs.particle.io/", RELINK),
@@ -50,7 +56,8 @@ const ROWS: &[Row] = &[
     (10, "the scope is that of product clients", "scopes", Status::Fail, "customers:create", RELINK),
     (11, "the skill may send events", "events", Status::Fail, "Alexa sends AcceptGrant", UP),
     (11, "the skill speaks version 2", "protocol", Status::Fail, "`protocolVersion` is 2", UP),
-    (11, "the function answers version 2", "discovery", Status::Fail, "DiscoverAppliancesResponse of version 2", UP),
+    (11, "another function was deployed", "discovery", Status::Fail, "DiscoverAppliancesResponse of version 2", BY_HAND),
+    (11, "another function was published by hand", "discovery", Status::Fail, "DiscoverAppliancesResponse of version 2", TO_THE_STACKS_VERSION),
     (11, "the function is in another AWS account", "discovery", Status::Warn, "the AWS account 999999999999, and you are signed in to 123456789012", "if that account is yours, sign in to it"),
     (11, "the function does not know AcceptGrant", "accept-grant", Status::Fail, "no event of version 3", UP),
     (12, "grants are redeemed with the client of account linking", "messaging-client", Status::Fail, "redeems the codes of AcceptGrant as …", UP),
@@ -60,19 +67,27 @@ const ROWS: &[Row] = &[
     (14, "the first deployment failed", "stack", Status::Fail, "ROLLBACK_COMPLETE: no rights", "delete it in the AWS console"),
     (15, "the permission is for another skill", "trigger", Status::Fail, "admits another skill", UP),
     (15, "the permission is for every skill", "trigger", Status::Fail, "every smart home skill of every developer", UP),
+    (15, "another skill may call, too", "trigger", Status::Fail, "admits another skill", UP),
+    (15, "custom skills may call, too", "trigger", Status::Fail, "alexa-appkit.amazon.com, for custom skills", UP),
+    (15, "everybody may call", "trigger", Status::Fail, "admits everybody", UP),
+    (15, "another account may call what has no alias", "trigger", Status::Fail, "999999999999", UP),
+    (15, "Alexa is denied the call", "trigger", Status::Fail, "denies Alexa the call", UP),
     (15, "Alexa refused the trigger", "skill", Status::Fail, "The trigger setting for the Lambda", UP),
     (16, "the trigger is that of custom skills", "trigger-principal", Status::Fail, "alexa-appkit.amazon.com", UP),
     (17, "the permission is on the function", "trigger-qualifier", Status::Fail, "the skill calls it at live", UP),
     (17, "there is no alias", "function", Status::Fail, "the function has no alias live", UP),
+    (17, "a version was published by hand", "function", Status::Warn, "live stands for version 7, and the stack published 1", TO_THE_STACKS_VERSION),
     (18, "the function for Europe is in America", "region", Status::Fail, "the endpoint for EU is in us-east-1", UP),
     (18, "there is no function for a locale", "locales", Status::Warn, "can be seen in de-DE", "particle-alexa up --regions na,eu"),
     (19, "a locale is missing", "locales", Status::Warn, "cannot be seen by apps in en-CA", UP),
+    (19, "the skill is deleted", "skill", Status::Fail, "Alexa knows no skill amzn1.ask.skill.", "if it is another developer's, sign in as that one"),
     (19, "nobody has enabled it", "enabled", Status::Warn, "the account of Simulated developer has not enabled the skill", "in the Alexa app: More, Skills & Games"),
-    (21, "what is between alters the state", "relay", Status::Fail, "not the one that she sent", UP),
+    (21, "what is between alters the state", "relay", Status::Fail, "not the one that she sent", "take away what stands before the relay"),
     (22, "somebody asks whose what is", "whose", Status::Pass, "belongs to maker@example.com; each user who links logs in as themselves", ""),
     (22, "the client is somebody else's", "client-known", Status::Warn, "is none of this Particle user's 3 clients", "log in as the owner of the client"),
     (23, "the accounts are those of a product's customers", "login", Status::Fail, "Invalid credentials", "set the authorization and access token URLs"),
     (24, "nothing of the devices is known by name", "discovery", Status::Fail, "Alexa would discover nothing, of 1 device", "particle-alexa devices"),
+    (24, "the function does not reach Particle", "discovery", Status::Fail, "discover nothing, of 1 device: the function cannot reach Particle", "look into the function's log"),
     (25, "the redirect URI is http", "https", Status::Fail, "http://lights.example/callback", ROTATE),
     (29, "the token endpoint is slow", "token-time", Status::Fail, "took more than 4500 ms", "look at https://status.particle.io"),
     (29, "nobody vouches for the token endpoint", "certificates", Status::Fail, "the certificate of the token endpoint", "mend the certificate"),
@@ -147,6 +162,14 @@ async fn make(mistake: &str, desk: &mut Desk) {
         "the relay is another developer's" => {
             let aws = &desk.services.aws;
             aws.change_relay(|relay| relay.vendor = "M9OTHER".to_owned());
+            let mut world = aws.world();
+            let stack = world.stacks.get_mut(&Region::NorthAmerica).unwrap();
+            let parameters = &mut stack.parameters;
+            parameters.insert("AlexaVendorId".to_owned(), "M9OTHER".to_owned());
+        }
+        "the relay's settings were changed by hand" => {
+            let aws = &desk.services.aws;
+            aws.change_relay(|relay| relay.vendor = "M9OTHER".to_owned());
         }
         "the redirect URI has the skill's id" => desk.link_client("skill-1", SECRET).await,
         "the access token URI is another page" => {
@@ -171,12 +194,19 @@ async fn make(mistake: &str, desk: &mut Desk) {
             let pointer = "/manifest/apis/smartHome/protocolVersion";
             desk.manifest(pointer, json!("2")).await;
         }
-        "the function answers version 2" => change(&|changed| {
-            let answer = json!({ "event": {
-                "header": { "name": "DiscoverAppliancesResponse", "payloadVersion": "2" }
-            }});
-            changed.answers.insert("Discover", answer);
-        }),
+        "another function was deployed" | "another function was published by hand" => {
+            change(&|changed| {
+                let answer = json!({ "event": {
+                    "header": { "name": "DiscoverAppliancesResponse", "payloadVersion": "2" }
+                }});
+                changed.answers.insert("Discover", answer);
+                match mistake {
+                    "another function was deployed" => changed.other_template = true,
+                    _ => changed.version = Some("7"),
+                }
+            });
+        }
+        "a version was published by hand" => change(&|changed| changed.version = Some("7")),
         "the function is in another AWS account" => desk.call_elsewhere().await,
         "the function does not know AcceptGrant" => {
             change(&|changed| {
@@ -199,10 +229,10 @@ async fn make(mistake: &str, desk: &mut Desk) {
             desk.manifest("/manifest/apis", bare).await;
         }
         "the function has moved" => {
-            let mut world = desk.services.aws.world();
-            let stack = world.stacks.get_mut(&Region::NorthAmerica).unwrap();
-            let moved = endpoint.replace("function:lights", "function:lights-2");
-            stack.outputs.insert("SkillEndpoint".to_owned(), moved);
+            let old = endpoint.replace("function:lights", "function:lights-1");
+            desk.services.aws.functions.permit(&old, skill.as_str());
+            let pointer = "/manifest/apis/smartHome/endpoint/uri";
+            desk.manifest(pointer, json!(old)).await;
         }
         "the first deployment failed" => {
             let mut world = desk.services.aws.world();
@@ -218,6 +248,28 @@ async fn make(mistake: &str, desk: &mut Desk) {
             all["Statement"][0]["Condition"] = Json::Null;
             changed.policy = Some(all);
         }),
+        "another skill may call, too" => {
+            beside(desk, statement("more", ALEXA_PRINCIPAL, OTHER_SKILL));
+        }
+        "custom skills may call, too" => {
+            let custom = "alexa-appkit.amazon.com";
+            beside(desk, statement("more", custom, skill.as_str()));
+        }
+        "everybody may call" => {
+            let mut all = statement("more", "", skill.as_str());
+            all["Principal"] = json!("*");
+            beside(desk, all);
+        }
+        "another account may call what has no alias" => change(&|changed| {
+            let mut other = policy("", "");
+            other["Statement"][0]["Principal"] = json!({ "AWS": "arn:aws:iam::999999999999:root" });
+            changed.unqualified_policy = Some(other);
+        }),
+        "Alexa is denied the call" => {
+            let mut denial = statement("more", ALEXA_PRINCIPAL, skill.as_str());
+            denial["Effect"] = json!("Deny");
+            beside(desk, denial);
+        }
         "Alexa refused the trigger" => {
             change(&|changed| changed.policy = Some(json!({ "Statement": [] })));
             desk.services.aws.functions.remove_permissions(&endpoint);
@@ -233,7 +285,10 @@ async fn make(mistake: &str, desk: &mut Desk) {
             changed.policy = Some(json!({ "Statement": [] }));
             changed.unqualified_policy = Some(policy(ALEXA_PRINCIPAL, skill.as_str()));
         }),
-        "there is no alias" => change(&|changed| changed.without_alias = true),
+        "there is no alias" => {
+            change(&|changed| changed.without_alias = true);
+            desk.services.aws.functions.remove_permissions(&endpoint);
+        }
         "the function for Europe is in America" => {
             let europe = json!({ "EU": { "endpoint": { "uri": endpoint } } });
             desk.manifest("/manifest/apis/smartHome/regions", europe)
@@ -247,6 +302,10 @@ async fn make(mistake: &str, desk: &mut Desk) {
             let pointer = "/manifest/publishingInformation/locales";
             desk.manifest(pointer, json!({ "en-US": { "name": "Lights" } }))
                 .await;
+        }
+        "the skill is deleted" => {
+            let smapi = &desk.services.smapi;
+            smapi.delete(&skill).await.unwrap();
         }
         "nobody has enabled it" => {
             let customer = desk.alexa.customer().build().unwrap();
@@ -263,6 +322,7 @@ async fn make(mistake: &str, desk: &mut Desk) {
             let lamp = Target::Device("lamp".to_owned());
             assert!(desk.cloud.set_fault(lamp, Some(Fault::NullFunctions)));
         }
+        "the function does not reach Particle" => change(&|changed| changed.cut_off = true),
         "the redirect URI is http" => {
             let mut oauth = desk.cloud.oauth();
             oauth.plain_redirects = true;
@@ -302,6 +362,17 @@ async fn make(mistake: &str, desk: &mut Desk) {
     }
 }
 
+/// Adds a permission to the one that the template makes.
+fn beside(desk: &Desk, more: Json) {
+    let own = desk
+        .services
+        .aws
+        .policy_of(&Memory::arn(Region::NorthAmerica).parse().unwrap());
+    let mut policy = own.unwrap();
+    policy["Statement"].as_array_mut().unwrap().push(more);
+    desk.services.aws.world().changed.policy = Some(policy);
+}
+
 /// Gives the skill the permission with which Alexa sends `AcceptGrant`.
 async fn send_events(desk: &Desk) {
     let permissions = json!([{ "name": "alexa::async_event:write" }]);
@@ -330,6 +401,12 @@ async fn password_token(desk: &Desk) -> String {
 
 /// Does what the doctor says, if it is a command.
 async fn mend(command: &str, desk: &mut Desk) -> bool {
+    if command == TO_THE_STACKS_VERSION {
+        let changed = &mut desk.services.aws.world().changed;
+        changed.version = None;
+        changed.answers.clear();
+        return true;
+    }
     let plan = match command {
         UP => with_relay(),
         RELINK => Plan {
@@ -392,7 +469,7 @@ async fn tried(&(row, mistake, id, status, seen, command): &Row) -> Vec<String> 
     }
     let told = finding.mend.as_deref().unwrap_or_default();
     let said = told.split("   (").next().unwrap_or_default();
-    let is_command = [UP, RELINK].iter().any(|start| said.starts_with(start));
+    let is_command = command != BY_HAND && [UP, RELINK].iter().any(|start| said.starts_with(start));
     if !told.starts_with(command) || (is_command && said != command) {
         problem(format!("is to be mended by {told}"));
     }
@@ -404,7 +481,14 @@ async fn tried(&(row, mistake, id, status, seen, command): &Row) -> Vec<String> 
         }
     }
     if mend(said, &mut desk).await {
-        let after = desk.doctor(desk.secret.clone()).await;
+        let mut after = desk.doctor(desk.secret.clone()).await;
+        if mistake.ends_with("changed by hand") {
+            if of(&after, id) != finding {
+                problem(format!("`{said}` mended it"));
+            }
+            desk.services.aws.revert_drift().await;
+            after = desk.doctor(desk.secret.clone()).await;
+        }
         if of(&after, id).status > Status::Skip || !failures(&after).is_empty() {
             problem(format!(
                 "after `{said}`: {:?} {:?}",
@@ -456,6 +540,47 @@ async fn a_function_of_another_account_is_sent_no_token() {
     let grant = of(&findings, "accept-grant");
     let told = (grant.status, grant.seen.as_str());
     assert_eq!(told, (Status::Skip, "see `discovery`"));
+}
+
+/// The page is that of the cloud for which the stack was made, whichever cloud is looked at.
+#[tokio::test]
+async fn the_login_page_of_another_cloud_is_no_relay() {
+    let mut desk = Desk::new().await;
+    desk.made(&super::desk::plan(&[Region::NorthAmerica])).await;
+    let other = Cloud::start(Home::parse("").unwrap()).await.unwrap();
+    desk.elsewhere = Some(other.url());
+    let findings = desk.doctor(None).await;
+    for id in ["relay-url", "relay"] {
+        assert_eq!(of(&findings, id).seen, "there is no relay");
+    }
+    let tokens = of(&findings, "access-token-url");
+    assert_eq!(tokens.status, Status::Fail, "{tokens:?}");
+}
+
+/// What hangs on the skill has nothing to say without it.
+#[tokio::test]
+async fn a_skill_that_is_gone_is_told_once() {
+    let desk = Desk::sound().await;
+    let smapi = &desk.services.smapi;
+    smapi.delete(&desk.skill()).await.unwrap();
+    let findings = desk.doctor(desk.secret.clone()).await;
+    let told = findings
+        .iter()
+        .filter(|finding| finding.status > Status::Skip);
+    let told: Vec<&str> = told.map(|finding| finding.id).collect();
+    assert_eq!(told, ["skill"]);
+    for id in [
+        "enabled",
+        "endpoint",
+        "account-linking",
+        "trigger",
+        "discovery",
+    ] {
+        assert_eq!(of(&findings, id).seen, "see `skill`");
+    }
+    desk.made(&with_relay()).await;
+    let findings = desk.doctor(None).await;
+    assert_eq!(failures(&findings), [] as [&str; 0]);
 }
 
 #[test]

@@ -252,20 +252,10 @@ exit "$status"
                 Some(stack) => json!({ "Stacks": [stack.described(&place)] }),
                 None => return missing(),
             },
-            ["cloudformation", "describe-stack-resource"] => {
-                let resource = option(arguments, "--logical-resource-id").unwrap();
-                match stacks.get(&place) {
-                    Some(stack) if stack.functions.contains_key(resource) => {
-                        json!({ "StackResourceDetail": { "PhysicalResourceId": format!("{name}-{resource}") } })
-                    }
-                    Some(_) => {
-                        return Err(format!(
-                            "ValidationError: Resource {resource} does not exist"
-                        ));
-                    }
-                    None => return missing(),
-                }
-            }
+            ["cloudformation", "describe-stack-resources"] => match stacks.get(&place) {
+                Some(stack) => json!({ "StackResources": stack.resources(&place) }),
+                None => return missing(),
+            },
             ["cloudformation", "delete-stack"] => {
                 let stack = stacks.remove(&place);
                 drop(stacks);
@@ -329,6 +319,21 @@ exit "$status"
 }
 
 impl Stack {
+    fn resources(&self, (region, name): &(String, String)) -> Vec<Json> {
+        let resource = |resource: &str, id: String, kind: &str| json!({ "LogicalResourceId": resource, "PhysicalResourceId": id, "ResourceType": kind });
+        let functions = self.functions.keys();
+        let functions = functions.map(|function| {
+            resource(
+                function,
+                format!("{name}-{function}"),
+                "AWS::Lambda::Function",
+            )
+        });
+        let version = named(region, &format!("{name}-{SKILL}"), Some("1"));
+        let version = resource("SkillFunctionVersion1a2b", version, "AWS::Lambda::Version");
+        functions.chain([version]).collect()
+    }
+
     fn described(&self, (region, name): &(String, String)) -> Json {
         let host = Region::ALL
             .into_iter()
