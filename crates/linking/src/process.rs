@@ -79,6 +79,16 @@ pub enum Failure {
         /// How long was waited.
         limit: Duration,
     },
+    /// It is installed, and breaks before it does anything.
+    #[error("`{tool}` does not start ({problem}); install it like this: {install}")]
+    Crashed {
+        /// The tool.
+        tool: &'static str,
+        /// What its interpreter says.
+        problem: String,
+        /// How it is installed.
+        install: &'static str,
+    },
     /// It failed.
     #[error("`{command}` failed: {complaint}")]
     Failed {
@@ -265,12 +275,12 @@ mod tests {
         let tool = Tool {
             program: "no-such-tool-on-any-machine".into(),
             name: "ask",
-            install: "npm install -g ask-cli",
+            install: "README says how",
         };
         let failure = Run::of(&tool, ["--version"]).finish().await.unwrap_err();
         assert_eq!(
             failure.to_string(),
-            "`ask` is not installed, or not on the PATH: npm install -g ask-cli"
+            "`ask` is not installed, or not on the PATH: README says how"
         );
     }
 

@@ -1,6 +1,6 @@
 //! Amazon's own command line against the simulator.
 //!
-//! It is installed with npm into a folder that is gone afterwards. Without node, npm or a network there is nothing to
+//! It is installed by README's own command, into a folder that is gone afterwards. Without node, npm or a network there is nothing to
 //! check with: the test says so and passes, except where `CI` is set.
 
 use std::{
@@ -17,10 +17,20 @@ use tokio::process::Command;
 
 use crate::client::{FUNCTION, endpoint, manifest, with};
 
-const CLIENT: &str = "ask-cli@2.30.7";
+const README: &str = include_str!("../../../../README.md");
 
-/// With the newest release of antlr4ts, which its dependencies would take, it does not start.
-const PACKAGE: &str = r#"{"private":true,"dependencies":{"ask-cli":"2.30.7"},"overrides":{"antlr4ts":"0.5.0-alpha.4"}}"#;
+/// Where README's command installs to.
+const PREFIX: &str = "~/.local";
+
+/// README's command that installs it, without `npm`.
+fn installation() -> impl Iterator<Item = &'static str> {
+    let mut commands = README
+        .split('`')
+        .filter(|code| code.starts_with("npm ") && code.contains(" ask-cli@"));
+    let words = commands.next().unwrap().split(' ').skip(1);
+    assert_eq!(commands.next(), None, "README says it twice");
+    words
+}
 
 /// The installed command line, and how it signs in.
 struct Ask<'a> {
@@ -34,8 +44,8 @@ impl Ask<'_> {
     async fn smapi(&self, arguments: &[&str]) -> Result<Value, String> {
         let url = self.simulator.url();
         let (id, secret) = (self.simulator.client_id(), self.simulator.client_secret());
-        let output = Command::new("node")
-            .args(["node_modules/ask-cli/dist/bin/ask.js", "smapi"])
+        let output = Command::new(self.folder.path().join("bin/ask"))
+            .arg("smapi")
             .args(arguments)
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
@@ -77,9 +87,13 @@ async fn amazons_own_command_line_works() {
         }
     }
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("package.json"), PACKAGE).unwrap();
-    let quietly = ["install", "--no-audit", "--no-fund", "--ignore-scripts"];
-    let installed = run("npm", &quietly, folder.path()).await.unwrap();
+    let place = folder.path().to_str().unwrap();
+    assert_eq!(installation().filter(|word| *word == PREFIX).count(), 1);
+    let mut install: Vec<&str> = installation()
+        .map(|word| if word == PREFIX { place } else { word })
+        .collect();
+    install.extend(["--no-audit", "--no-fund", "--ignore-scripts"]);
+    let installed = run("npm", &install, folder.path()).await.unwrap();
     if !installed.status.success() {
         let errors = String::from_utf8_lossy(&installed.stderr);
         return skip(&format!("npm cannot install it: {errors}"));
@@ -183,10 +197,13 @@ async fn amazons_own_command_line_works() {
 fn skip(reason: &str) {
     assert!(
         std::env::var_os("CI").is_none(),
-        "{CLIENT} is to be checked where CI is set, but {reason}"
+        "Amazon's `ask` is to be checked where CI is set, but {reason}"
     );
     // Not `println!`: the test runner would keep that to itself.
-    let _ = writeln!(io::stderr(), "SKIPPED: the check with {CLIENT}: {reason}");
+    let _ = writeln!(
+        io::stderr(),
+        "SKIPPED: the check with Amazon's `ask`: {reason}"
+    );
 }
 
 async fn run(program: &str, arguments: &[&str], folder: &Path) -> io::Result<Output> {

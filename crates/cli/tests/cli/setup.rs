@@ -259,7 +259,7 @@ fn all_that_is_missing_is_said_at_once() {
     for words in [
         "this is missing, and nothing was changed:",
         "- `aws` is not installed, or not on the PATH",
-        "- `ask` is not installed, or not on the PATH: `npm install -g ask-cli`, then `ask configure`",
+        "- `ask` is not installed, or not on the PATH: `npm install --global",
         "- no access token for Particle.",
         "There are two ways:",
         "- `sam` is not installed",
