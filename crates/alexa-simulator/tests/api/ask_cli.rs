@@ -42,10 +42,14 @@ struct Ask<'a> {
 impl Ask<'_> {
     /// What `ask smapi …` prints on success; what it says otherwise.
     async fn smapi(&self, arguments: &[&str]) -> Result<Value, String> {
+        let stdout = self.run(&[&["smapi"], arguments].concat()).await?;
+        Ok(serde_json::from_str(&stdout).unwrap_or(Value::String(stdout)))
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Result<String, String> {
         let url = self.simulator.url();
         let (id, secret) = (self.simulator.client_id(), self.simulator.client_secret());
         let output = Command::new(self.folder.path().join("bin/ask"))
-            .arg("smapi")
             .args(arguments)
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
@@ -69,7 +73,7 @@ impl Ask<'_> {
         if !output.status.success() {
             return Err(format!("{stdout}{stderr}"));
         }
-        Ok(serde_json::from_str(&stdout).unwrap_or(Value::String(stdout)))
+        Ok(stdout)
     }
 
     async fn does(&self, arguments: &[&str]) -> Value {
@@ -192,6 +196,78 @@ async fn amazons_own_command_line_works() {
     assert_eq!(listed["skills"][0]["skillId"], skill);
     renewed.does(&["delete-skill", "-s", skill]).await;
     assert!(simulator.skills().is_empty());
+    deploys(&renewed, &functions).await;
+}
+
+/// What docs/linking.md says of `ask deploy`, with the project's own files.
+async fn deploys(ask: &Ask<'_>, functions: &Functions) {
+    const MANIFEST: &str = include_str!("../../../../skill-package/skill.json");
+    const LINKING: &str = include_str!("../../../../account-linking.json");
+    const DEPLOY: [&str; 2] = ["deploy", "--ignore-hash"];
+
+    let folder = ask.folder.path();
+    let package = folder.join("skill-package/skill.json");
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    std::fs::create_dir(folder.join("skill-package")).unwrap();
+    write("skill-package/skill.json", MANIFEST);
+    write("account-linking.json", LINKING);
+    let resources = include_str!("../../../../ask-resources.json");
+    // Its profile is the one that `ask configure` makes; here the environment signs in, and that has a name of its own.
+    write(
+        "ask-resources.json",
+        &resources.replace("\"default\"", "\"__ENVIRONMENT_ASK_PROFILE__\""),
+    );
+
+    let said = ask.run(&["deploy"]).await.unwrap();
+    let [made] = &ask.simulator.skills()[..] else {
+        panic!("{said}");
+    };
+    let skill = made.id.as_str();
+    assert!(said.contains(&format!("Skill ID: {skill}")), "{said}");
+    let first: Value = serde_json::from_str(MANIFEST).unwrap();
+    assert_eq!(made.manifest.as_ref(), Some(&first));
+    // Smart home skills are enabled by linking.
+    assert!(!made.enabled);
+
+    let linked = with(
+        serde_json::from_str(LINKING).unwrap(),
+        "/accountLinkingRequest/clientId",
+        json!("alexa-1234"),
+    );
+    write("account-linking.json", &linked.to_string());
+    ask.does(&[
+        "update-account-linking-info",
+        "--skill-id",
+        skill,
+        "--stage",
+        "development",
+        "--account-linking-request",
+        "file:account-linking.json",
+    ])
+    .await;
+
+    let second = with(
+        first.clone(),
+        "/manifest/apis/smartHome",
+        endpoint(FUNCTION),
+    );
+    std::fs::write(&package, second.to_string()).unwrap();
+    // The function does not admit the skill yet.
+    let refused = ask.run(&DEPLOY).await.unwrap_err();
+    assert!(refused.contains("The trigger setting"), "{refused}");
+    let manifest = || ask.simulator.skill(skill).unwrap().manifest;
+    assert_eq!(manifest(), Some(first.clone()));
+    functions.permit(FUNCTION, skill);
+    ask.run(&DEPLOY).await.unwrap();
+    assert_eq!(manifest(), Some(second));
+    let linking = ask.simulator.skill(skill).unwrap().account_linking;
+    assert_eq!(linking.unwrap().client_id, "alexa-1234");
+
+    // What is in the file is what the skill is, and an endpoint that is not in it ends.
+    std::fs::write(&package, MANIFEST).unwrap();
+    ask.run(&DEPLOY).await.unwrap();
+    assert_eq!(manifest(), Some(first));
+    assert_eq!(ask.simulator.skills().len(), 1);
 }
 
 fn skip(reason: &str) {
