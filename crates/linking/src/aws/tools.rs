@@ -13,7 +13,7 @@ use super::error::{Error, present};
 use super::policy::Policy;
 use super::{Alias, Aws, Build, Configuration, Deployment, Identity, Invocation, Stack};
 use crate::id::FunctionArn;
-use crate::process::{Failure, Run, Tool};
+use crate::process::{Failure, Owner, Run, Tool};
 use crate::region::Region;
 
 /// A stack takes minutes, and a first build of the function, too.
@@ -117,6 +117,7 @@ impl Tools {
         let words = arguments.iter().chain(&region).chain(&["--output", "json"]);
         let mut run = Run::of(&self.aws, words.copied());
         run.environment.push(("AWS_PAGER", OsString::new()));
+        run.secrets = &[Owner::Aws];
         run
     }
 
@@ -231,6 +232,7 @@ impl Aws for Tools {
             "--no-fail-on-empty-changeset",
             "--no-progressbar",
         ]);
+        run.secrets = &[Owner::Aws];
         run.arguments.extend([
             "--template-file".into(),
             deployment.template.clone().into_os_string(),

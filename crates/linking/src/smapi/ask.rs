@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::Answer;
 use super::error::Error;
 use super::operation::Operation;
-use crate::process::{Failure, Run, Tool};
+use crate::process::{Failure, Owner, Run, Tool};
 
 /// The body comes this way, so that a secret is in no argument and in no file.
 const STANDARD_INPUT: &str = "file:/dev/stdin";
@@ -63,6 +63,8 @@ impl Ask {
             run.input = body.into_bytes();
         }
         run.arguments.push("--full-response".into());
+        // AWS's, too: without them it does not look at its own.
+        run.secrets = &[Owner::Alexa, Owner::Aws];
         // It would ask the registry of npm each time, and print what it found among the answers.
         run.environment
             .push(("ASK_SKIP_NEW_VERSION_REMINDER", "true".into()));
