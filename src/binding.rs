@@ -106,8 +106,16 @@ impl<V: Settable> Setting<V> {
 
     /// What the variable says, or `None` where that is no value of the property.
     pub fn read(&self, said: &Json) -> Option<V> {
+        let (argument, spelling) = (&self.call.argument.0, &self.spelling);
         self.place.read(said, |said| {
-            V::from_echo(said, &self.call.argument.0, &self.spelling)
+            V::from_echo(said, argument, spelling).or_else(|| {
+                // All that the function was told, and not the value alone.
+                let (before, after) = argument.split_once("{}")?;
+                let told = said.as_str()?.trim();
+                let told = told.strip_prefix(before.trim_start())?;
+                let told = told.strip_suffix(after.trim_end())?;
+                V::from_variable(&told.into(), spelling)
+            })
         })
     }
 
@@ -230,6 +238,12 @@ impl<V: Settable> Fields for Setting<V> {
         let absent = self.place.variable().is_none() && !self.is_controllable();
         let message = "it needs a `function` that sets it, or a `variable` that tells it";
         problems.of_table(absent.then_some(message));
+        if !absent {
+            self.call.check_idle(&self.spelling, problems);
+        }
+        let told = self.place.variable().is_some();
+        let unreadable = V::unreadable(&self.call.argument.0).filter(|_| told);
+        problems.at("argument", unreadable);
     }
 }
 
@@ -348,5 +362,42 @@ impl<'de, V: Settable> Deserialize<'de> for Control<V> {
 impl<'de, V: Value> Deserialize<'de> for Sensor<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         language::read(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::value::{Percent, PowerState, Temperature};
+
+    fn told<V: Settable>(said: &Json, argument: &str) -> Option<Json> {
+        let table = json!({ "function": "f", "argument": argument, "variable": "v" });
+        let control: Control<V> = serde_json::from_value(table).unwrap();
+        control.report(said)
+    }
+
+    #[test]
+    fn a_variable_may_echo_the_whole_argument() {
+        for (said, argument, percent) in [
+            (json!("0=40"), "0={}", json!(40)),
+            (json!(" 0=40\n"), "0={}", json!(40)),
+            (json!("40"), "0={}", json!(40)),
+            (json!(40), "0={}", json!(40)),
+            (json!("lamp 40 now"), "lamp {} now", json!(40)),
+            (json!(r#"{"level":40}"#), r#"{"level":{}}"#, json!(40)),
+            (json!("1=40"), "0={}", Json::Null),
+            (json!("0="), "0={}", Json::Null),
+            (json!("0=400"), "0={}", Json::Null),
+            (json!("40"), "{} now", json!(40)),
+        ] {
+            let told = told::<Percent>(&said, argument);
+            assert_eq!(told.unwrap_or_default(), percent, "{said} of {argument}");
+        }
+        let said = json!("r1:ON");
+        assert_eq!(told::<PowerState>(&said, "r1:{}"), Some(json!("ON")));
+        let degrees = told::<Temperature>(&json!("t=21.5"), "t={}").unwrap();
+        assert_eq!(degrees["value"], 21.5);
     }
 }

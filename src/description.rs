@@ -311,6 +311,145 @@ mod tests {
     }
 
     #[test]
+    fn numbers_finer_than_alexa_is_told_are_refused() {
+        let finer = "Alexa is told six decimals: write no more, as in 0.001";
+        for (range, expected) in [
+            ("[0, 1, 0.3333333333]", finer),
+            ("[0.12345678, 1.12345678, 0.5]", finer),
+            ("[0, 1, 1e-7]", finer),
+            ("[0, 2e-7, 1e-7]", finer),
+        ] {
+            let notes =
+                format!("[alexa]\nrange = {{ names = \"n\", function = \"f\", range = {range} }}");
+            let expected = format!("line 2, column 48: {expected}");
+            assert_eq!(mistakes(&notes), [expected]);
+        }
+        for range in ["[0, 1, 0.000001]", "[0.1, 0.7, 0.3]", "[-0.3, 1e5, 0.1]"] {
+            let notes =
+                format!("[alexa]\nrange = {{ names = \"n\", function = \"f\", range = {range} }}");
+            assert!(mistakes(&notes).is_empty(), "{range}");
+        }
+    }
+
+    #[test]
+    fn what_would_have_no_effect_is_refused() {
+        let head = "[alexa]\n";
+        for (capability, expected) in [
+            (
+                "range = { names = \"n\", function = \"f\", presets = { low = { names = [\"low\"] } } }",
+                vec!["58: it needs a `value`, the number that it names"],
+            ),
+            (
+                "mode = { names = \"n\", variable = \"v\", modes = { a = { function = \"f\" }, b = {} } }",
+                vec![
+                    "8: only some of its values have a `function`; give all one, or one to the table",
+                ],
+            ),
+            (
+                "toggle = { names = \"n\", variable = \"v\", on = { function = \"f\" } }",
+                vec![
+                    "10: only some of its values have a `function`; give all one, or one to the table",
+                ],
+            ),
+            (
+                "range = { names = \"n\", variable = \"v\", actions = { open = 1 } }",
+                vec![
+                    "50: without a `function` there is nothing that they can do; add one, or leave them out",
+                ],
+            ),
+            (
+                "range = { names = \"n\", function = \"f\", states = { open = 1 } }",
+                vec![
+                    "49: without a `variable` there is nothing that tells them; add one, or leave them out",
+                ],
+            ),
+            (
+                "toggle = { names = \"n\", function = \"f\", states = { open = \"on\" } }",
+                vec![
+                    "50: without a `variable` there is nothing that tells them; add one, or leave them out",
+                ],
+            ),
+            (
+                "range = { names = \"n\", function = \"f\", actions = { raise = \"+5\" } }",
+                vec!["50: what moves by \"+5\" needs a `variable`, to know where from"],
+            ),
+            (
+                "range = { names = \"n\", function = \"f\", variable = \"v\", actions = { raise = \"+0\" } }",
+                vec!["76: an action sets a number, such as 100, or moves by one, such as \"+10\""],
+            ),
+            (
+                "range = { names = \"n\", variable = \"v\", argument = \"x{}\", success = 1, errors = { -1 = \"ENDPOINT_BUSY\" } }",
+                vec![
+                    "51: it goes with a `function`; add one, or leave this out",
+                    "68: it goes with a `function`; add one, or leave this out",
+                    "80: it goes with a `function`; add one, or leave this out",
+                ],
+            ),
+        ] {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|told| format!("line 2, column {told}"))
+                .collect();
+            assert_eq!(
+                mistakes(&format!("{head}{capability}")),
+                expected,
+                "{capability}"
+            );
+        }
+        // A kind leaves out of its own what has no effect.
+        for kind in [
+            "blind = { function = \"f\" }",
+            "shutter = { variable = \"v\" }",
+        ] {
+            assert!(mistakes(&format!("{head}{kind}")).is_empty(), "{kind}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused_says_what_to_write() {
+        for (capability, expected) in [
+            (
+                "input = { function = \"f\", inputs = { TV = { names = \"a\" }, CD = { names = \"A\" } } }",
+                "36: \"a\" cannot be the name of two",
+            ),
+            (
+                "input = { function = \"f\", inputs = { TV = { names = \"CD\" }, CD = 1 } }",
+                "36: \"cd\" cannot be the name of two",
+            ),
+            (
+                "brightness = { function = \"f\", scale = [0, inf] }",
+                "44: this must be a finite number or a text, not inf",
+            ),
+            (
+                "power = { function = \"f\", errors = { -1 = \"VALUE_OUT_OF_RANGE\" } }",
+                "43: `VALUE_OUT_OF_RANGE` is this skill's alone to tell; write such as \"INVALID_VALUE\"",
+            ),
+            (
+                "power = { function = \"f\", errors = { -1 = \"THERMOSTAT_IS_OFF\" } }",
+                "9: `THERMOSTAT_IS_OFF` is an error of Alexa.ThermostatController alone; write such as \"NOT_IN_OPERATION\"",
+            ),
+            (
+                "thermostat = { target = { function = \"f\", errors = { -1 = \"NOT_READY\" } } }",
+                "14: `NOT_READY` is an error of Alexa.SecurityPanelController alone; write such as \"NOT_IN_OPERATION\"",
+            ),
+            (
+                "temperature = { variable = \"v\", pointer = 0 }",
+                "43: a pointer starts with a slash: \"/0\"",
+            ),
+            (
+                "thermostat = { target = \"f\", range = [5, 10], apart = 20 }",
+                "55: setpoints cannot have to be 20 degrees apart; write such as 2",
+            ),
+        ] {
+            let notes = format!("[alexa]\n{capability}");
+            let expected = format!("line 2, column {expected}");
+            assert_eq!(mistakes(&notes), [expected], "{capability}");
+        }
+        let kept = "[alexa]\nthermostat = { target = { function = \"f\", errors = { -1 = \"THERMOSTAT_IS_OFF\", -2 = \"OBSTACLE_DETECTED\" } } }";
+        assert!(mistakes(kept).is_empty());
+    }
+
+    #[test]
     fn all_mistakes_of_one_capability_are_told_at_once() {
         let notes = "[alexa]\nrange = { names = \"…\", functoin = \"f\", range = [1, 1], presets = { low = \"x\", high = 7 }, success = true }";
         assert_eq!(
@@ -358,7 +497,7 @@ mod tests {
                 ],
             ),
             (
-                "[alexa.mode]\nnames = \"n\"\nfunction = \"f\"\nmodes = [\"a\"]\nactions = { open = \"b\", close = \"c\" }\nstates = { open = \"d\" }",
+                "[alexa.mode]\nnames = \"n\"\nfunction = \"f\"\nmodes = [\"a\"]\nactions = { open = \"b\", close = \"c\" }\nstates = { open = \"d\" }\nvariable = \"v\"",
                 vec![
                     "line 4, column 9: it needs two modes",
                     "line 5, column 11: `b` is none of the `modes`",
@@ -376,7 +515,7 @@ mod tests {
             (
                 "[alexa.fan]\nfunction = \"f\"\nrange = [0, 2]",
                 vec![
-                    "line 1, column 1: the kind's own `presets` do not suit this: two of its `presets` are the same number; give one of them both names; write `presets` too",
+                    "line 1, column 1: what is written here does not go with the kind's own `presets`; write `presets` too",
                 ],
             ),
             (

@@ -51,7 +51,7 @@ const LOCALES: [&str; 17] = [
 ];
 
 /// What Alexa keeps for herself: a controller with such a name is refused.
-const RESERVED: [&str; 24] = [
+const RESERVED: [&str; 22] = [
     "alarm",
     "alarms",
     "all alarms",
@@ -74,9 +74,10 @@ const RESERVED: [&str; 24] = [
     "treble",
     "volume",
     "way f m",
-    "way f.m.",
-    "way f. m.",
 ];
+
+/// What wakes Alexa.
+pub(crate) const WAKE_WORDS: [&str; 5] = ["alexa", "amazon", "computer", "echo", "ziggy"];
 
 const MAXIMUM_CHARACTERS: usize = crate::alexa::discovery::MAXIMUM_NAME_CHARACTERS;
 
@@ -97,7 +98,16 @@ impl Names {
 
     /// The first that Alexa keeps for herself, and takes for no controller.
     pub(crate) fn reserved(&self) -> Option<&str> {
-        let reserved = |name: &&Name| RESERVED.contains(&name.0.to_lowercase().as_str());
+        let reserved = |name: &&Name| {
+            let letters = name.0.to_lowercase();
+            let words = letters.split(|letter: char| !letter.is_alphanumeric());
+            let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+            let words = words.join(" ");
+            RESERVED
+                .iter()
+                .chain(&WAKE_WORDS)
+                .any(|word| *word == words)
+        };
         self.all()
             .into_iter()
             .find(reserved)
@@ -106,15 +116,8 @@ impl Names {
 
     /// What is wrong with several things of one controller of which two are called the same.
     pub(crate) fn said_twice<'a>(things: impl IntoIterator<Item = &'a Self>) -> Option<String> {
-        let mut known = HashSet::new();
-        for names in things {
-            let own: HashSet<_> = names.all().into_iter().flat_map(Name::spoken).collect();
-            if let Some(name) = own.intersection(&known).next() {
-                return Some(format!("\"{name}\" cannot be the name of two"));
-            }
-            known.extend(own);
-        }
-        None
+        let spoken = |names: &Self| names.all().into_iter().flat_map(Name::spoken).collect();
+        name_of_two(things.into_iter().map(spoken))
     }
 
     /// Whether there are none.
@@ -159,8 +162,22 @@ impl Names {
             ByLocale::Own(names) => add(language, names),
             ByLocale::Each(names) => names.iter().for_each(|(locale, names)| add(locale, names)),
         }
+        let mut told = HashSet::new();
+        names.retain(|name| told.insert(name.to_string().to_lowercase()));
         json!({ "friendlyNames": names })
     }
+}
+
+/// What is wrong with several things, each with all it is called in lower case, of which two are called the same.
+pub(crate) fn name_of_two(things: impl Iterator<Item = HashSet<String>>) -> Option<String> {
+    let mut known = HashSet::new();
+    for own in things {
+        if let Some(name) = own.intersection(&known).next() {
+            return Some(format!("\"{name}\" cannot be the name of two"));
+        }
+        known.extend(own);
+    }
+    None
 }
 
 impl Default for ByLocale {
@@ -364,6 +381,40 @@ mod tests {
             (json!("heat"), "heat"),
         ] {
             assert_eq!(told(&written), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_alexa_keeps_for_herself_is_found_however_it_is_written() {
+        for name in [
+            "night light",
+            "Night  Light",
+            "night-light",
+            " volume ",
+            "Way F.M.",
+            "way f. m.",
+            "echo",
+            "Alexa",
+        ] {
+            let names = names(&json!(["speed", name])).unwrap();
+            assert_eq!(names.reserved(), Some(name.trim()), "{name}");
+        }
+        for name in ["night lights", "echo chamber", "nightlight", "way"] {
+            assert_eq!(names(&json!(name)).unwrap().reserved(), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_told_once_in_each_locale() {
+        for (written, expected) in [
+            (json!(["speed", "Speed", "pace"]), 10),
+            (json!({ "en": "speed", "en-US": ["Speed"] }), 5),
+            (json!(["Alexa.Setting.Heat", "Alexa.Setting.Heat"]), 1),
+            (json!({ "en": "heat", "de": "heat" }), 6),
+        ] {
+            let resources = names(&written).unwrap().resources(&Locale::default());
+            let told = resources["friendlyNames"].as_array().unwrap().len();
+            assert_eq!(told, expected, "{written}");
         }
     }
 

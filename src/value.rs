@@ -111,6 +111,11 @@ pub trait Settable: Value {
         Self::from_variable(said, spelling)
     }
 
+    /// Why nothing can be read of what echoes this argument, and what to write.
+    fn unreadable(_argument: &str) -> Option<&'static str> {
+        None
+    }
+
     /// What the firmware makes of it, where it cannot hold every value: on a coarse scale the nearest step, of a colour the
     /// parts that it is told.
     fn held(&self, _argument: &str, _spelling: &Self::Spelling) -> Option<Self> {
@@ -122,8 +127,8 @@ pub trait Settable: Value {
         None
     }
 
-    /// Whether each value has a function for it alone.
-    fn all_have_own_calls(_spelling: &Self::Spelling) -> bool {
-        false
+    /// Of each value that is commanded, whether it has a function for it alone.
+    fn own_calls(_spelling: &Self::Spelling) -> Vec<bool> {
+        Vec::new()
     }
 }

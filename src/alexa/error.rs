@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value as Json;
-use strum::IntoStaticStr;
+use strum::{IntoStaticStr, VariantNames};
 
 use super::ALEXA;
 use crate::language::{Schema, schema_of_names};
@@ -27,7 +27,7 @@ pub struct Error {
 }
 
 /// The `type` of an error, with the fields that go with it.
-#[derive(Clone, Debug, PartialEq, Serialize, IntoStaticStr)]
+#[derive(Clone, Debug, PartialEq, Serialize, IntoStaticStr, VariantNames)]
 #[serde(
     tag = "type",
     rename_all = "SCREAMING_SNAKE_CASE",
@@ -207,6 +207,30 @@ impl ValidRange {
     }
 }
 
+const INSTEAD: &str = "write such as ";
+
+/// What is wrong with a capability of this interface if a function of it returns an error that is another's.
+pub(crate) fn misplaced(bindings: &Json, interface: &str) -> Option<String> {
+    let Json::Object(table) = bindings else {
+        return None;
+    };
+    table.iter().find_map(|(key, value)| {
+        if key != "errors" {
+            return misplaced(value, interface);
+        }
+        let names = value.as_object()?.values().filter_map(Json::as_str);
+        let mut kinds = names.filter_map(|name| Refusal::try_from(name.to_owned()).ok());
+        let owner = |Refusal(kind): &Refusal| kind.namespace();
+        let is_others = |owner: &str| ![ALEXA, SAFETY, interface].contains(&owner);
+        let kind = kinds.find(|kind| is_others(owner(kind)))?;
+        Some(format!(
+            "`{}` is an error of {} alone; {INSTEAD}\"NOT_IN_OPERATION\"",
+            kind.0.name(),
+            owner(&kind)
+        ))
+    })
+}
+
 /// An error that a description has a return value for.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(try_from = "String")]
@@ -261,9 +285,14 @@ impl TryFrom<String> for Refusal {
         let known = Self::ALL
             .iter()
             .find(|kind| kind.name().eq_ignore_ascii_case(&name));
-        known
-            .map(|kind| Self(kind.clone()))
-            .ok_or_else(|| format!("unknown error `{name}`{}", nearest(&name, &Self::names())))
+        known.map(|kind| Self(kind.clone())).ok_or_else(|| {
+            if Kind::VARIANTS.contains(&name.as_str()) {
+                return format!(
+                    "`{name}` is this skill's alone to tell; {INSTEAD}\"INVALID_VALUE\""
+                );
+            }
+            format!("unknown error `{name}`{}", nearest(&name, &Self::names()))
+        })
     }
 }
 

@@ -77,7 +77,25 @@ impl<V: Settable> Call<V> {
 
     /// Whether there is a function for every value.
     pub(super) fn is_controllable(&self, spelling: &V::Spelling) -> bool {
-        self.function.is_some() || V::all_have_own_calls(spelling)
+        let own = V::own_calls(spelling);
+        self.function.is_some() || !own.is_empty() && !own.contains(&false)
+    }
+
+    /// Tells of what nothing is called with.
+    pub(super) fn check_idle(&self, spelling: &V::Spelling, problems: &mut Problems) {
+        let idle = "it goes with a `function`; add one, or leave this out";
+        let argued = self.function.is_none() && !self.argument.is_default();
+        problems.at("argument", argued.then_some(idle));
+        if self.is_controllable(spelling) {
+            return;
+        }
+        let Returns { success, errors } = &self.returns;
+        problems.at("success", (!success.is_default()).then_some(idle));
+        problems.at("errors", (!errors.is_empty()).then_some(idle));
+        let some = V::own_calls(spelling).contains(&true);
+        let message =
+            "only some of its values have a `function`; give all one, or one to the table";
+        problems.of_table(some.then_some(message));
     }
 }
 

@@ -46,7 +46,7 @@ impl Schema for Name {
 
 /// A place in a JSON document, as RFC 6901 writes it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[serde(try_from = "Json")]
 pub struct Pointer(String);
 
 impl Pointer {
@@ -63,10 +63,14 @@ impl Pointer {
     }
 }
 
-impl TryFrom<String> for Pointer {
+impl TryFrom<Json> for Pointer {
     type Error = String;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(written: Json) -> Result<Self, String> {
+        let text = match written {
+            Json::String(text) => text,
+            other => other.to_string(),
+        };
         if text.starts_with('/') {
             Ok(Self(text))
         } else {

@@ -5,6 +5,8 @@
 //!
 //! [Alexa.InputController]: https://developer.amazon.com/docs/device-apis/alexa-inputcontroller.html
 
+use std::collections::{BTreeMap, HashSet};
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -13,7 +15,7 @@ use crate::alexa::Error;
 use crate::alexa::discovery::{self, Category};
 use crate::binding::Control;
 use crate::device::{Device, Reply};
-use crate::label::Locale;
+use crate::label::{Locale, name_of_two};
 use crate::language::{Fields, Problems, fields};
 use crate::value::{Choice, ChoiceKind as _, Input};
 
@@ -35,6 +37,14 @@ impl Fields for InputController {
 
     fn check(&self, problems: &mut Problems) {
         self.control.check(problems);
+        let mut called: BTreeMap<_, HashSet<_>> = BTreeMap::new();
+        for input in self.control.spelling().iter() {
+            let names = input.details.friendly_names().into_iter();
+            let names = names.chain([input.alexa.as_str()]);
+            let called = called.entry(&input.alexa).or_default();
+            called.extend(names.map(str::to_lowercase));
+        }
+        problems.at(Input::KEY, name_of_two(called.into_values()));
     }
 }
 

@@ -35,9 +35,6 @@ impl Fields for Labels {
             format!("\"{name}\" is a word that Alexa keeps for herself; find another name")
         });
         problems.at("names", reserved);
-        let message =
-            "its first name has no letter from a to z; give it an `id`, such as id = \"speed\"";
-        problems.at("names", self.word().is_empty().then_some(message));
     }
 }
 
@@ -60,15 +57,19 @@ impl Labels {
     }
 }
 
-/// A name as an identifier: `Fan speed` becomes `fan_speed`.
+/// A name as an identifier: `Fan speed` becomes `fan_speed`. Other letters than those from a to z become their numbers,
+/// such as `k__fc_hl`, so that names with different words have different identifiers: no plain name has two `_` together.
 pub(super) fn identifier(name: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric();
-    let words = name.split(|character| !plain(character));
-    words
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect::<Vec<_>>()
-        .join("_")
+    let words = name.split(|character: char| !character.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty()).map(|word| {
+        let letters = word.chars().flat_map(char::to_lowercase);
+        let letters = letters.map(|letter| match letter {
+            'a'..='z' | '0'..='9' => letter.to_string(),
+            other => format!("__{:x}_", u32::from(other)),
+        });
+        letters.collect::<String>()
+    });
+    words.collect::<Vec<_>>().join("_")
 }
 
 impl TryFrom<String> for Id {
@@ -87,5 +88,52 @@ impl TryFrom<String> for Id {
 impl Schema for Id {
     fn schema() -> Json {
         json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_make_identifiers() {
+        for (name, expected) in [
+            ("Fan speed", "fan_speed"),
+            (" wash-cycle  2 ", "wash_cycle_2"),
+            ("it’s on…", "it_s_on"),
+            ("kühl", "k__fc_hl"),
+            ("Größe", "gr__f6___df_e"),
+            ("Nach Öffnen", "nach___f6_ffnen"),
+            ("一", "__4e00_"),
+        ] {
+            assert_eq!(identifier(name), expected, "{name}");
+        }
+        let names = [
+            "kühl", "kahl", "köhl", "KÜHL", "k fc hl", "k__fc_hl", "k ü hl", "kü hl",
+        ];
+        let different: BTreeSet<_> = names.into_iter().map(identifier).collect();
+        assert_eq!(different.len(), 6, "{different:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn an_identifier_tells_names_apart(one in "[ab¾ü一 -]{1,6}", other in "[ab¾ü一 -]{1,6}") {
+            let words = |name: &str| {
+                let words = name.split(|letter: char| !letter.is_alphanumeric());
+                words.filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+            };
+            let same = identifier(&one) == identifier(&other);
+            prop_assert_eq!(same, words(&one) == words(&other));
+        }
+
+        #[test]
+        fn an_identifier_is_of_letters_that_alexa_takes(name: String) {
+            let taken = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            prop_assert!(identifier(&name).bytes().all(taken));
+        }
     }
 }

@@ -74,13 +74,7 @@ impl ChoiceKind for Mode {
     type Details = ModeDetails;
 
     fn alexa(written: &str) -> Result<String, String> {
-        Name::try_from(written.to_owned())?;
-        match identifier(written) {
-            word if word.is_empty() => Err(format!(
-                "\"{written}\" has no letter from a to z; write one that has, and this among its `names`"
-            )),
-            word => Ok(word),
-        }
+        Name::try_from(written.to_owned()).map(|_| identifier(written))
     }
 }
 
@@ -110,6 +104,7 @@ impl Fields for ModeController {
     fn check(&self, problems: &mut Problems) {
         self.labels.check(problems);
         self.setting.check(problems);
+        self.semantics.check(&self.setting, problems);
         let unknown = |mode: &&String| !self.modes().iter().any(|known| known.written == **mode);
         let message = |mode: &String| format!("`{mode}` is none of the `{}`", Mode::KEY);
         let (actions, states) = self.semantics.values();

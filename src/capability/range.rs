@@ -12,7 +12,6 @@ mod unit;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use self::meaning::RangeAction;
 use self::presets::Presets;
 use self::unit::Unit;
 use super::labels::Labels;
@@ -20,7 +19,7 @@ use super::semantics::Semantics;
 use super::{Capability, Property};
 use crate::alexa::Error;
 use crate::alexa::discovery::{self, Category};
-use crate::binding::Setting;
+use crate::binding::{Binding as _, Setting};
 use crate::device::{Device, Reply};
 use crate::label::Locale;
 use crate::language::{Fields, Problems, fields};
@@ -118,8 +117,9 @@ impl Fields for RangeController {
     fn check(&self, problems: &mut Problems) {
         self.labels.check(problems);
         self.setting.check(problems);
+        self.semantics.check(&self.setting, problems);
         let (actions, states) = self.semantics.values();
-        let states: Vec<_> = states.collect();
+        let (actions, states): (Vec<_>, Vec<_>) = (actions.collect(), states.collect());
         let presets = self.presets.over(self.span());
         problems.at(
             "presets",
@@ -140,8 +140,16 @@ impl Fields for RangeController {
         problems.at("states", meet.then_some(message));
         problems.at(
             "actions",
-            self.outside(actions.filter_map(RangeAction::target)),
+            self.outside(actions.iter().filter_map(|action| action.target())),
         );
+        let unknown = self.setting.variable().is_none() && self.setting.is_controllable();
+        let moved = actions
+            .iter()
+            .find(|action| unknown && action.target().is_none());
+        let moved = moved.and_then(|action| serde_json::to_string(action).ok());
+        let message =
+            |moved| format!("what moves by {moved} needs a `variable`, to know where from");
+        problems.at("actions", moved.map(message));
         let Bounds {
             minimum,
             maximum,

@@ -14,7 +14,7 @@ use super::labels::Labels;
 use crate::alexa::discovery;
 use crate::binding::{Binding as _, Setting};
 use crate::label::Locale;
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields};
 use crate::value::Settable;
 
 /// What the values of a controller mean.
@@ -81,6 +81,31 @@ impl<M: Meant> Semantics<M> {
         (self.actions.values(), self.states.values())
     }
 
+    /// Tells of actions that nothing does, and of states that nothing tells.
+    pub(super) fn check<V: Settable>(&self, setting: &Setting<V>, problems: &mut Problems) {
+        for (key, idle, needed, done) in [
+            (
+                "actions",
+                !self.actions.is_empty() && !setting.is_controllable(),
+                "function",
+                "they can do",
+            ),
+            (
+                "states",
+                !self.states.is_empty() && setting.variable().is_none(),
+                "variable",
+                "tells them",
+            ),
+        ] {
+            let message = || {
+                format!(
+                    "without a `{needed}` there is nothing that {done}; add one, or leave them out"
+                )
+            };
+            problems.at(key, idle.then(message));
+        }
+    }
+
     /// Declares what generic controllers have in common: what one calls them, what their values mean, and whether they
     /// can only be read.
     pub(super) fn declare<V: Settable>(
@@ -92,16 +117,14 @@ impl<M: Meant> Semantics<M> {
     ) -> discovery::Capability {
         let controllable = setting.is_controllable();
         declared.capability_resources = Some(labels.resources(language));
-        declared.semantics = self.mappings(controllable, setting.variable().is_some());
+        declared.semantics = self.mappings();
         declared.read_only(!controllable)
     }
 
-    /// What cannot be set has no actions, and what cannot be read no states.
-    fn mappings(&self, controllable: bool, retrievable: bool) -> Option<Json> {
+    fn mappings(&self) -> Option<Json> {
         let actions: Vec<_> = self
             .actions
             .iter()
-            .filter(|_| controllable)
             .map(|(action, meant)| {
                 let (name, payload) = M::directive(meant);
                 json!({
@@ -114,7 +137,6 @@ impl<M: Meant> Semantics<M> {
         let states: Vec<_> = self
             .states
             .iter()
-            .filter(|_| retrievable)
             .map(|(state, meant)| {
                 let mut mapping = M::mapping(meant);
                 if let Json::Object(mapping) = &mut mapping {

@@ -3,8 +3,9 @@
 //! Firmware: a function that takes the temperature to reach, or one each for a lower and an upper one, or one for both;
 //! perhaps one that takes a mode; and variables that tell them.
 //!
-//! A set temperature is sent without a look at the device: firmware that takes none while it is off says so with an
-//! error. Only what has been read anyway counts: an adjustment of a thermostat that says it is off is refused.
+//! A set temperature is sent without a look at the device's mode: firmware that takes none while it is off says so with
+//! an error. Only what has been read anyway counts: an adjustment of a thermostat that says it is off is refused. Of two
+//! setpoints with a function each the lower is read, to send first the one that makes room for the other.
 //!
 //! A thermostat with no more than a lower and an upper setpoint can still be given a single one. While it heats that is
 //! its lower one, while it cools its upper one, as its reports have it; otherwise the two keep their distance around it.

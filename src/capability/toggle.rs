@@ -53,6 +53,7 @@ impl Fields for ToggleController {
     fn check(&self, problems: &mut Problems) {
         self.labels.check(problems);
         self.setting.check(problems);
+        self.semantics.check(&self.setting, problems);
     }
 }
 

@@ -24,6 +24,7 @@ const AS: &str = "as";
 const WORDS: &str = "words";
 const VALUES: &str = "values";
 const INSTEAD_OF: &str = "instead_of";
+const NAMES: &str = "names";
 
 /// Where that stands which a kind says, and not the description: what is wrong with it is shown where the part stands.
 const NOWHERE: Range<usize> = 0..0;
@@ -191,6 +192,12 @@ impl Kind {
         }
         for (part, place, said) in parts {
             let mut whole = self.defaults(part);
+            // What the kind says of its own accord, and what would have no effect.
+            for (key, needed) in [("actions", "function"), ("states", "variable")] {
+                if !holds(&said, needed) {
+                    whole.remove(key);
+                }
+            }
             if part == self.main() {
                 for (setting, value) in &settings {
                     let change = self.0.get(SETTINGS).and_then(table);
@@ -274,6 +281,14 @@ impl Kind {
     fn text(self, key: &str) -> &'static str {
         self.0.get(key).and_then(text).unwrap_or_default()
     }
+}
+
+/// Whether a table, or one in it, has a key.
+fn holds(table: &DeTable<'_>, key: &str) -> bool {
+    let mut within = table
+        .values()
+        .filter_map(|value| value.get_ref().as_table());
+    table.contains_key(key) || within.any(|table| holds(table, key))
 }
 
 /// A key that stands for others in a capability's table.
@@ -365,11 +380,12 @@ pub(super) fn spell_out<'a>(
     Ok(Spanned::new(span, DeValue::Table(said)))
 }
 
-/// Lays a table over another: its values count. A word over a table is the `argument` of that table.
+/// Lays a table over another: its values count. A word over a table is the `argument` of that table, but for names.
 fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
     for (key, value) in over {
         let span = value.span();
-        let Some(below) = under.get_mut(key.get_ref().as_ref()) else {
+        let name = key.get_ref().as_ref();
+        let Some(below) = under.get_mut(name) else {
             under.insert(key, value);
             continue;
         };
@@ -379,7 +395,9 @@ fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
                 overlay(&mut below, above);
                 DeValue::Table(below)
             }
-            (DeValue::Table(mut below), word) if !matches!(word, DeValue::Array(_)) => {
+            (DeValue::Table(mut below), word)
+                if name != NAMES && !matches!(word, DeValue::Array(_)) =>
+            {
                 let argument = Spanned::new(span.clone(), DeString::Borrowed("argument"));
                 below.insert(argument, Spanned::new(span.clone(), word));
                 DeValue::Table(below)

@@ -310,32 +310,38 @@ impl<'t> Text<'t> {
                 Err(Unsuitable(faults)) => faults,
             };
             let mut taken = false;
+            let mut unsuitable = Vec::new();
             for fault in faults {
                 // What a table lacks may be what was taken out of it.
                 if !first && fault.key.is_some() {
                     continue;
                 }
                 let place = fault.place.as_ref().unwrap_or(&whole);
-                // Nor does what lost a part say anything by itself.
-                let within =
-                    |told: &Range<usize>| place.start <= told.start && told.end <= place.end;
-                if !first && told.iter().any(within) {
-                    taken |= rest.take_out(place);
-                    continue;
-                }
+                // One reason for one place is enough, and what lost a part says nothing by itself.
+                let within = |told: &Range<usize>| {
+                    if first {
+                        fault.key.is_none() && told == place
+                    } else {
+                        place.start <= told.start && told.end <= place.end
+                    }
+                };
                 if place.is_empty() {
                     // What a kind says has no place of its own.
                     let key = fault.key.as_deref().unwrap_or_default();
-                    let message = format!(
-                        "the kind's own `{key}` do not suit this: {}; write `{key}` too",
-                        fault.message
-                    );
-                    self.mistake(whole.clone(), &message);
-                } else {
+                    unsuitable.push(format!("`{key}`"));
+                } else if !told.iter().any(within) {
                     self.mistake(place.clone(), &fault.message);
                     told.push(place.clone());
                 }
                 taken |= rest.take_out(place);
+            }
+            if !unsuitable.is_empty() {
+                unsuitable.dedup();
+                let message = format!(
+                    "what is written here does not go with the kind's own {keys}; write {keys} too",
+                    keys = unsuitable.join(", ")
+                );
+                self.mistake(whole.clone(), &message);
             }
             first = false;
             if !taken {

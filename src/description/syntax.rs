@@ -93,6 +93,13 @@ impl<'a> Mistake<'a> {
             "unexpected key or value" => {
                 "one key stands on a line; what comes after its value is too much"
             }
+            "missing escaped value" => "a backslash in a text is written twice",
+            "unexpected leading zero" => "a number does not begin with 0; leave that out",
+            "cannot recurse further; max recursion depth met" => {
+                "so many tables and lists one in the other are none of a description"
+            }
+            "extra comma in array" | "extra comma in inline table" => "this comma is too much",
+            "extra `=`" => "this = is too much",
             _ => self.message.trim_end_matches(", expected nothing"),
         };
         (self.place, words.to_owned())

@@ -16,7 +16,7 @@ pub(super) struct Mismatch<'a> {
 /// What serde calls a type, what a writer calls it.
 const KINDS: [(&str, &str); 10] = [
     // What can be several things, and says which only of what it could read.
-    ("any valid JSON value", "a number or a text"),
+    ("any valid JSON value", "a finite number or a text"),
     ("f64", "a number"),
     ("i64", "a whole number"),
     ("u64", "a whole number from 0"),

@@ -345,3 +345,21 @@ fn jitter() -> Duration {
     let bits = uuid::Uuid::new_v4().as_u128() % 100;
     Duration::from_millis(50 + u64::try_from(bits).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_try_comes_soon_and_at_no_fixed_time() {
+        let pauses: Vec<_> = (0..100).map(|_| jitter().as_millis()).collect();
+        assert!(
+            pauses.iter().all(|pause| (50..150).contains(pause)),
+            "{pauses:?}"
+        );
+        assert!(
+            pauses.iter().any(|pause| Some(pause) != pauses.first()),
+            "{pauses:?}"
+        );
+    }
+}

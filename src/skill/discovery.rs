@@ -13,6 +13,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::alexa::discovery::MAXIMUM_ENDPOINTS;
 use crate::description::Mistake;
 use crate::endpoint::{Endpoint, Resolved, Source};
+use crate::label::WAKE_WORDS;
 use crate::particle::{Device, Error, Session};
 use crate::resolver::{Resolver, VARIABLE};
 
@@ -21,9 +22,6 @@ const WAVE: usize = 32;
 
 /// Lambda's answers end at 6 MB; an ordinary endpoint takes a few kilobytes.
 const MAXIMUM_BYTES: usize = 5 << 20;
-
-/// What wakes Alexa. Whoever says a name that begins so is misunderstood.
-const WAKE_WORDS: [&str; 5] = ["alexa", "amazon", "computer", "echo", "ziggy"];
 
 /// The most remarks that a record of a discovery holds.
 const MAXIMUM_REMARKS: usize = 20;
@@ -166,7 +164,7 @@ impl Discovery {
         match self.more_than(told) {
             0 => {}
             over => remarks.push(format!(
-                "Alexa takes {MAXIMUM_ENDPOINTS} endpoints, in an answer of {MAXIMUM_BYTES} bytes; left out are {over} more"
+                "{over} endpoints are left out: Alexa takes {MAXIMUM_ENDPOINTS}, in an answer of {MAXIMUM_BYTES} bytes"
             )),
         }
         // Only the places: what a description says is its owner's.

@@ -158,11 +158,11 @@ impl<K: Kind> Settable for Choice<K> {
         choices.of(self)?.word.own_call()
     }
 
-    fn all_have_own_calls(choices: &Choices<K>) -> bool {
-        choices
-            .iter()
-            .all(|option| option.word.own_call().is_some())
-            && choices.iter().len() > 0
+    fn own_calls(choices: &Choices<K>) -> Vec<bool> {
+        let options = choices.iter();
+        options
+            .map(|option| option.word.own_call().is_some())
+            .collect()
     }
 }
 

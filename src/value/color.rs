@@ -200,6 +200,11 @@ impl Settable for Color {
         }
     }
 
+    fn unreadable(argument: &str) -> Option<&'static str> {
+        let held = Self::of(0.0, 0.0, 0.0).held(argument, &());
+        held.is_none().then_some("no colour can be read back from this; leave out the `variable`, or part the places and tell {hue}, {hex} or {red} {green} {blue}")
+    }
+
     fn held(&self, argument: &str, spelling: &()) -> Option<Self> {
         let echo = self.in_places(argument, spelling);
         Self::from_echo(&Json::String(echo), argument, spelling)
@@ -362,7 +367,6 @@ mod tests {
             ("{}", (json!({ "saturation": 40 }), None)),
             ("{}", (json!({ "red": 1, "green": 2 }), None)),
             ("{}", (json!({ "red": 1, "green": 2, "blue": 256 }), None)),
-            ("{red}", (json!("7"), None)),
         ];
         for (argument, (said, color)) in cases {
             let read = control(argument).read(&said);
@@ -383,6 +387,24 @@ mod tests {
                 "\"{argument}\" must contain one or more of {{}} {{hue}} {{saturation}} {{brightness}} {{hex}} {{red}} {{green}} {{blue}}, each once"
             );
             assert_eq!(error.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_color_that_cannot_be_read_back_has_no_variable() {
+        for argument in [
+            "{red}",
+            "{saturation}",
+            "{red},{green}",
+            "{hue}{saturation}{brightness}",
+        ] {
+            let read = |table| serde_json::from_value::<Control<Color>>(table);
+            let table = json!({ "function": "f", "argument": argument });
+            assert!(read(table.clone()).is_ok(), "{argument}");
+            let mut table = table;
+            table["variable"] = json!("v");
+            let expected = "no colour can be read back from this; leave out the `variable`, or part the places and tell {hue}, {hex} or {red} {green} {blue}";
+            assert_eq!(read(table).unwrap_err().to_string(), expected, "{argument}");
         }
     }
 

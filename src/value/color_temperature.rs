@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::{Settable, Value, number, plain};
+use super::{Settable, Value, echoed, number, plain};
 use crate::language::{Fields, Problems, Schema, fields, schema_of_names};
 
 /// A [colour temperature] in whole kelvin, as far as Alexa knows them.
@@ -134,7 +134,8 @@ impl Value for ColorTemperature {
         self.0.into()
     }
 
-    /// A whole mired is many kelvins: of those it is one that the light has, or the roundest.
+    /// A whole mired is many kelvins: of those it is one that the light has, the roundest of its range, an end of that, or
+    /// the roundest beyond.
     fn from_variable(said: &Json, whites: &Whites) -> Option<Self> {
         let said = number(said)?;
         let Unit::Mired = whites.unit else {
@@ -142,11 +143,17 @@ impl Value for ColorTemperature {
         };
         let exact = Self::of(mired(said))?;
         let same = |value: &Self| mired(value.kelvin()).round() == said.round();
-        let listed = whites.listed().iter().copied();
+        let Kelvins { warmest, coolest } = whites.range.unwrap_or(Whites::RANGE);
         let round = [500.0, 100.0, 50.0, 10.0]
             .into_iter()
             .filter_map(|grain| Self::of((exact.kelvin() / grain).round() * grain));
-        Some(listed.chain(round).find(same).unwrap_or(exact))
+        let within = |value: &Self| (warmest..=coolest).contains(value);
+        let listed = whites.listed().iter().copied();
+        let mut candidates = listed
+            .chain(round.clone().filter(within))
+            .chain([warmest, coolest])
+            .chain(round);
+        Some(candidates.find(same).unwrap_or(exact))
     }
 }
 
@@ -156,6 +163,10 @@ impl Settable for ColorTemperature {
             Unit::Kelvin => self.0.to_string(),
             Unit::Mired => plain(mired(self.kelvin()).round()).to_string(),
         }
+    }
+
+    fn held(&self, _argument: &str, whites: &Whites) -> Option<Self> {
+        echoed(self, whites)
     }
 }
 
@@ -362,6 +373,7 @@ mod tests {
     fn a_variable_tells_it_in_the_firmwares_unit() {
         let mired = json!({ "unit": "mired" });
         let listed = json!({ "unit": "mired", "values": [2702, 6450] });
+        let ranged = json!({ "unit": "mired", "range": [2003, 6535] });
         let cases = [
             (json!({}), json!(2700), Some(2700)),
             (json!({}), json!("2700"), Some(2700)),
@@ -381,6 +393,9 @@ mod tests {
             (listed.clone(), json!(370), Some(2702)),
             (listed.clone(), json!(155), Some(6450)),
             (listed, json!(250), Some(4000)),
+            (ranged.clone(), json!(153), Some(6535)),
+            (ranged.clone(), json!(499), Some(2003)),
+            (ranged, json!(150), Some(6650)),
         ];
         for (table, said, kelvin) in cases {
             let read = ColorTemperature::from_variable(&said, &whites(table.clone()));
@@ -434,6 +449,18 @@ mod tests {
             if listed || !mired {
                 prop_assert_eq!(read, ColorTemperature(kelvin));
             }
+        }
+
+        #[test]
+        fn what_is_held_reads_back_and_is_in_the_range(warmest in 1000_u16..9990, span in 10_u16..5000, asked in 1000_u16..=10_000) {
+            let coolest = (warmest + span).min(10_000);
+            let whites = whites(json!({ "unit": "mired", "range": [warmest, coolest] }));
+            let value = whites.nearest(f64::from(asked));
+            let held = value.held("{}", &whites).unwrap();
+            prop_assert!((warmest..=coolest).contains(&held.0), "{:?}", held);
+            let told = value.to_argument("", &whites);
+            prop_assert_eq!(ColorTemperature::from_variable(&told.into(), &whites), Some(held));
+            prop_assert_eq!(held.held("{}", &whites), Some(held));
         }
 
         #[test]

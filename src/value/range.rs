@@ -33,6 +33,9 @@ pub struct Bounds {
     pub precision: f64,
 }
 
+/// What tells a number from one that is finer than any that is written, and not the noise of arithmetic.
+const NOISE: f64 = 1e-12;
+
 impl RangeValue {
     /// The number.
     #[must_use]
@@ -155,6 +158,13 @@ impl Fields for Span {
 
 impl Bounds {
     fn read(written: &[f64]) -> Result<Self, String> {
+        let finer = |number: &f64| {
+            let told = plain(*number).as_f64().unwrap_or_default();
+            (told - number).abs() > NOISE * number.abs().max(1.0)
+        };
+        if written.iter().any(finer) {
+            return Err("Alexa is told six decimals: write no more, as in 0.001".to_owned());
+        }
         let (minimum, maximum, precision) = match *written {
             [minimum, maximum] => (minimum, maximum, 1.0),
             [minimum, maximum, precision] => (minimum, maximum, precision),

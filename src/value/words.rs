@@ -166,10 +166,11 @@ impl<V: Vocabulary> Settable for V {
         words.of(*self)?.own_call()
     }
 
-    fn all_have_own_calls(words: &Words<V>) -> bool {
+    fn own_calls(words: &Words<V>) -> Vec<bool> {
         words
             .each()
             .filter(|(value, _, _)| value.is_commanded())
-            .all(|(_, _, word)| word.own_call().is_some())
+            .map(|(_, _, word)| word.own_call().is_some())
+            .collect()
     }
 }

@@ -54,6 +54,26 @@ const CASES: &[(&str, &[Step])] = &[
         ],
     ),
     (
+        "color_temperature = { unit = \"mired\", range = [2000, 6535], KEEP }",
+        &[
+            (
+                "ColorTemperatureController.SetColorTemperature",
+                r#"{"colorTemperatureInKelvin":7000}"#,
+                "153",
+            ),
+            (
+                "ColorTemperatureController.SetColorTemperature",
+                r#"{"colorTemperatureInKelvin":3456}"#,
+                "289",
+            ),
+            (
+                "ColorTemperatureController.IncreaseColorTemperature",
+                "{}",
+                "253",
+            ),
+        ],
+    ),
+    (
         "color = { argument = \"{hue}\", KEEP }",
         &[(
             "ColorController.SetColor",

@@ -122,7 +122,7 @@ async fn alexa_gets_the_same_300_of_301() {
     assert!(endpoints[299].starts_with("00000000000000000000012c "));
     assert_eq!(
         record.remarks,
-        ["Alexa takes 300 endpoints, in an answer of 5242880 bytes; left out are 1 more"]
+        ["1 endpoints are left out: Alexa takes 300, in an answer of 5242880 bytes"]
     );
     assert_eq!(world.requests().len(), 1);
 }

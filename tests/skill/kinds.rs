@@ -77,7 +77,7 @@ fn each_kind_expands_to_capabilities() {
 /// What discovery puts into a cookie, a directive must find in it, or it costs a call more.
 #[test]
 fn each_description_survives_the_cookie() {
-    let awning = "[[alexa]]\nid = \"awning\"\n[alexa.range]\nnames = \"reach\"\nfunction = \"awning\"\nactions = { raise = \"-12.5\", lower = \"+25\", open = 100 }\nstates = { closed = 0, open = [1, 100] }\nstep = 2.5\n";
+    let awning = "[[alexa]]\nid = \"awning\"\n[alexa.range]\nnames = \"reach\"\nfunction = \"awning\"\nvariable = \"reach\"\nactions = { raise = \"-12.5\", lower = \"+25\", open = 100 }\nstates = { closed = 0, open = [1, 100] }\nstep = 2.5\n";
     let notes = format!("{KINDS}\n{awning}");
     let device: Device = serde_json::from_value(
         json!({ "id": "cafe00000000000000000001", "online": true, "functions": [], "variables": {}, "notes": notes }),

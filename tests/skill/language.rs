@@ -306,7 +306,9 @@ fn a_value_of_the_wrong_kind_is_told_with_its_mend() {
             "38: \"{rot}\" is no place of this argument; its places are {} {hue} {saturation} {brightness} {hex} {red} {green} {blue}",
         ),
         (
-            range("range = [0, 10], states = { open = [5, 10], closed = [0, 6] }"),
+            range(
+                "range = [0, 10], states = { open = [5, 10], closed = [0, 6] }, variable = \"v\"",
+            ),
             "78: two of its `states` have a number in common; part them",
         ),
         (

@@ -9,8 +9,13 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex};
 
+use alexa_for_particle::alexa::discovery::Category;
 use jsonschema::{Draft, Validator};
+use particle_simulator::Home;
 use serde_json::{Value as Json, json};
+use strum::VariantNames as _;
+
+use crate::world::{World, event, event_with};
 
 /// Interfaces that the schema does not know though Amazon documents them, each with the reason. Their capabilities and
 /// properties are taken out of a message before the rest of it is checked.
@@ -30,6 +35,35 @@ const UNKNOWN_INTERFACES: &[(&str, &str)] = &[
         "documented and live, but in no revision of the schema",
     ),
 ];
+
+/// Categories that Amazon documents and the schema lacks. They are checked as if they were `OTHER`.
+const UNKNOWN_CATEGORIES: &[&str] = &[
+    "AIR_CONDITIONER",
+    "AIR_FRESHENER",
+    "AIR_PURIFIER",
+    "AIR_QUALITY_MONITOR",
+    "AUTO_ACCESSORY",
+    "BLUETOOTH_SPEAKER",
+    "CHRISTMAS_TREE",
+    "COFFEE_MAKER",
+    "DISHWASHER",
+    "DRYER",
+    "HEADPHONES",
+    "HUB",
+    "PRINTER",
+    "REMOTE",
+    "ROUTER",
+    "SECURITY_SYSTEM",
+    "SLOW_COOKER",
+    "VACUUM_CLEANER",
+    "VEHICLE",
+    "WASHER",
+    "WATER_HEATER",
+];
+
+/// The schema has these bounds for the setpoints of a thermostat whatever their scale, and so refuses 104 °F and 295 K.
+/// What is beyond is checked as if it were a bound.
+const SETPOINTS: [f64; 2] = [-100.0, 100.0];
 
 static SCHEMA: LazyLock<Option<Json>> = LazyLock::new(|| {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -65,7 +99,10 @@ pub(crate) fn check(message: &Json) {
 
 /// The schema is one big choice; the branch is picked by the header, so that an error names what is wrong.
 fn validate(schema: &Json, message: &Json) -> Result<(), String> {
-    let message = &without_unknown(message.clone());
+    validate_whole(schema, &without_unknown(message.clone()))
+}
+
+fn validate_whole(schema: &Json, message: &Json) -> Result<(), String> {
     let name = |field: &str| {
         message
             .pointer(&format!("/event/header/{field}"))
@@ -113,6 +150,11 @@ fn without_unknown(mut message: Json) -> Json {
     };
     if let Some(Json::Array(properties)) = message.pointer_mut("/context/properties") {
         properties.retain(|property| known(property, "namespace"));
+        for property in properties {
+            if property["namespace"] == "Alexa.ThermostatController" {
+                hold_setpoint(&mut property["value"]);
+            }
+        }
     }
     let is_known = message
         .pointer("/event/header")
@@ -131,11 +173,25 @@ fn without_unknown(mut message: Json) -> Json {
         .pointer_mut("/event/payload/endpoints")
         .and_then(Json::as_array_mut);
     for endpoint in endpoints.into_iter().flatten() {
+        let categories = endpoint["displayCategories"].as_array_mut();
+        for category in categories.into_iter().flatten() {
+            if UNKNOWN_CATEGORIES.iter().any(|name| category == name) {
+                *category = json!("OTHER");
+            }
+        }
         if let Some(Json::Array(capabilities)) = endpoint.get_mut("capabilities") {
             capabilities.retain(|capability| known(capability, "interface"));
         }
     }
     message
+}
+
+fn hold_setpoint(setpoint: &mut Json) {
+    let [least, most] = SETPOINTS;
+    let degrees = setpoint.get("scale").and(setpoint.get("value"));
+    if let Some(degrees) = degrees.and_then(Json::as_f64) {
+        setpoint["value"] = json!(degrees.clamp(least, most));
+    }
 }
 
 fn branches_for(schema: &Json, (namespace, name): &(String, String), branches: &mut Vec<Json>) {
@@ -190,4 +246,61 @@ fn the_check_can_fail() {
         )
         .is_err()
     );
+}
+
+/// What the exceptions are for is run, and none of them is idle.
+#[tokio::test]
+async fn each_exception_of_values_is_needed() {
+    let device = "cafe00000000000000000001";
+    let sends = async |description: &str, event: &str| {
+        let home = format!(
+            "[[device]]\nid = \"{device}\"\nname = \"it\"\nfunctions = {{ f = {{ stores = \"v\" }} }}\nvariables = {{ v = 295.0 }}\nnotes = '''\n{description}\n'''\n"
+        );
+        let world = World::with(Home::parse(&home).unwrap()).await;
+        // Checked with the exceptions as it is sent.
+        let (response, _) = world.send(event).await;
+        let whole = SCHEMA
+            .as_ref()
+            .map(|schema| validate_whole(schema, &response).is_ok());
+        (response, whole.unwrap_or(true))
+    };
+    for category in Category::VARIANTS {
+        let description = format!("[alexa]\ncategory = \"{category}\"\npower = \"f\"");
+        let (response, known) = sends(&description, &event("Discovery.Discover")).await;
+        let shown = response.pointer("/event/payload/endpoints/0/displayCategories");
+        assert_eq!(shown, Some(&json!([category])));
+        if SCHEMA.is_some() {
+            assert_eq!(known, !UNKNOWN_CATEGORIES.contains(category), "{category}");
+        }
+    }
+    let asked = [
+        ("/endpoint/endpointId", json!(device)),
+        ("/endpoint/cookie", json!({})),
+    ];
+    let report = event_with("Alexa.ReportState", &asked);
+    let set = |degrees: f64, scale: &str| {
+        let setpoint = json!({ "targetSetpoint": { "value": degrees, "scale": scale } });
+        let payload = ("/payload", setpoint);
+        let asked: Vec<_> = asked.iter().cloned().chain([payload]).collect();
+        event_with("ThermostatController.SetTargetTemperature", &asked)
+    };
+    for (unit, event, outcome) in [
+        ("K", report.clone(), "StateReport"),
+        ("K", set(295.0, "KELVIN"), "Response"),
+        ("F", set(104.0, "FAHRENHEIT"), "Response"),
+        ("F", set(120.0, "FAHRENHEIT"), "Response"),
+    ] {
+        let description = format!(
+            "[alexa.thermostat]\nunit = \"{unit}\"\nrange = [40, 400]\ntarget = {{ function = \"f\", variable = \"v\" }}"
+        );
+        let (response, known) = sends(&description, &event).await;
+        assert_eq!(crate::world::outcome(&response), outcome);
+        if SCHEMA.is_some() {
+            assert!(!known, "{response}");
+        }
+    }
+    // A sensor has no such bounds in the schema.
+    let description = "[alexa]\ntemperature = { variable = \"v\", unit = \"K\" }";
+    let (_, known) = sends(description, &report).await;
+    assert!(known);
 }

@@ -243,14 +243,35 @@ async fn setpoints_are_set_in_the_firmwares_unit() {
                 as_it_is(),
                 two(&celsius(19.0), &celsius(22.0)),
                 "lowerSetpoint 19 C, upperSetpoint 22 C",
-                "setLower 19, setUpper 22",
+                "lower?, setUpper 22, setLower 19",
             ),
             (
                 DUAL,
                 as_it_is(),
                 two(&fahrenheit(66.0), &fahrenheit(70.0)),
                 "lowerSetpoint 19 C, upperSetpoint 21 C",
-                "setLower 19, setUpper 21",
+                "lower?, setUpper 21, setLower 19",
+            ),
+            (
+                DUAL,
+                json!({ "lower": 18.0, "upper": 22.0 }),
+                two(&celsius(25.0), &celsius(28.0)),
+                "lowerSetpoint 25 C, upperSetpoint 28 C",
+                "lower?, setUpper 28, setLower 25",
+            ),
+            (
+                DUAL,
+                json!({ "lower": 25.0, "upper": 28.0 }),
+                two(&celsius(18.0), &celsius(22.0)),
+                "lowerSetpoint 18 C, upperSetpoint 22 C",
+                "lower?, setLower 18, setUpper 22",
+            ),
+            (
+                &DUAL.replace(", variable = \"lower\"", ""),
+                as_it_is(),
+                two(&celsius(19.0), &celsius(22.0)),
+                "lowerSetpoint 19 C, upperSetpoint 22 C",
+                "setLower 19, setUpper 22",
             ),
             (
                 BOTH,
@@ -271,14 +292,14 @@ async fn setpoints_are_set_in_the_firmwares_unit() {
                 as_it_is(),
                 two(&celsius(19.0), &celsius(22.0)),
                 "lowerSetpoint 19 C, upperSetpoint 22 C",
-                "setLower 19, setUpper 22",
+                "lower?, setUpper 22, setLower 19",
             ),
             (
                 TRIPLE,
                 as_it_is(),
                 three(&celsius(20.0), &celsius(19.0), &celsius(22.0)),
                 "targetSetpoint 20 C, lowerSetpoint 19 C, upperSetpoint 22 C",
-                "setTarget 20, setLower 19, setUpper 22",
+                "lower?, setTarget 20, setUpper 22, setLower 19",
             ),
             (
                 TRIPLE,
@@ -713,7 +734,9 @@ async fn a_half_done_command_says_so() {
             "the device's firmware has no such function or variable",
         ),
     ] {
-        let world = thermostat(description, &json!({})).await;
+        // So that the lower one goes first.
+        let present = json!({ "lower": 25.0, "upper": 28.0 });
+        let world = thermostat(description, &present).await;
         let (discovered, _) = world.send_file("Discovery.Discover").await;
         let cookie = discovered
             .pointer("/event/payload/endpoints/0/cookie/v1")
@@ -731,7 +754,7 @@ async fn a_half_done_command_says_so() {
             response.pointer("/event/payload/message").unwrap(),
             &format!("lowerSetpoint is set, but upperSetpoint is not: {why}")
         );
-        assert_eq!(world.requests().len(), 2);
+        assert_eq!(world.requests().len(), 3);
     }
 }
 

@@ -56,6 +56,45 @@ async fn a_cloud_that_cannot_prove_its_name_is_told_no_token() {
     }
 }
 
+/// Whoever steps in between later is told no token either, and one who steps back is forgotten.
+#[tokio::test]
+async fn a_certificate_that_changes_is_looked_at_again() {
+    let builder = Simulator::builder(Home::sample()).tls(Certificate::Trusted);
+    let simulator = builder.start().await.unwrap();
+    let authorities = authorities(simulator.certificate_authority(), "changing");
+    let skill = Skill::new(simulator.url().parse().unwrap(), authorities).unwrap();
+    let event = crate::world::event("PowerController.TurnOn");
+    for (certificate, expected) in [
+        (Certificate::Trusted, "Response"),
+        (Certificate::Expired, "BRIDGE_UNREACHABLE"),
+        (Certificate::WrongName, "BRIDGE_UNREACHABLE"),
+        (Certificate::Untrusted, "BRIDGE_UNREACHABLE"),
+        (Certificate::Trusted, "Response"),
+    ] {
+        assert!(simulator.set_certificate(certificate));
+        let deadline = Deadline::after(Duration::from_secs(5));
+        let answer = skill.answer(&event, deadline).await.unwrap();
+        let answer = serde_json::to_value(answer.response).unwrap();
+        assert_eq!(outcome(&answer), expected, "{certificate:?}");
+        let served = expected == "Response";
+        assert_eq!(
+            simulator.take_requests().is_empty(),
+            !served,
+            "{certificate:?}"
+        );
+        // The next one needs a new connection.
+        simulator.set_keep_alive(Some(Duration::ZERO));
+        simulator.hung_up().await;
+        simulator.set_keep_alive(None);
+    }
+    assert!(
+        !Simulator::start(Home::sample())
+            .await
+            .unwrap()
+            .set_certificate(Certificate::Expired)
+    );
+}
+
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let elsewhere = TcpListener::bind("127.0.0.1:0").await.unwrap();

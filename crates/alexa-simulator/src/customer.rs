@@ -13,12 +13,14 @@ use uuid::Uuid;
 
 use crate::{amazon::Amazon, simulator::Simulator};
 
+mod app;
 mod directive;
 mod link;
 mod page;
 mod region;
 mod token;
 
+pub use app::App;
 pub use directive::{Directive, DirectiveFailure};
 pub use link::{LinkCause, LinkFailure};
 pub use page::RedirectPage;

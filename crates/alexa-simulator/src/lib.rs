@@ -22,7 +22,7 @@
 //! - `simulator` and `server`: the handle, the listener and its connections.
 //! - `operation` and `http`: what can be asked for, and the routes; one middleware records every request.
 //! - `smapi` and `lwa`: the two services.
-//! - `customer`: what Alexa does for a customer; the redirect after the log-in, tokens, directives.
+//! - `customer`: what Alexa does for a customer; her app, the redirect after the log-in, tokens, directives.
 //! - `amazon`: the state behind both; `skill`: one skill in it, with its manifest and its account linking.
 //! - `lambda`: the skill's functions as Alexa sees them, which a test brings along.
 //! - `record`: what was asked; `secret`: text that is never printed.
@@ -41,8 +41,8 @@ mod skill;
 mod smapi;
 
 pub use customer::{
-    Customer, CustomerBuilder, Directive, DirectiveFailure, LinkCause, LinkFailure, RedirectPage,
-    Region, TokenFailure,
+    App, Customer, CustomerBuilder, Directive, DirectiveFailure, LinkCause, LinkFailure,
+    RedirectPage, Region, TokenFailure,
 };
 pub use http::Fault;
 pub use lambda::{FunctionError, Functions, Invocation, Lambda};

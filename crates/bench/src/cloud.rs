@@ -83,6 +83,8 @@ impl Cloud {
             ("PARTICLE_API_URL", self.url()),
             ("PARTICLE_CA_FILE", authority.clone()),
             ("NODE_EXTRA_CA_CERTS", authority),
+            // As `template.yaml` has it.
+            ("MALLOC_MMAP_THRESHOLD_", "131072".to_owned()),
         ]
     }
 

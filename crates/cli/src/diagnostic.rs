@@ -1,9 +1,10 @@
 //! A mistake shown in its line, with a caret under it.
 
 use alexa_for_particle::description::Mistake;
+use serde::Serialize;
 use textwrap::core::display_width;
 
-use crate::output::{BAD, LOUD, QUIET, styled};
+use crate::output::{BAD, LOUD, QUIET, WARNING, styled};
 
 /// A mistake in a description, shown in the text of this name.
 pub(crate) fn mistake(mistake: &Mistake, name: &str) -> String {
@@ -20,8 +21,20 @@ pub(crate) fn mistake(mistake: &Mistake, name: &str) -> String {
     )
 }
 
+/// A warning about a name, shown where the text says that last; `None` if it does not.
+pub(crate) fn warning(text: &str, about: &str, source: &str, name: &str) -> Option<String> {
+    let place = Place::of_name(about, source)?;
+    let line = source.lines().nth(place.line - 1)?;
+    let title = styled(LOUD, text);
+    Some(format!(
+        "{} {title}\n{}",
+        styled(WARNING, "warning:"),
+        place.shown_in(line, name)
+    ))
+}
+
 /// Where something is, in characters, line and column from 1.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Place {
     pub(crate) line: usize,
     pub(crate) column: usize,
@@ -29,6 +42,25 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Where a text in quotes is the value of `name` for the last time.
+    pub(crate) fn of_name(named: &str, source: &str) -> Option<Self> {
+        let lines = source.lines().enumerate();
+        let found = lines.filter_map(|(index, line)| {
+            let value = line.trim_start().strip_prefix("name")?.trim_start();
+            let value = value.strip_prefix('=')?.trim_start();
+            let quoted = value.get(1..1 + named.len())?;
+            let before = line.len() - value.len();
+            (quoted == named).then(|| Self {
+                line: index + 1,
+                column: line.chars().count()
+                    - line.get(before..).unwrap_or_default().chars().count()
+                    + 1,
+                length: named.chars().count() + 2,
+            })
+        });
+        found.last()
+    }
+
     /// The place in a line of the text that goes by this name:
     ///
     /// ```text

@@ -9,9 +9,11 @@
 //! - [`services`]: Alexa, Particle and AWS, signed in.
 //! - [`state`]: the file that says what was made; it holds no secret.
 //! - [`steps`]: `up`, step by step. [`removal`]: `down`, backwards.
+//! - [`lost`]: what either finds of an OAuth client whose secret was lost on the way here.
 //! - [`gathering`]: the facts for `doctor`.
 
 pub(crate) mod gathering;
+mod lost;
 pub(crate) mod options;
 pub(crate) mod parameters;
 pub(crate) mod removal;

@@ -5,12 +5,31 @@ use alexa_for_particle::particle::Device;
 use alexa_for_particle::skill::{Discovery, Oddity};
 use serde_json::Value as Json;
 
-/// A sentence for each.
-pub(crate) fn all(discovery: &Discovery) -> anyhow::Result<Vec<String>> {
+/// Something of the kind.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Warning {
+    /// It in a sentence, with the mend.
+    pub(crate) text: String,
+    /// The name that it is about, where a description says it.
+    pub(crate) name: Option<String>,
+}
+
+/// All that there is of it.
+pub(crate) fn all(discovery: &Discovery) -> anyhow::Result<Vec<Warning>> {
     // Where there is one device, it need not be named.
     let is_only = discovery.devices.len() < 2;
     let oddities = discovery.oddities();
-    let mut warnings: Vec<String> = oddities.iter().map(|odd| oddity(odd, is_only)).collect();
+    let mut warnings: Vec<Warning> = oddities
+        .iter()
+        .map(|odd| Warning {
+            text: oddity(odd, is_only),
+            name: match odd {
+                Oddity::SameName(endpoints) => endpoints.last().map(|(_, endpoint)| endpoint),
+                Oddity::WakeWord(_, endpoint, _) => Some(endpoint),
+            }
+            .and_then(|endpoint| endpoint.name.clone()),
+        })
+        .collect();
     for (device, resolved) in discovery
         .devices
         .iter()
@@ -19,7 +38,8 @@ pub(crate) fn all(discovery: &Discovery) -> anyhow::Result<Vec<String>> {
         for endpoint in &resolved.endpoints {
             for capability in &endpoint.capabilities {
                 let (key, binding) = (capability.entry().key, capability.description()?);
-                for absent in absent(key, &binding, device) {
+                for text in absent(key, &binding, device) {
+                    let absent = Warning { text, name: None };
                     if !warnings.contains(&absent) {
                         warnings.push(absent);
                     }

@@ -9,8 +9,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
+use url::Url;
+
 use crate::difference::{self, Difference};
 use crate::id::ClientId;
+use crate::particle::{HOST, LOGIN_HOST};
 
 /// Ninety days: how long Particle's access tokens live where the answer does not say.
 const DEFAULT_TOKEN_EXPIRATION: u64 = 7_776_000;
@@ -31,6 +34,22 @@ pub fn authorization_url(particle: &str) -> String {
 #[must_use]
 pub fn access_token_url(particle: &str) -> String {
     format!("{particle}/oauth/token")
+}
+
+/// The hosts of these addresses, each once, and the one to which Particle's own page sends users for their password.
+#[must_use]
+pub fn domains(addresses: [&str; 2]) -> Vec<String> {
+    let mut domains: Vec<String> = Vec::new();
+    for address in addresses {
+        let url: Option<Url> = address.parse().ok();
+        let host = url.as_ref().and_then(Url::host_str);
+        let host = host.filter(|host| !domains.iter().any(|known| known == host));
+        domains.extend(host.map(str::to_owned));
+        if host == Some(HOST) {
+            domains.push(LOGIN_HOST.to_owned());
+        }
+    }
+    domains
 }
 
 /// How a skill links accounts: what SMAPI answers.
@@ -238,6 +257,29 @@ mod tests {
             ),
             client_secret: "recognizable".into(),
             skip_on_enablement: false,
+        }
+    }
+
+    /// For whoever sets it by hand, and has no relay.
+    const BY_HAND: &str = include_str!("../../../account-linking.json");
+
+    #[test]
+    fn the_domains_are_those_of_the_file_and_the_relays() {
+        let particle = "https://api.particle.io";
+        let file: AccountLinkingRequest = serde_json::from_str(BY_HAND).unwrap();
+        let [api, login] = &file.linking.domains[..] else {
+            panic!("{:?}", file.linking.domains)
+        };
+        let own = authorization_url(particle);
+        let relay = "https://x.lambda-url.us-east-1.on.aws:443/authorize";
+        let host = "x.lambda-url.us-east-1.on.aws";
+        for (addresses, expected) in [
+            ([particle, &own], vec![api.as_str(), login]),
+            ([particle, relay], vec![api, login, host]),
+            ([relay, &access_token_url(particle)], vec![host, api, login]),
+            (["http://[::1]:4000", "no address"], vec!["[::1]"]),
+        ] {
+            assert_eq!(domains(addresses), expected, "{addresses:?}");
         }
     }
 

@@ -113,6 +113,14 @@ pub struct Identity {
     pub arn: String,
 }
 
+impl Identity {
+    /// Whether a function is in this account.
+    #[must_use]
+    pub fn has(&self, function: &FunctionArn) -> bool {
+        self.account == function.account()
+    }
+}
+
 /// A stack.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Stack {

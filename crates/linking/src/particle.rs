@@ -1,6 +1,7 @@
 //! Particle's cloud as far as linking goes: OAuth clients, and whose token it is.
 
 pub mod profile;
+pub mod under_way;
 
 use reqwest::Method;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -15,6 +16,9 @@ use crate::probe;
 
 /// Particle's own cloud.
 pub const PARTICLE: &str = "https://api.particle.io";
+
+/// The host of that cloud.
+pub(crate) const HOST: &str = "api.particle.io";
 
 /// The host that asks the users of Particle's own cloud for their password.
 pub const LOGIN_HOST: &str = "login.particle.io";
@@ -60,6 +64,18 @@ pub enum RedirectUri {
     /// The client is sent no code.
     #[default]
     None,
+}
+
+impl Client {
+    /// Whether it is sent codes at this address and no other, as far as it is told: Particle's list does not always.
+    #[must_use]
+    pub fn may_be_sent_codes_at(&self, redirect_uri: &str) -> bool {
+        match self.redirect_uri.all() {
+            [] => true,
+            [one] => one == redirect_uri,
+            _ => false,
+        }
+    }
 }
 
 impl RedirectUri {
@@ -144,6 +160,21 @@ pub enum Error {
     /// There was no answer.
     #[error(transparent)]
     Http(#[from] http::Error),
+}
+
+impl Error {
+    /// Whether whatever was asked for may have been done all the same.
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        match self {
+            Self::Unavailable { .. } | Self::Unreadable(_) | Self::Http(_) => true,
+            Self::TokenRejected(_)
+            | Self::Forbidden(_)
+            | Self::NotFound(_)
+            | Self::Refused { .. }
+            | Self::Limited => false,
+        }
+    }
 }
 
 /// What is asked for.

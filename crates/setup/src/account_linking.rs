@@ -14,13 +14,12 @@
 //! There is one account linking of a skill, and it is set whether there was one before or not. Where there was, its physical id
 //! ends in `/kept`, and the end of the resource leaves it as it is: the creation may be undone, and every link depends on it.
 
-use linking::account_linking::{AccountLinking, AccountLinkingRequest};
+use linking::account_linking::{AccountLinking, AccountLinkingRequest, domains};
 use linking::id::{ClientId, SkillId};
 use linking::smapi::{DEVELOPMENT, Error as SmapiError, Settings, Smapi};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use url::Url;
 
 use crate::answer::{Outcome, Success};
 use crate::event::{Request, RequestType};
@@ -253,31 +252,13 @@ fn wanted(
     }
     linking.domains = match &properties.domains {
         Some(domains) => domains.clone(),
-        None => hosts([&linking.authorization_url, &linking.access_token_url]),
+        None => domains([&linking.authorization_url, &linking.access_token_url]),
     };
     Ok(AccountLinkingRequest {
         linking,
         client_secret: known.client_secret,
         skip_on_enablement: false,
     })
-}
-
-/// The hosts of addresses, each once, and the one that Particle's sends customers to.
-fn hosts(addresses: [&String; 2]) -> Vec<String> {
-    let mut hosts = Vec::new();
-    for address in addresses {
-        let url: Option<Url> = address.parse().ok();
-        let host = url.and_then(|url| url.host_str().map(str::to_owned));
-        if let Some(host) = host
-            && !hosts.contains(&host)
-        {
-            hosts.push(host);
-        }
-    }
-    if hosts.iter().any(|host| host == "api.particle.io") {
-        hosts.push(linking::particle::LOGIN_HOST.to_owned());
-    }
-    hosts
 }
 
 async fn signed_in(setup: &Setup, arn: &SecretArn, trace: &Trace) -> Result<Smapi, Failure> {

@@ -87,12 +87,7 @@ impl Failure {
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
         match self {
-            Self::Particle(error) => matches!(
-                error,
-                particle::Error::Unavailable { .. }
-                    | particle::Error::Unreadable(_)
-                    | particle::Error::Http(_)
-            ),
+            Self::Particle(error) => error.is_uncertain(),
             Self::Smapi(error) => matches!(
                 error,
                 smapi::Error::Unavailable { .. }

@@ -1,8 +1,7 @@
 //! What the secret of an OAuth client holds: the client, what is needed to undo, and which events were heard.
 //!
-//! Particle shows a client's secret once, and to nobody again. Between the client's being made and its secret's being kept
-//! the function may be cut off, and then nobody knows of the client. So before one is made it is written down that one will
-//! be, and which there were: what is there later, and was not then, was made for nothing and goes.
+//! Between a client's being made and its secret's being kept the function may be cut off, and then nobody knows the secret.
+//! So before one is made it is written down that one is [`UnderWay`]; what was made for nothing goes.
 //!
 //! The fields `clientId` and `clientSecret` are those of the client that counts. A client that was replaced stays beside it
 //! until CloudFormation says that it may go: it goes back to it when the update of another resource fails.
@@ -12,6 +11,7 @@
 use std::time::{Duration, SystemTime};
 
 use linking::id::ClientId;
+use linking::particle::under_way::UnderWay;
 use linking::particle::{Client, WEB};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
@@ -45,18 +45,6 @@ pub struct Known {
     pub made_by: String,
     /// When.
     pub made_at: SystemTime,
-}
-
-/// A client that is about to be made.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UnderWay {
-    /// What it will be called.
-    pub name: String,
-    /// Where it will be sent codes.
-    pub redirect_uri: String,
-    /// Those that there were.
-    pub before: Vec<String>,
 }
 
 /// Who is at work on what the ledger tells of.
@@ -242,17 +230,13 @@ impl Ledger {
         let Some(under_way) = &self.under_way else {
             return Vec::new();
         };
-        let is_orphan = |client: &&Client| {
-            client.kind == WEB
-                && client.name == under_way.name
-                && is_for(client, &under_way.redirect_uri)
-                && !under_way.before.contains(&client.id)
-                && !self
-                    .known()
-                    .any(|known| known.client_id.as_str() == client.id)
+        let is_known = |id: &String| {
+            let mut known = self.known();
+            known.any(|known| known.client_id.as_str() == id)
         };
-        let orphans = listed.iter().filter(is_orphan);
-        orphans.map(|client| client.id.clone()).collect()
+        let candidates = under_way.candidates(listed);
+        let orphans = candidates.map(|client| client.id.clone());
+        orphans.filter(|id| !is_known(id)).collect()
     }
 
     /// Lets the first known client count that is there and is sent codes at this address; `false` where there is none.
@@ -262,7 +246,7 @@ impl Ledger {
                 && listed.iter().any(|client| {
                     client.id == known.client_id.as_str()
                         && client.kind == WEB
-                        && is_for(client, redirect_uri)
+                        && client.may_be_sent_codes_at(redirect_uri)
                 })
         };
         if self.client.as_ref().is_some_and(is_good) {
@@ -280,14 +264,5 @@ impl Ledger {
     pub fn forget(&mut self, id: &ClientId) {
         self.client.take_if(|known| known.client_id == *id);
         self.former.retain(|known| known.client_id != *id);
-    }
-}
-
-/// Whether a client is sent codes at this address. Particle's list does not always tell.
-fn is_for(client: &Client, redirect_uri: &str) -> bool {
-    match client.redirect_uri.all() {
-        [] => true,
-        [one] => one == redirect_uri,
-        _ => false,
     }
 }

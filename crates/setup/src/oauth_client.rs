@@ -21,6 +21,7 @@
 use std::time::SystemTime;
 
 use linking::id::ClientId;
+use linking::particle::under_way::UnderWay;
 use linking::particle::{Error as ParticleError, Particle};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -29,7 +30,7 @@ use serde::de::IgnoredAny;
 use crate::answer::{Outcome, Success};
 use crate::event::{Request, RequestType};
 use crate::failure::Failure;
-use crate::ledger::{Known, Ledger, UnderWay};
+use crate::ledger::{Known, Ledger};
 use crate::secrets_manager::SecretArn;
 use crate::setup::{Setup, Trace, field, is_kept, kept, outcome, properties};
 use crate::turn::{Taken, Turn};
@@ -168,11 +169,7 @@ async fn ensure(
         return Ok(success(request, properties, known));
     }
 
-    turn.ledger.under_way = Some(UnderWay {
-        name: name.clone(),
-        redirect_uri: redirect_uri.clone(),
-        before: listed.into_iter().map(|client| client.id).collect(),
-    });
+    turn.ledger.under_way = Some(UnderWay::new(name, redirect_uri, &listed));
     turn.write().await?;
     let made = particle
         .create_client(name, redirect_uri)

@@ -17,6 +17,7 @@ use crate::{
     fault::{Active, Condition, Effect, Fault, Kind, Scope, Setting, Target},
     home::{Home, List, OAuth, Settings, Tuning},
     record::Record,
+    tls::Certificate,
 };
 
 mod authorization;
@@ -175,6 +176,11 @@ impl Cloud {
     pub(crate) async fn wait(&self) {
         let patience = self.tuning.borrow().timeout;
         sleep(patience).await;
+    }
+
+    /// What is shown of TLS, where that is spoken.
+    pub(crate) fn certificate(&self) -> Option<Certificate> {
+        self.tuning.borrow().certificate
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

@@ -25,15 +25,14 @@ use tokio::{
     sync::{Notify, watch},
     time::sleep,
 };
-use tokio_rustls::TlsAcceptor;
 
-use crate::{cloud::Cloud, door};
+use crate::{cloud::Cloud, door, tls::Certificates};
 
 /// What all connections of a simulator share.
 pub(crate) struct Server {
     pub(crate) cloud: Arc<Cloud>,
     pub(crate) router: Router,
-    pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) tls: Option<Certificates>,
     pub(crate) http2: bool,
 }
 
@@ -51,8 +50,9 @@ pub(crate) async fn serve(stream: TcpStream, server: Arc<Server>, mut stop: watc
     let Some(tls) = &server.tls else {
         return converse(socket, &server, line, stop).await;
     };
+    let shown = server.cloud.certificate().unwrap_or_default();
     let accepted = tokio::select! {
-        accepted = tls.accept(socket) => accepted,
+        accepted = tls.accept(socket, shown) => accepted,
         _ = stop.changed() => return,
     };
     // An error here is the client's: it speaks no TLS, or does not trust the certificate.

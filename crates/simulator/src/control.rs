@@ -24,6 +24,7 @@ use crate::{
     fault::{Fault, Setting, Target},
     home::{OAuth, Tuning},
     secret::Secret,
+    tls::{CONTROL_HOST, Certificate},
 };
 
 type Control = extract::State<Arc<Cloud>>;
@@ -129,6 +130,7 @@ impl<'a> One<'a> {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default, expecting = "an object of settings")]
 struct Changes {
+    certificate: Option<Certificate>,
     dialect: Option<Dialect>,
     #[serde(with = "crate::duration::optional")]
     timeout: Option<Duration>,
@@ -152,8 +154,13 @@ async fn change_settings(
         .map(|changes| changed(cloud.oauth(), changes))
         .transpose()
         .map_err(|error| unread(&error, example))?;
+    if changes.certificate.is_some() && cloud.certificate().is_none() {
+        let error = "what serves http shows no certificate: start the simulator with TLS";
+        return Err(Mistake(StatusCode::BAD_REQUEST, error.to_owned()));
+    }
     cloud.tuning.send_modify(|tuning| {
         *tuning = Tuning {
+            certificate: changes.certificate.or(tuning.certificate),
             dialect: changes.dialect.unwrap_or(tuning.dialect),
             timeout: changes.timeout.unwrap_or(tuning.timeout),
             keep_alive: changes.keep_alive.unwrap_or(tuning.keep_alive),
@@ -379,7 +386,7 @@ async fn locally(uri: Uri, headers: HeaderMap, request: Request, next: Next) -> 
         let address = host
             .parse()
             .map(|address: std::net::IpAddr| address.is_loopback());
-        host == "localhost" || address.unwrap_or(false)
+        host == "localhost" || host == CONTROL_HOST || address.unwrap_or(false)
     });
     if is_local {
         return next.run(request).await;

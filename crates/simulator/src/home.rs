@@ -9,6 +9,7 @@ use crate::{
     dialect::Dialect,
     fault::{Fault, Scope, Setting, When},
     secret::Secret,
+    tls::Certificate,
 };
 
 mod client;
@@ -138,6 +139,8 @@ pub(crate) struct Settings {
 /// The settings of the cloud that may change while it runs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct Tuning {
+    /// What is shown of TLS; `None` where that is not spoken.
+    pub(crate) certificate: Option<Certificate>,
     pub(crate) dialect: Dialect,
     #[serde(with = "crate::duration")]
     pub(crate) timeout: Duration,
@@ -203,6 +206,7 @@ struct Mistake {
 impl Settings {
     pub(crate) fn tuning(&self) -> Tuning {
         Tuning {
+            certificate: None,
             dialect: self.dialect,
             timeout: self.timeout,
             keep_alive: self.keep_alive,

@@ -48,4 +48,4 @@ pub use home::{Home, HomeError, OAuth, RefreshTokenStart};
 pub use record::history::{Entry, History};
 pub use record::{Call, Request};
 pub use simulator::{Builder, DeviceSummary, Simulator};
-pub use tls::{Certificate, Tls, TlsError};
+pub use tls::{CONTROL_HOST, Certificate, Tls, TlsError};

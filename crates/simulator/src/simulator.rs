@@ -20,6 +20,7 @@ use crate::{
     http,
     record::Request,
     secret::Secret,
+    tls::Certificate,
 };
 
 mod builder;
@@ -169,6 +170,16 @@ impl Simulator {
         self.cloud
             .tuning
             .send_modify(|tuning| tuning.dialect = dialect);
+    }
+
+    /// Shows this certificate on each new connection; `false` where it serves plain http, which has none.
+    pub fn set_certificate(&self, certificate: Certificate) -> bool {
+        let has_tls = self.cloud.certificate().is_some();
+        if has_tls {
+            let change = |tuning: &mut Tuning| tuning.certificate = Some(certificate);
+            self.cloud.tuning.send_modify(change);
+        }
+        has_tls
     }
 
     /// Closes each connection on which nothing happens for this long; `None` closes none.

@@ -1,7 +1,7 @@
 //! TLS with certificates that are made as the simulator starts, and that nothing but their authority vouches for.
 
 use std::{
-    fmt,
+    fmt, io,
     net::{Ipv4Addr, Ipv6Addr},
     str::FromStr,
     sync::Arc,
@@ -11,15 +11,17 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
 };
-use rustls::{
-    ServerConfig,
-    pki_types::{CertificateDer, PrivatePkcs8KeyDer},
-};
+use rustls::{ServerConfig, pki_types::PrivatePkcs8KeyDer, server::Acceptor};
 use serde::{
     Deserialize, Serialize,
     de::{IntoDeserializer as _, value},
 };
-use tokio_rustls::TlsAcceptor;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::{LazyConfigAcceptor, TlsAcceptor, server::TlsStream};
+
+/// The name of this machine by which the simulator takes orders: whatever certificate it shows all others, who asks for
+/// this name is shown one to trust.
+pub const CONTROL_HOST: &str = "control.localhost";
 
 /// Which certificate the simulator shows: one that clients must take, or one that they must refuse.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -61,15 +63,6 @@ pub struct Tls {
 }
 
 impl Tls {
-    pub(crate) fn with(certificate: Certificate, http2: bool) -> Result<Self, TlsError> {
-        let (known, authority) = authority()?;
-        let issuer = match certificate {
-            Certificate::Untrusted => self::authority()?.0,
-            Certificate::Trusted | Certificate::WrongName | Certificate::Expired => known,
-        };
-        Self::of(&leaf(certificate)?, &issuer, authority, http2)
-    }
-
     /// What a server of HTTP/1.1 shows that is taken for these hosts, by whoever looks for them on this machine.
     ///
     /// # Errors
@@ -78,27 +71,63 @@ impl Tls {
     pub fn for_hosts(hosts: &[&str]) -> Result<Self, TlsError> {
         let (issuer, authority) = authority()?;
         let hosts = hosts.iter().map(|&host| host.to_owned()).collect();
-        Self::of(&named(hosts)?, &issuer, authority, false)
-    }
-
-    fn of(
-        leaf: &CertificateParams,
-        issuer: &Issuer<'_, KeyPair>,
-        authority: String,
-        http2: bool,
-    ) -> Result<Self, TlsError> {
-        let key = KeyPair::generate()?;
-        let leaf = leaf.signed_by(&key, issuer)?;
-        let mut config = server(leaf.der().clone(), &key)?;
-        config.alpn_protocols = if http2 {
-            vec![b"h2".to_vec(), b"http/1.1".to_vec()]
-        } else {
-            vec![b"http/1.1".to_vec()]
-        };
+        let config = server(&named(hosts)?, &issuer, false)?;
         Ok(Self {
-            acceptor: TlsAcceptor::from(Arc::new(config)),
+            acceptor: TlsAcceptor::from(config),
             authority,
         })
+    }
+}
+
+/// The certificates of one simulator, of which it shows one at a time.
+pub(crate) struct Certificates {
+    configs: Vec<(Certificate, Arc<ServerConfig>)>,
+    /// The certificate of the authority that clients have to trust, as PEM.
+    pub(crate) authority: String,
+}
+
+impl Certificates {
+    pub(crate) fn new(http2: bool) -> Result<Self, TlsError> {
+        let (known, authority) = authority()?;
+        let (unknown, _) = self::authority()?;
+        let configs = [
+            (Certificate::Trusted, &known),
+            (Certificate::Untrusted, &unknown),
+            (Certificate::WrongName, &known),
+            (Certificate::Expired, &known),
+        ];
+        let configs = configs.map(|(certificate, issuer)| {
+            Ok((certificate, server(&leaf(certificate)?, issuer, http2)?))
+        });
+        Ok(Self {
+            configs: configs.into_iter().collect::<Result<_, TlsError>>()?,
+            authority,
+        })
+    }
+
+    /// Shakes hands with a client, and shows it this certificate.
+    pub(crate) async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: S,
+        shown: Certificate,
+    ) -> io::Result<TlsStream<S>> {
+        let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+        let shown = match start.client_hello().server_name() {
+            Some(CONTROL_HOST) => Certificate::Trusted,
+            _ => shown,
+        };
+        let mut configs = self.configs.iter();
+        let config = configs.find(|(certificate, _)| *certificate == shown);
+        let (_, config) = config.ok_or(io::ErrorKind::NotFound)?;
+        start.into_stream(Arc::clone(config)).await
+    }
+}
+
+impl fmt::Debug for Certificates {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Certificates")
+            .finish_non_exhaustive()
     }
 }
 
@@ -126,6 +155,7 @@ fn leaf(certificate: Certificate) -> Result<CertificateParams, TlsError> {
         Certificate::WrongName => vec!["elsewhere.example".to_owned()],
         Certificate::Trusted | Certificate::Untrusted | Certificate::Expired => vec![
             "localhost".to_owned(),
+            CONTROL_HOST.to_owned(),
             Ipv4Addr::LOCALHOST.to_string(),
             Ipv6Addr::LOCALHOST.to_string(),
             // What Docker and Podman call this machine in a container, where localhost is the container itself.
@@ -151,14 +181,26 @@ fn named(hosts: Vec<String>) -> Result<CertificateParams, TlsError> {
     Ok(parameters)
 }
 
-fn server(leaf: CertificateDer<'static>, key: &KeyPair) -> Result<ServerConfig, TlsError> {
+/// A server with one certificate, signed by this authority.
+fn server(
+    leaf: &CertificateParams,
+    issuer: &Issuer<'_, KeyPair>,
+    http2: bool,
+) -> Result<Arc<ServerConfig>, TlsError> {
+    let key = KeyPair::generate()?;
+    let leaf = leaf.signed_by(&key, issuer)?;
     let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-    Ok(
+    let mut config =
         ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
-            .with_single_cert(vec![leaf], key.into())?,
-    )
+            .with_single_cert(vec![leaf.der().clone()], key.into())?;
+    config.alpn_protocols = if http2 {
+        vec![b"h2".to_vec(), b"http/1.1".to_vec()]
+    } else {
+        vec![b"http/1.1".to_vec()]
+    };
+    Ok(Arc::new(config))
 }
 
 /// Why there are no certificates.

@@ -76,7 +76,9 @@ impl TryFrom<Json> for RangeAction {
     fn try_from(written: Json) -> Result<Self, Self::Error> {
         let moved = |text: &str| {
             let delta = text.parse().ok().filter(|delta: &f64| delta.is_finite())?;
-            text.starts_with(['+', '-']).then_some(Self::By(delta))
+            // Nothing, or too little to be told.
+            let moves = plain(delta) != 0;
+            (moves && text.starts_with(['+', '-'])).then_some(Self::By(delta))
         };
         match &written {
             Json::Number(number) => number.as_f64().map(Self::To),

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use crate::label::{Name, Names};
-use crate::language::{Fields, Schema, Table, fields};
+use crate::language::{Fields, Problems, Schema, Table, fields};
 use crate::value::{Bounds, Span, plain, serialize_plain};
 
 /// The numbers that have names.
@@ -34,9 +34,14 @@ pub(super) enum Preset {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct NamedPreset {
-    #[serde(serialize_with = "serialize_plain")]
-    value: f64,
+    #[serde(serialize_with = "serialize_value")]
+    value: Option<f64>,
     names: Names,
+}
+
+#[expect(clippy::ref_option, reason = "serde hands over what a field is")]
+fn serialize_value<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    serialize_plain(&value.unwrap_or_default(), serializer)
 }
 
 /// As many as openHAB lets pass, citing Amazon.
@@ -106,7 +111,8 @@ impl Default for Presets {
 impl Preset {
     fn value(&self) -> f64 {
         match self {
-            Self::Plain(value) | Self::Named(NamedPreset { value, .. }) => *value,
+            Self::Plain(value) => *value,
+            Self::Named(NamedPreset { value, .. }) => value.unwrap_or_default(),
         }
     }
 
@@ -120,8 +126,14 @@ impl Preset {
 
 impl Fields for NamedPreset {
     fields! {
+        required "value";
         "value" => value: "the number";
         "names" => names: "what one calls it; by default its key";
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        let absent = self.value.is_none();
+        problems.of_table(absent.then_some("it needs a `value`, the number that it names"));
     }
 }
 

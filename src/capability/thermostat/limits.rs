@@ -52,7 +52,9 @@ impl Fields for Limits {
                 format!("a precision of {step} is none; write one such as 0.5")
             });
         problems.at("precision", precision);
-        let apart = self.apart.filter(|apart| !(0.0..=100.0).contains(apart));
+        let Range(least, most) = self.range.unwrap_or(ANYTHING);
+        let widest = (most - least).min(100.0);
+        let apart = self.apart.filter(|apart| !(0.0..=widest).contains(apart));
         let apart = apart.map(|apart| {
             let apart = plain(apart);
             format!("setpoints cannot have to be {apart} degrees apart; write such as 2")
@@ -213,7 +215,6 @@ mod tests {
         limits
     }
 
-    /// Firmware in Kelvin is tested here alone: Amazon's schema takes no setpoint above 100, whatever its scale.
     #[test]
     fn a_setpoint_is_the_next_step_in_the_firmwares_unit() {
         let kelvin = || json!({ "unit": "K", "range": [278, 303], "precision": 1 });

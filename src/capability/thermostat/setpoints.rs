@@ -68,7 +68,7 @@ impl ThermostatController {
                     let message = "the thermostat has no lower and upper setpoint";
                     Error::new(Kind::DualSetpointsUnsupported, message)
                 })?;
-                make(device, self.dual(pair, lower, upper)?).await
+                make(device, self.dual(device, pair, lower, upper).await?).await
             }
             (Some(asked), Some(lower), Some(upper)) => {
                 let (Some(target), Some(pair)) = (&self.target, self.pair()) else {
@@ -76,8 +76,8 @@ impl ThermostatController {
                     return Err(Error::new(Kind::TripleSetpointsUnsupported, message));
                 };
                 let mut steps = vec![self.single(target, asked)?];
-                steps.extend(self.dual(pair, lower, upper)?);
                 limits::between(asked, lower, upper)?;
+                steps.extend(self.dual(device, pair, lower, upper).await?);
                 make(device, steps).await
             }
             _ => Err(Error::new(
@@ -217,8 +217,10 @@ impl ThermostatController {
         Ok(Step::one(TARGET, target, value))
     }
 
-    fn dual<'a>(
+    /// The calls that set both. Which comes first hangs on where they are, as far as variables tell that.
+    async fn dual<'a>(
         &'a self,
+        device: &Device<'_>,
         pair: Pair<'a>,
         lower: Temperature,
         upper: Temperature,
@@ -226,16 +228,20 @@ impl ThermostatController {
         let lower = self.limits.setpoint(lower, unit_of(pair.lower))?;
         let upper = self.limits.setpoint(upper, unit_of(pair.upper))?;
         self.limits.part(lower, upper)?;
-        Ok(match self.at_once(lower, upper) {
-            Some(step) => vec![step],
-            None => vec![
-                Step::one(LOWER, pair.lower, lower),
-                Step::one(UPPER, pair.upper, upper),
-            ],
-        })
+        if let Some(step) = self.at_once(lower, upper) {
+            return Ok(vec![step]);
+        }
+        let present = match pair.lower.variable() {
+            Some(variable) => {
+                let said = device.read(BTreeSet::from([variable])).await?;
+                said.get(variable).and_then(|said| pair.lower.read(said))
+            }
+            None => None,
+        };
+        Ok(in_order(pair, present, Some(lower), Some(upper)))
     }
 
-    /// The calls that move one or two setpoints from where they are, the one that makes room first.
+    /// The calls that move one or two setpoints from where they are.
     fn moved<'a>(
         &'a self,
         pair: Pair<'a>,
@@ -248,17 +254,7 @@ impl ThermostatController {
             let upper = upper.or(present.upper).ok_or_else(|| unknown(pair.upper))?;
             return Ok(self.at_once(lower, upper).into_iter().collect());
         }
-        let rises = lower
-            .zip(present.lower)
-            .is_some_and(|(to, from)| to.degrees() > from.degrees());
-        let lower = lower.map(|value| Step::one(LOWER, pair.lower, value));
-        let upper = upper.map(|value| Step::one(UPPER, pair.upper, value));
-        let steps = if rises {
-            [upper, lower]
-        } else {
-            [lower, upper]
-        };
-        Ok(steps.into_iter().flatten().collect())
+        Ok(in_order(pair, present.lower, lower, upper))
     }
 
     /// The one call for both setpoints, where there is one.
@@ -280,6 +276,26 @@ impl ThermostatController {
         reply.changed = self.in_mode(mode, reply.changed);
         Ok(reply)
     }
+}
+
+/// The calls that set one or two setpoints, the one that makes room first.
+fn in_order<'a>(
+    pair: Pair<'a>,
+    present_lower: Option<Temperature>,
+    lower: Option<Temperature>,
+    upper: Option<Temperature>,
+) -> Vec<Step<'a>> {
+    let rises = lower
+        .zip(present_lower)
+        .is_some_and(|(to, from)| to.degrees() > from.degrees());
+    let lower = lower.map(|value| Step::one(LOWER, pair.lower, value));
+    let upper = upper.map(|value| Step::one(UPPER, pair.upper, value));
+    let steps = if rises {
+        [upper, lower]
+    } else {
+        [lower, upper]
+    };
+    steps.into_iter().flatten().collect()
 }
 
 /// Makes the calls, one after the other.

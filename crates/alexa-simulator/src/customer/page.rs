@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use super::{
     Customer,
+    link::LinkFailure,
     region::{LINK, Region},
 };
 use crate::server;
@@ -81,23 +82,36 @@ async fn show(State(customer): State<Customer>, headers: HeaderMap, uri: Uri) ->
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
     let url = format!("https://{}{uri}", host.unwrap_or_default());
-    match customer.returned(&url).await {
-        Ok(()) => page("Your account has been successfully linked.", ""),
-        Err(failure) => page(&failure.message(), &failure.cause.to_string()),
-    }
+    linked(customer.returned(&url).await)
 }
 
-fn page(message: &str, cause: &str) -> Response {
-    let (message, cause) = (escaped(message), escaped(cause));
+/// What the app says of linking.
+pub(super) fn linked(outcome: Result<(), LinkFailure>) -> Response {
+    let (message, cause) = match outcome {
+        Ok(()) => (
+            "Your account has been successfully linked.".to_owned(),
+            String::new(),
+        ),
+        Err(failure) => (failure.message(), failure.cause.to_string()),
+    };
+    let cause = escaped(&cause);
+    page(&message, &format!("<p id=\"cause\">{cause}</p>"))
+}
+
+/// A page with this heading, and with this below it.
+pub(super) fn page(heading: &str, below: &str) -> Response {
+    let heading = escaped(heading);
     let body = format!(
-        "<!doctype html><meta charset=\"utf-8\"><title>Alexa</title><h1>{message}</h1><p id=\"cause\">{cause}</p>"
+        "<!doctype html><meta charset=\"utf-8\"><title>Alexa</title><h1>{heading}</h1>{below}"
     );
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     (StatusCode::OK, no_store, Html(body)).into_response()
 }
 
-fn escaped(text: &str) -> String {
+/// The text between tags, or between the quotes of an attribute.
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

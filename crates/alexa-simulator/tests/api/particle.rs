@@ -106,13 +106,18 @@ impl World {
     /// Enables the skill, signs in and decides.
     async fn link(&self, customer: &Customer, decision: &str) -> Result<(), LinkFailure> {
         let url = customer.enable(&self.skill).unwrap();
+        let location = self.decide(&url, decision).await;
+        customer.returned(&location).await
+    }
+
+    /// Signs in at the page and decides: where that leads.
+    async fn decide(&self, url: &str, decision: &str) -> String {
         let mut browser = Browser::new(&self.particle);
         let owner = [("username", "maker@example.com"), ("password", "particle")];
-        let page = browser.load(browser.http.get(&url)).await;
+        let page = browser.load(browser.http.get(url)).await;
         let page = browser.send(page, &owner).await;
         let answer = browser.send(page, &[("decision", decision)]).await;
-        let location = answer.headers()[LOCATION].to_str().unwrap();
-        customer.returned(location).await
+        answer.headers()[LOCATION].to_str().unwrap().to_owned()
     }
 
     async fn opens(&self, customer: &Customer) -> bool {
@@ -302,4 +307,62 @@ async fn the_skill_turns_on_what_is_in_the_linked_account() {
         "{failure}"
     );
     assert!(!customer.is_linked(&world.skill));
+}
+
+/// In a browser that goes to Amazon's after the log-in: the customer tells the app where it went.
+#[tokio::test]
+async fn a_person_links_in_the_app() {
+    let world = World::new().await;
+    world.deploy();
+    let customer = world.customer(|customer| customer);
+    let app = customer.serve_app("127.0.0.1:0".parse().unwrap()).await;
+    let app = app.unwrap();
+    let browser = Browser::new(&world.particle).http;
+    let press = async |action: &str, field: (&str, &str)| {
+        let url = format!("{}{action}", app.url());
+        browser.post(url).form(&[field]).send().await.unwrap()
+    };
+    let shows = async || {
+        browser
+            .get(app.url())
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
+    };
+    let skill = ("skill", world.skill.as_str());
+
+    let page = shows().await;
+    assert!(page.contains("<p>Not linked.</p>"), "{page}");
+    assert!(
+        page.contains(&format!("value=\"{}\"", world.skill)),
+        "{page}"
+    );
+    let enabled = press("enable", skill).await;
+    let login = enabled.headers()[LOCATION].to_str().unwrap();
+    let location = world.decide(login, "allow").await;
+    assert!(
+        location.starts_with("https://pitangui.amazon.com/"),
+        "{location}"
+    );
+    let told = press("returned", ("url", &location)).await;
+    let told = told.text().await.unwrap();
+    assert!(told.contains("has been successfully linked"), "{told}");
+    let page = shows().await;
+    assert!(page.contains("Linked. Devices: Desk lamp."), "{page}");
+
+    // The address is of use once.
+    let told = press("returned", ("url", &location)).await;
+    let told = told.text().await.unwrap();
+    assert!(told.contains("without a state that Alexa sent"), "{told}");
+    press("disable", skill).await;
+    assert!(!customer.is_linked(&world.skill));
+    let refused = press("enable", ("skill", "<b>\"")).await;
+    let refused = refused.text().await.unwrap();
+    assert!(refused.contains("&lt;b&gt;&quot;"), "{refused}");
+
+    let elsewhere = customer.serve_app("192.0.2.1:80".parse().unwrap()).await;
+    assert!(elsewhere.is_err());
 }

@@ -12,12 +12,12 @@ use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
 use super::Verdict;
-use crate::diagnostic::mistake;
+use crate::diagnostic::{self, Place, mistake};
 use crate::explanation;
 use crate::input::Input;
 use crate::output::{self, GOOD, LOUD, WARNING, styled, wrapped};
 use crate::utterance;
-use crate::warning;
+use crate::warning::{self, Warning};
 
 /// Check a description, as it stands in a device's notes, or a file of profiles, and point at mistakes.
 #[derive(Args, Debug)]
@@ -27,7 +27,9 @@ Examples:
   particle-alexa check devices.toml       the profiles of a deployment
   pbpaste | particle-alexa check -
 
-Exit status: 0 it is fine; 1 it has mistakes, or is no description; 2 it could not be read.")]
+A warning is of what Alexa takes, and its user has trouble with: a name that wakes her, or two of the same.
+
+Exit status: 0 it is fine, but for warnings; 1 it has mistakes, or is no description; 2 it could not be read.")]
 pub(crate) struct Arguments {
     /// The description, or `-` for standard input
     file: PathBuf,
@@ -49,11 +51,19 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     }
     let good = resolved.mistakes.is_empty();
     if arguments.json {
-        print_json(&device, &resolved)?;
+        print_json(device, resolved, &text)?;
     } else {
         print(&name, &device, &resolved)?;
-        for warning in warnings(device, resolved)? {
-            output::line(styled(WARNING, wrapped(&warning, "")))?;
+        for Warning {
+            text: what,
+            name: about,
+        } in warnings(device, resolved)?
+        {
+            let shown = about.and_then(|about| diagnostic::warning(&what, &about, &text, &name));
+            match shown {
+                Some(shown) => output::line(format_args!("{shown}\n"))?,
+                None => output::line(styled(WARNING, wrapped(&what, "")))?,
+            }
         }
     }
     Ok(Verdict::good_if(good))
@@ -121,14 +131,14 @@ fn print(name: &str, device: &Device, resolved: &Resolved) -> anyhow::Result<()>
 }
 
 /// What the endpoints of one description will trouble their user with.
-fn warnings(device: Device, resolved: Resolved) -> anyhow::Result<Vec<String>> {
+fn warnings(device: Device, resolved: Resolved) -> anyhow::Result<Vec<Warning>> {
     warning::all(&Discovery {
         devices: vec![(device, resolved)],
         unreadable: 0,
     })
 }
 
-fn print_json(device: &Device, resolved: &Resolved) -> anyhow::Result<()> {
+fn print_json(device: Device, resolved: Resolved, text: &str) -> anyhow::Result<()> {
     let mut endpoints = Vec::new();
     for endpoint in &resolved.endpoints {
         let bindings = endpoint
@@ -139,9 +149,15 @@ fn print_json(device: &Device, resolved: &Resolved) -> anyhow::Result<()> {
         endpoints.push(json!({
             "id": endpoint.id.part,
             "name": endpoint.name,
-            "categories": endpoint.discovery(device).display_categories,
+            "categories": endpoint.discovery(&device).display_categories,
             "bindings": bindings,
         }));
     }
-    output::json(&json!({ "endpoints": endpoints, "mistakes": resolved.mistakes }))
+    let mistakes = resolved.mistakes.clone();
+    let warnings = warnings(device, resolved)?.into_iter().map(|warning| {
+        let place = warning.name.and_then(|name| Place::of_name(&name, text));
+        json!({ "message": warning.text, "place": place })
+    });
+    let warnings: Json = warnings.collect();
+    output::json(&json!({ "endpoints": endpoints, "mistakes": mistakes, "warnings": warnings }))
 }

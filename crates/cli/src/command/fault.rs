@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use comfy_table::{Cell, Color};
-use particle_simulator::{Dialect, Fault, Kind, When};
+use particle_simulator::{Certificate, Dialect, Fault, Kind, When};
 
 use self::control::{Control, Place, Setting, State};
 use super::Verdict;
@@ -25,7 +25,8 @@ Examples:
   particle-alexa fault set --cloud rate-limited --only function --times 2
   particle-alexa fault list
   particle-alexa fault clear
-  particle-alexa fault dialect legacy")]
+  particle-alexa fault dialect legacy
+  particle-alexa fault certificate expired")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     order: Order,
@@ -42,6 +43,7 @@ enum Order {
     Set(Set),
     Clear(Clear),
     Dialect(Wording),
+    Certificate(Proof),
 }
 
 /// Show which faults are set.
@@ -109,6 +111,21 @@ struct Wording {
     dialect: Option<Dialect>,
 }
 
+/// Choose which certificate new connections are shown, or say which.
+///
+/// A simulator that serves https has four: a trusted one, and three that every client has to refuse. A connection that there
+/// is stays as it is.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  particle-alexa simulate --tls --ca-file ca.pem                         in another terminal
+  particle-alexa fault certificate untrusted --ca-file ca.pem --url https://127.0.0.1:9123
+  particle-alexa fault certificate trusted --ca-file ca.pem --url https://127.0.0.1:9123")]
+struct Proof {
+    /// trusted, untrusted, wrong-name or expired
+    certificate: Option<Certificate>,
+}
+
 fn set_help() -> String {
     let names: Vec<_> = Fault::all().iter().map(Fault::to_string).collect();
     let options = textwrap::Options::new(output::width())
@@ -158,7 +175,23 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
                 state.settings.dialect = *dialect;
                 control.put(&["settings"], &state.settings).await?;
             }
-            return word(&state, arguments.json);
+            let words = format!(
+                "Failures are worded in the {} dialect.",
+                state.settings.dialect
+            );
+            return tell(&state, &words, arguments.json);
+        }
+        Order::Certificate(Proof { certificate }) => {
+            let mut state = control.state().await?;
+            if certificate.is_some() {
+                state.settings.certificate = *certificate;
+                control.put(&["settings"], &state.settings).await?;
+            }
+            let words = match state.settings.certificate {
+                Some(shown) => format!("New connections are shown the {shown} certificate."),
+                None => "It serves http, and shows no certificate.".to_owned(),
+            };
+            return tell(&state, &words, arguments.json);
         }
     };
     if arguments.json {
@@ -169,14 +202,12 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     Ok(Verdict::Good)
 }
 
-fn word(state: &State, json: bool) -> anyhow::Result<Verdict> {
+/// Tells of a setting.
+fn tell(state: &State, words: &str, json: bool) -> anyhow::Result<Verdict> {
     if json {
         output::json(&state.settings)?;
     } else {
-        let dialect = state.settings.dialect;
-        output::line(format_args!(
-            "Failures are worded in the {dialect} dialect."
-        ))?;
+        output::line(words)?;
     }
     Ok(Verdict::Good)
 }

@@ -1,6 +1,9 @@
-//! `simulate`: the simulated Particle cloud by itself.
+//! `simulate`: the simulated Particle cloud by itself, or with a simulated Alexa.
 
-use std::io::ErrorKind;
+mod alexa;
+
+use std::fmt::Display;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -11,6 +14,7 @@ use particle_simulator::{Certificate, Dialect, Home, Request, Simulator};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
+use self::alexa::Alexa;
 use super::Verdict;
 use crate::home;
 use crate::output::{self, BAD, GOOD, LOUD, QUIET, styled};
@@ -19,7 +23,8 @@ use crate::table;
 /// Run the simulated Particle cloud by itself, and show each request it gets.
 ///
 /// Point any Particle client at it: this skill with PARTICLE_API_URL, the Particle CLI with a profile, curl. It listens
-/// on this machine only, and runs until Ctrl-C. `particle-alexa fault` makes it fail.
+/// on this machine only, and runs until Ctrl-C. `particle-alexa fault` makes it fail. With --alexa the developer's side
+/// of Alexa is there, too, to try `up`, `doctor` and `down` and to link an account; when it ends, all of it is forgotten.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -29,6 +34,7 @@ Examples:
   particle-alexa simulate --home home.toml
   particle-alexa simulate --tls --ca-file ca.pem       over https, with a certificate of its own
   particle-alexa simulate --tls --ca-file ca.pem --certificate expired
+  particle-alexa simulate --alexa                      Alexa's side, too
   particle-alexa simulate --json                       where it is and each request, a JSON object a line")]
 pub(crate) struct Arguments {
     /// Where to listen, on this machine
@@ -38,7 +44,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     home: Option<PathBuf>,
     /// Print the file of the sample home, and do nothing else
-    #[arg(long, conflicts_with_all = ["home", "listen", "tls", "dialect", "json"])]
+    #[arg(long, conflicts_with_all = ["home", "listen", "tls", "dialect", "alexa", "json"])]
     print_home: bool,
     /// Serve https, with a certificate made for this run
     #[arg(long, requires = "ca_file")]
@@ -55,9 +61,24 @@ pub(crate) struct Arguments {
     /// Word failures in this dialect instead of the home's: current, documented or legacy
     #[arg(long)]
     dialect: Option<Dialect>,
+    /// Simulate Alexa's side, too: skill management, Login with Amazon and the app. Where to listen, on this machine
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "127.0.0.1:9124"
+    )]
+    alexa: Option<SocketAddr>,
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+/// A request to one of the two.
+enum Asked {
+    Particle(Request),
+    Alexa(alexa_simulator::Request),
 }
 
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
@@ -72,18 +93,27 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
     let mut requests = simulator.subscribe();
+    let mut alexa = match arguments.alexa {
+        Some(address) => Some(Alexa::start(address, &simulator).await?),
+        None => None,
+    };
     if arguments.json {
-        output::json_line(&json!({
+        let mut place = json!({
             "url": simulator.url(),
             "token": simulator.token(),
             "devices": simulator.devices(),
-        }))?;
+        });
+        if let (Some(alexa), Some(fields)) = (&alexa, place.as_object_mut()) {
+            fields.insert("alexa".to_owned(), alexa.place());
+        }
+        output::json_line(&place)?;
     } else {
-        welcome(&simulator, &arguments)?;
+        welcome(&simulator, alexa.as_ref(), &arguments)?;
     }
     loop {
-        let request = tokio::select! {
-            request = requests.recv() => request,
+        let asked = tokio::select! {
+            request = requests.recv() => request.map(Asked::Particle),
+            request = asked(alexa.as_mut()) => request.map(Asked::Alexa),
             end = tokio::signal::ctrl_c() => {
                 end?;
                 // Below the terminal's own ^C.
@@ -91,14 +121,29 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
                 return Ok(Verdict::Good);
             }
         };
-        match request {
-            Ok(request) if arguments.json => output::json_line(&request)?,
-            Ok(request) => log(&request)?,
+        match asked {
+            Ok(Asked::Particle(request)) if arguments.json => output::json_line(&request)?,
+            Ok(Asked::Alexa(request)) if arguments.json => {
+                output::json_line(&json!({ "alexa": request }))?;
+            }
+            Ok(Asked::Particle(request)) => {
+                let refused = request.return_value.is_some_and(|returned| returned < 0);
+                log(&request, request.status.filter(|_| !refused))?;
+            }
+            Ok(Asked::Alexa(request)) => log(&request, request.status)?,
             Err(RecvError::Lagged(missed)) => {
                 output::remark(format_args!("{missed} requests came too fast to be shown"))?;
             }
             Err(RecvError::Closed) => return Ok(Verdict::Good),
         }
+    }
+}
+
+/// What Alexa is asked next, if she is there.
+async fn asked(alexa: Option<&mut Alexa>) -> Result<alexa_simulator::Request, RecvError> {
+    match alexa {
+        Some(alexa) => alexa.asked().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -111,23 +156,31 @@ async fn start(home: Home, arguments: &Arguments) -> anyhow::Result<Simulator> {
     if arguments.http2 {
         simulator = simulator.http2();
     }
-    match simulator.start().await {
-        Ok(simulator) => {
-            if let Some(dialect) = arguments.dialect {
-                simulator.set_dialect(dialect);
-            }
-            Ok(simulator)
-        }
+    let simulator = bound("--listen ", address, simulator.start().await)?;
+    if let Some(dialect) = arguments.dialect {
+        simulator.set_dialect(dialect);
+    }
+    Ok(simulator)
+}
+
+/// What listens at this address, or why nothing does.
+fn bound<T>(option: &str, address: SocketAddr, started: io::Result<T>) -> anyhow::Result<T> {
+    match started {
+        Ok(started) => Ok(started),
         Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
             "{address} is in use, perhaps by another simulator; \
-             `--listen {}:0` takes a free port",
+             `{option}{}:0` takes a free port",
             address.ip()
         ),
         Err(error) => Err(error).with_context(|| format!("cannot listen on {address}")),
     }
 }
 
-fn welcome(simulator: &Simulator, arguments: &Arguments) -> anyhow::Result<()> {
+fn welcome(
+    simulator: &Simulator,
+    alexa: Option<&Alexa>,
+    arguments: &Arguments,
+) -> anyhow::Result<()> {
     let ca_file = arguments.ca_file.as_deref();
     let (url, token) = (simulator.url(), simulator.token());
     output::line(format_args!(
@@ -179,15 +232,17 @@ fn welcome(simulator: &Simulator, arguments: &Arguments) -> anyhow::Result<()> {
         }
         output::line("")?;
     }
+    if let Some(alexa) = alexa {
+        alexa.welcome()?;
+    }
     Ok(output::line(styled(
         QUIET,
         "Requests appear here; Ctrl-C ends it.",
     ))?)
 }
 
-fn log(request: &Request) -> anyhow::Result<()> {
-    let good = request.status.is_some_and(|status| status < 400)
-        && request.return_value.is_none_or(|returned| returned >= 0);
+fn log(request: &impl Display, good_status: Option<u16>) -> anyhow::Result<()> {
+    let good = good_status.is_some_and(|status| status < 400);
     let style = if good { GOOD } else { BAD };
     Ok(output::line(format_args!(
         "{} {request}",

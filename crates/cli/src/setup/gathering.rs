@@ -235,7 +235,7 @@ async fn particle(
 /// Each function that the manifest names.
 async fn functions(services: &Services<impl Aws>, facts: &Facts) -> Fact<Vec<FunctionFacts>> {
     let manifest = facts.manifest.as_ref().map_err(Clone::clone)?;
-    facts.identity.as_ref().map_err(Clone::clone)?;
+    let identity = facts.identity.as_ref().map_err(Clone::clone)?;
     let mut arns: Vec<FunctionArn> = Vec::new();
     for (_, uri) in manifest.endpoints() {
         let arn: FunctionArn = fact(uri.parse())?;
@@ -251,16 +251,25 @@ async fn functions(services: &Services<impl Aws>, facts: &Facts) -> Fact<Vec<Fun
             Some(region) => fact(aws.function_policy(region, arn.name()).await),
             None => Err(format!("Alexa calls no functions in {}", arn.region())),
         };
+        // A manifest names any function that somebody has put there, and the token opens every device of its owner.
+        let token = match &services.token {
+            Some(_) if !identity.has(&arn) => Err("it is in another AWS account"),
+            Some(token) => Ok(token),
+            None => Err("there is no Particle token to ask it with"),
+        };
         functions.push(FunctionFacts {
             policy: fact(aws.policy(&arn).await),
             unqualified_policy,
             alias: fact(aws.alias(&arn).await),
             configuration: fact(aws.configuration(&arn).await),
-            discovery: discovery(services, &arn).await,
-            accept_grant: if manifest.sends_events() {
-                accept_grant(services, &arn).await
-            } else {
-                Err("the skill sends no events".to_owned())
+            discovery: match token {
+                Ok(token) => discovery(aws, &arn, token).await,
+                Err(why) => Err(why.to_owned()),
+            },
+            accept_grant: match token {
+                _ if !manifest.sends_events() => Err("the skill sends no events".to_owned()),
+                Ok(token) => accept_grant(aws, &arn, token).await,
+                Err(why) => Err(why.to_owned()),
             },
             arn,
         });
@@ -289,16 +298,12 @@ async fn messaging(services: &Services<impl Aws>, facts: &Facts) -> (Fact<String
     (Ok(id.to_owned()), works)
 }
 
-async fn discovery(services: &Services<impl Aws>, arn: &FunctionArn) -> Fact<Json> {
-    let token = services.token.as_ref();
-    let token = token.ok_or("there is no Particle token to discover devices with")?;
+async fn discovery(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> Fact<Json> {
     let event = Directive::discover().event(None, token.expose_secret());
-    answer(services, arn, &event).await
+    answer(aws, arn, &event).await
 }
 
-async fn accept_grant(services: &Services<impl Aws>, arn: &FunctionArn) -> Fact<Json> {
-    let token = services.token.as_ref();
-    let token = token.ok_or("there is no Particle token to grant with")?;
+async fn accept_grant(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> Fact<Json> {
     let event = json!({ "directive": {
         "header": {
             "namespace": "Alexa.Authorization",
@@ -311,11 +316,11 @@ async fn accept_grant(services: &Services<impl Aws>, arn: &FunctionArn) -> Fact<
             "grantee": { "type": "BearerToken", "token": token.expose_secret() }
         }
     }});
-    answer(services, arn, &event).await
+    answer(aws, arn, &event).await
 }
 
-async fn answer(services: &Services<impl Aws>, arn: &FunctionArn, event: &Json) -> Fact<Json> {
-    let invocation = fact(services.aws.invoke(arn, event).await)?;
+async fn answer(aws: &impl Aws, arn: &FunctionArn, event: &Json) -> Fact<Json> {
+    let invocation = fact(aws.invoke(arn, event).await)?;
     match invocation.failure {
         // A check tells what is no answer.
         Some(failure) => Ok(json!({ "failure": failure })),

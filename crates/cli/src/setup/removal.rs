@@ -7,6 +7,7 @@ use anyhow::{anyhow, bail};
 use linking::aws::Aws;
 use linking::region::Region;
 
+use super::lost::Lost;
 use super::services::Services;
 use super::state::{State, StateFile};
 use super::{Done, Report};
@@ -48,13 +49,19 @@ pub(crate) fn losses(file: &StateFile, extent: Extent) -> Vec<String> {
             "the OAuth client {id} at Particle: no token that was made with it can be renewed"
         ));
     }
+    if let Some(under_way) = &state.under_way {
+        losses.push(format!(
+            "an OAuth client {} at Particle whose secret nobody knows, if one was made when `up` broke off",
+            under_way.name
+        ));
+    }
     losses
 }
 
 /// Every sign-in that it will need, before anything is ended.
 async fn ready(services: &Services<impl Aws>, state: &State) -> anyhow::Result<()> {
     let mut problems = Vec::new();
-    if state.skill.is_some() {
+    if state.skill.is_some() || state.under_way.is_some() {
         let vendors = services.smapi.vendors().await;
         problems.extend(vendors.err().map(|error| error.to_string()));
     }
@@ -62,7 +69,7 @@ async fn ready(services: &Services<impl Aws>, state: &State) -> anyhow::Result<(
         let identity = services.aws.identity().await;
         problems.extend(identity.err().map(|error| error.to_string()));
     }
-    if state.client.is_some() || !state.orphans.is_empty() {
+    if state.has_clients() {
         problems.extend(match &services.particle {
             Ok(particle) => particle.user().await.err().map(|error| error.to_string()),
             Err(why) => Some(why.clone()),
@@ -92,6 +99,8 @@ pub(crate) async fn run(
         let _waiting = report.waiting_for("Looking who is signed in");
         ready(services, &file.state).await?;
     }
+    // While Alexa still tells what she uses.
+    lost(services, file, report).await?;
     if let Some(skill) = file.state.skill.clone() {
         {
             let _waiting = report.waiting_for("Ending the account linking");
@@ -147,6 +156,26 @@ pub(crate) async fn run(
         file.remove()?;
     }
     Ok(())
+}
+
+/// Finds what there is of a client whose making broke off.
+async fn lost(
+    services: &Services<impl Aws>,
+    file: &mut StateFile,
+    report: &mut dyn Report,
+) -> anyhow::Result<()> {
+    if file.state.under_way.is_none() {
+        return Ok(());
+    }
+    let particle = services.particle.as_ref().map_err(|why| anyhow!("{why}"))?;
+    let listed = particle.clients().await?;
+    let lost = Lost::find(&file.state, &listed, &services.smapi).await?;
+    for line in lost.advice() {
+        tell(report, "client", line)?;
+    }
+    file.state.under_way = None;
+    file.state.orphans.extend(lost.clients);
+    file.save()
 }
 
 /// The stack that goes next: the first one last, since it has the relay.

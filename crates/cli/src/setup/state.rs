@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use linking::fingerprint::Fingerprint;
 use linking::id::{ClientId, SkillId, VendorId};
+use linking::particle::under_way::UnderWay;
 use linking::region::Region;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,9 @@ pub(crate) struct State {
     /// OAuth clients that nobody uses any more, and that are still to be deleted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) orphans: Vec<ClientId>,
+    /// The OAuth client that may be there without this program having heard of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) under_way: Option<UnderWay>,
 }
 
 impl State {
@@ -49,6 +53,11 @@ impl State {
         let known = self.regions.drain(..).chain(self.left_out.drain(..));
         self.left_out = known.filter(|region| !regions.contains(region)).collect();
         self.regions = regions.to_vec();
+    }
+
+    /// Whether there is an OAuth client, or may be one.
+    pub(crate) fn has_clients(&self) -> bool {
+        self.client.is_some() || !self.orphans.is_empty() || self.under_way.is_some()
     }
 }
 

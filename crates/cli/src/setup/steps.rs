@@ -8,6 +8,7 @@
 //! | stack | | `sam build` and `sam deploy`, which compare by themselves |
 //! | endpoint | the manifest | the endpoints, and what else keeps the skill from working |
 //! | client | the OAuth clients at Particle, and the one that Alexa uses | makes one; replaces one only with `--rotate` |
+//! | | the client whose making broke off before | nothing: it is deleted with others that nobody uses |
 //! | linking | the skill's account linking | all of it |
 //! | stack | which stacks have a relay that is not wanted | takes it away: Alexa does not name it any more |
 //!

@@ -341,6 +341,26 @@ fn what_the_binding_cannot_do_is_not_offered() {
             "thermostat = { lower = { function = 'f' }, upper = { function = 'g' } }",
             "set between 18 and 22 degrees",
         ),
+        (
+            "thermostat = { lower = { function = 'f' }, upper = { function = 'g' }, range = [5, 10] }",
+            "set between 6 and 10 degrees",
+        ),
+        (
+            "thermostat = { lower = { function = 'f' }, upper = { function = 'g' }, range = [5, 30], apart = 15 }",
+            "set between 15 and 30 degrees",
+        ),
+        (
+            "thermostat = { lower = { function = 'f' }, upper = { function = 'g' }, unit = 'F' }",
+            "set between 65 and 72 degrees",
+        ),
+        (
+            "thermostat = { target = 'f', range = [5, 15] }",
+            "set to 15 degrees",
+        ),
+        (
+            "thermostat = { target = 'f', range = [-5, 30], unit = 'K' }",
+            "set to 30 degrees",
+        ),
         ("speaker = { volume = 'f' }", "set the volume to 50"),
         (
             "speaker = { volume = 'f', mute = 'g' }",

@@ -1,5 +1,7 @@
 //! `check`.
 
+use serde_json::json;
+
 use crate::program::Program;
 
 const GOOD: &str = "\
@@ -143,6 +145,18 @@ fn names_that_trouble_their_user_are_warned_of() {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert!(!said.contains("device's name"), "{said}");
+    for place in ["-->standard input:3:8", "-->standard input:11:8"] {
+        let said = said.replace(' ', "");
+        assert!(said.contains(&place.replace(' ', "")), "{place}: {said}");
+    }
+
+    let outcome = Program::new(&["check", "-", "--json"]).input(text).run();
+    let told = outcome.json();
+    assert_eq!(
+        told["warnings"][0]["place"],
+        json!({ "line": 3, "column": 8, "length": 11 }),
+        "{told}"
+    );
 }
 
 #[test]

@@ -241,3 +241,32 @@ fn failures_are_worded_in_the_dialect_that_is_chosen() {
     assert_eq!(outcome.status, 2, "{outcome:?}");
     assert!(outcome.stderr.contains("`documented`"), "{outcome:?}");
 }
+
+#[test]
+fn the_certificate_changes_while_the_simulator_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    let file = file.to_str().unwrap();
+    let simulator = Simulator::start_with(&["--tls", "--ca-file", file]);
+    for certificate in ["untrusted", "wrong-name", "expired", "trusted"] {
+        let outcome = fault(&simulator, &["certificate", certificate, "--ca-file", file]);
+        let expected = format!("New connections are shown the {certificate} certificate.\n");
+        assert_eq!(outcome.stdout, expected, "{outcome:?}");
+        // Orders are taken all the same.
+        let outcome = fault(&simulator, &["certificate", "--json", "--ca-file", file]);
+        assert_eq!(
+            outcome.json(),
+            json!({ "certificate": certificate, "dialect": "current" })
+        );
+    }
+
+    let plain = Simulator::start_with(&[]);
+    let outcome = fault(&plain, &["certificate"]);
+    assert_eq!(
+        outcome.stdout,
+        "It serves http, and shows no certificate.\n"
+    );
+    let outcome = fault(&plain, &["certificate", "expired"]);
+    assert_eq!(outcome.status, 2, "{outcome:?}");
+    assert!(outcome.stderr.contains("with TLS"), "{outcome:?}");
+}

@@ -6,6 +6,7 @@
     reason = "clippy.toml exempts tests, but not what they share"
 )]
 
+mod alexa;
 mod check;
 mod conversation;
 mod devices;

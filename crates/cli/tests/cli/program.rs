@@ -29,6 +29,8 @@ pub(crate) struct Simulator {
     lines: BufReader<ChildStdout>,
     pub(crate) url: String,
     pub(crate) token: String,
+    /// All that it told of itself.
+    pub(crate) place: Json,
 }
 
 impl Program {
@@ -152,6 +154,7 @@ impl Simulator {
             lines,
             url: place["url"].as_str().unwrap().to_owned(),
             token: place["token"].as_str().unwrap().to_owned(),
+            place,
         }
     }
 

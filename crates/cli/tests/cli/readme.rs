@@ -1,5 +1,7 @@
 //! README shows what the program really prints.
 
+use std::collections::BTreeMap;
+
 use crate::program::{Program, Simulator};
 
 const README: &str = include_str!("../../../../README.md");
@@ -87,4 +89,46 @@ fn a_simulator_that_fails_is_asked_as_shown() {
     }
     assert!(said.contains("Alexa.ReportState for Porch"), "{said}");
     assert!(said.contains("UNREACHABLE"), "{said}");
+}
+
+/// The tools that a deployment takes, and what README says of how to get each.
+fn tools() -> BTreeMap<&'static str, &'static str> {
+    let (_, table) = README.split_once("\n| tool | to get it |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let rows = table.lines().skip(2).map(|row| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        (cells[1].trim_matches('`'), cells[2])
+    });
+    rows.collect()
+}
+
+/// Without any of them `up` names all of them, and how to get each.
+#[test]
+fn the_tools_are_those_that_up_asks_for() {
+    let shown = tools();
+    let program = Program::new(&["up"]).file("template.yaml", "Resources: {}\n");
+    let outcome = program.variable("PATH", "/nonexistent").run();
+    assert_eq!(outcome.status, 2, "{outcome:?}");
+    let missing = outcome.stderr.lines().filter_map(|line| {
+        let (tool, install) = line
+            .strip_prefix("- `")?
+            .split_once("` is not installed, or not on the PATH: ")?;
+        Some((tool, install))
+    });
+    let missing: BTreeMap<&str, &str> = missing.collect();
+    assert!(missing.keys().eq(shown.keys()), "{missing:?}, {shown:?}");
+    for (tool, get) in shown {
+        // A command, or the address behind a link.
+        let link = get.split_once("](").map(|(_, rest)| rest);
+        let (get, end) = match link {
+            Some(rest) => (rest, ')'),
+            None => (get.trim_start_matches('`'), '`'),
+        };
+        let (get, _) = get.split_once(end).unwrap();
+        assert!(
+            missing[tool].contains(get),
+            "{tool}: {get}, {}",
+            missing[tool]
+        );
+    }
 }

@@ -47,8 +47,8 @@ deploy*)
     if [ -z "$skill" ]; then echo 'An error occurred (ValidationError): Stack with id x does not exist' >&2; exit 254; fi
     echo '{"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Outputs": [
         {"OutputKey": "SkillEndpoint", "OutputValue": "'$arn'"},
-        {"OutputKey": "ParticleRedirectUri", "OutputValue": "'$RELAY_URL'/callback"},
-        {"OutputKey": "AlexaAuthorizationUri", "OutputValue": "'$RELAY_URL'/authorize"}]}]}' ;;
+        {"OutputKey": "ParticleRedirectUri", "OutputValue": "'${REDIRECT_URI:-$RELAY_URL/callback}'"},
+        {"OutputKey": "AlexaAuthorizationUri", "OutputValue": "'${AUTHORIZATION_URI:-$RELAY_URL/authorize}'"}]}]}' ;;
 *describe-stack-resource*) echo '{"StackResourceDetail": {"PhysicalResourceId": "relay"}}' ;;
 *"get-policy --function-name relay"*)
     echo '{"Policy": "{\"Statement\": [{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"lambda:InvokeFunctionUrl\"}, {\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"lambda:InvokeFunction\", \"Condition\": {\"Bool\": {\"lambda:InvokedViaFunctionUrl\": \"true\"}}}]}"}' ;;
@@ -62,6 +62,19 @@ deploy*)
 *) echo "An error occurred (ResourceNotFoundException): $*" >&2; exit 254 ;;
 esac
 "#;
+
+/// Puts the tools into the folder `bin` of a home directory, and a template into it; gives the PATH.
+pub(crate) fn furnish(home: &Path) -> String {
+    let tools = home.join("bin");
+    fs::create_dir(&tools).unwrap();
+    for tool in ["aws", "sam", "cargo-lambda"] {
+        let tool = tools.join(tool);
+        fs::write(&tool, TOOL).unwrap();
+        fs::set_permissions(&tool, fs::Permissions::from_mode(0o700)).unwrap();
+    }
+    fs::write(home.join("template.yaml"), "Resources: {}\n").unwrap();
+    format!("{}:/usr/bin:/bin", tools.display())
+}
 
 /// A developer: Alexa, Particle, and a home directory with the tools in it.
 struct Desk {
@@ -85,14 +98,7 @@ impl Desk {
         let deployed = Deployed::new(alexa.vendor_id(), &cloud.url);
         *relay.relay.lock().unwrap() = Some(deployed);
         let home = tempfile::tempdir().unwrap();
-        let tools = home.path().join("bin");
-        fs::create_dir(&tools).unwrap();
-        for tool in ["aws", "sam", "cargo-lambda"] {
-            let tool = tools.join(tool);
-            fs::write(&tool, TOOL).unwrap();
-            fs::set_permissions(&tool, fs::Permissions::from_mode(0o700)).unwrap();
-        }
-        fs::write(home.path().join("template.yaml"), "Resources: {}\n").unwrap();
+        furnish(home.path());
         Self {
             runtime,
             alexa,

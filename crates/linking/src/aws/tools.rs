@@ -103,7 +103,7 @@ impl Tools {
             cargo_lambda: Tool {
                 program: cargo_lambda,
                 name: "cargo-lambda",
-                install: "https://www.cargo-lambda.info/guide/installation.html; `sam build` calls it",
+                install: "`pip install cargo-lambda`; `sam build` calls it",
             },
         }
     }

@@ -62,9 +62,9 @@ pub struct FunctionFacts {
     pub alias: Fact<Option<Alias>>,
     /// How it is set up.
     pub configuration: Fact<Option<Configuration>>,
-    /// What it answers to a discovery with the operator's token.
+    /// What it answers to a discovery with the operator's token, which a function of another account is not told.
     pub discovery: Fact<Json>,
-    /// What it answers to `AcceptGrant` with a code that is none.
+    /// What it answers to `AcceptGrant` with a code that is none, and the same token.
     pub accept_grant: Fact<Json>,
 }
 

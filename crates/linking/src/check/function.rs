@@ -231,6 +231,20 @@ fn crash(answer: &Json) -> Option<&str> {
 const LOG: &str = "look into the function's log: docs/operations.md, \"Questions to the log\"";
 
 fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
+    let identity = facts.identity.as_ref()?;
+    if !identity.has(&function.arn) {
+        let account = function.arn.account();
+        return warn(
+            format!(
+                "the function is in the AWS account {account}, and you are signed in to {}: it was not sent your token",
+                identity.account
+            ),
+            "a function of the account that you are signed in to",
+            format!(
+                "if that account is yours, sign in to it (AWS_PROFILE, or `aws configure`); if not: {UP}"
+            ),
+        );
+    }
     let answer = function.discovery.as_ref()?;
     let wanted = "Discover.Response of version 3";
     match header(answer) {
@@ -298,6 +312,9 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
 fn accept_grant(facts: &Facts, function: &FunctionFacts) -> Judgement {
     if !facts.manifest.as_ref()?.sends_events() {
         return skip("the skill sends no events, and is sent no AcceptGrant");
+    }
+    if !facts.identity.as_ref()?.has(&function.arn) {
+        return skip("see `discovery`");
     }
     let answer = function.accept_grant.as_ref()?;
     // The code is none, so that a refusal of it is as good as its acceptance.

@@ -1,12 +1,12 @@
 //! One set of facts for each row of the list of mistakes: sound facts with that one mistake.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::account_linking::{AccountLinking, Grant, Scheme};
-use crate::aws::{Policy, Stack};
+use crate::aws::{Identity, Policy, Stack};
 use crate::manifest::{Endpoints, Manifest};
 use crate::particle::{Client, RedirectUri, Token, User};
 use crate::probe::{AuthorizeVerdict, ClientVerdict, RelayVerdict, TimeVerdict};
@@ -97,6 +97,10 @@ fn sound() -> Facts {
         linking: Ok(Some(linking)),
         enabled: Ok(true),
         messaging_client: Ok(None),
+        identity: Ok(Identity {
+            account: "123456789012".to_owned(),
+            arn: "arn:aws:iam::123456789012:user/maker".to_owned(),
+        }),
         stacks: [(Region::NorthAmerica, Ok(Some(stack())))].into(),
         functions: Ok(vec![FunctionFacts {
             arn: ARN.parse().unwrap(),
@@ -451,6 +455,13 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
                 "header": {"name": "DiscoverAppliancesResponse", "payloadVersion": "2"}
             }}));
         },
+    ),
+    (
+        11,
+        "discovery",
+        Status::Warn,
+        "in the AWS account 999999999999, and you are signed in to 123456789012",
+        |facts| function(facts).arn = ARN.replace("123456789012", "999999999999").parse().unwrap(),
     ),
     (
         11,
@@ -868,4 +879,67 @@ fn all_three_regions_have_their_endpoints() {
 #[test]
 fn the_token_url_is_the_one_that_is_probed() {
     assert_eq!(sound().access_token_url().as_deref(), Some(TOKEN_URL));
+}
+
+/// What `docs/linking.md` says is to be done, by row: its commands, as they are typed.
+fn documented() -> BTreeMap<u8, BTreeSet<String>> {
+    let page = include_str!("../../../../docs/linking.md");
+    let rows = page.lines().filter_map(|line| {
+        let cells: Vec<_> = line.split('|').map(str::trim).collect();
+        let number = cells.get(1)?.parse().ok()?;
+        let todo = cells.get(5)?;
+        // "`up` with the secret" is what the page says above the table that it is.
+        let todo = todo.replace(
+            "`up` with the secret",
+            "`PARTICLE_CLIENT_SECRET=… particle-alexa up`",
+        );
+        let quoted = todo.split('`').skip(1).step_by(2);
+        let commands = quoted.filter_map(|text| match text.split(' ').next()? {
+            "up" => Some(format!("particle-alexa {text}")),
+            "particle-alexa" | "PARTICLE_CLIENT_SECRET=…" => Some(text.to_owned()),
+            _ => None,
+        });
+        Some((number, commands.collect()))
+    });
+    rows.collect()
+}
+
+/// The command of a mend, if it begins with one.
+fn command(mend: &str) -> Option<&str> {
+    let command = mend.split("   (").next()?.split(", then").next()?;
+    let is_command = ["particle-alexa ", "PARTICLE_CLIENT_SECRET=… "]
+        .iter()
+        .any(|start| command.starts_with(start));
+    is_command.then_some(command)
+}
+
+#[test]
+fn the_page_names_the_commands_that_mend() {
+    let mut mends: BTreeMap<u8, BTreeSet<String>> = BTreeMap::new();
+    for (row, id, _, _, mutate) in ROWS {
+        let mut facts = sound();
+        mutate(&mut facts);
+        let findings = findings(&facts);
+        let finding = findings.iter().find(|finding| finding.id == *id).unwrap();
+        let mend = finding.mend.as_deref().and_then(command);
+        let known = mends.entry(*row).or_default();
+        known.extend(mend.map(str::to_owned));
+    }
+    for (row, shown) in documented() {
+        let known = mends.remove(&row).unwrap_or_default();
+        let fits = |command: &String| {
+            // What differs from one set-up to another.
+            let is_it = |text: &String| match text.strip_suffix('…') {
+                Some(start) => command.starts_with(start),
+                None => command == text,
+            };
+            shown.iter().filter(|text| is_it(text)).count() == 1
+        };
+        let all_fit = known.iter().all(fits) && known.len() == shown.len();
+        assert!(
+            all_fit,
+            "row {row}: the page has {shown:?}, and the checks {known:?}"
+        );
+    }
+    assert!(mends.is_empty(), "{mends:?}");
 }

@@ -15,7 +15,7 @@ use crate::{
     door::Door,
     home::Home,
     http,
-    tls::{Certificate, Tls},
+    tls::{Certificate, Certificates},
 };
 
 /// A simulator to be; see [`Simulator::builder`].
@@ -76,23 +76,26 @@ impl Builder {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, refusal));
         }
         let tls = certificate
-            .map(|certificate| Tls::with(certificate, http2))
+            .map(|_| Certificates::new(http2))
             .transpose()
             .map_err(io::Error::other)?;
         let door = Door::bind(address)?;
         let cloud = Arc::new(Cloud::new(home, door));
-        let (acceptor, authority) = tls.map(|tls| (tls.acceptor, tls.authority)).unzip();
+        cloud
+            .tuning
+            .send_modify(|tuning| tuning.certificate = certificate);
+        let authority = tls.as_ref().map(|tls| Arc::from(tls.authority.as_str()));
         let server = Server {
             cloud: Arc::clone(&cloud),
             router: http::router(Arc::clone(&cloud)),
-            tls: acceptor,
+            tls,
             http2,
         };
         let (stop, stopped) = watch::channel(());
         tokio::spawn(accept(Arc::new(server), stopped));
         Ok(Simulator {
             cloud,
-            authority: authority.map(Arc::from),
+            authority,
             stop: Arc::new(stop),
         })
     }

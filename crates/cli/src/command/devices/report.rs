@@ -105,7 +105,8 @@ impl Report<'_> {
             over => remarks.push(self.left_over(over)),
         }
         remarks.extend(self.missed());
-        remarks.extend(warning::all(self.discovery)?);
+        let warnings = warning::all(self.discovery)?;
+        remarks.extend(warnings.into_iter().map(|warning| warning.text));
         for remark in remarks {
             output::line(styled(WARNING, wrapped(&remark, "")))?;
         }
@@ -181,7 +182,8 @@ impl Report<'_> {
                 "leftOut": Advice::on(device, resolved),
             })
         });
-        let mut remarks = warning::all(self.discovery)?;
+        let warnings = warning::all(self.discovery)?;
+        let mut remarks: Vec<_> = warnings.into_iter().map(|warning| warning.text).collect();
         remarks.extend(self.missed());
         output::json(&json!({
             "cloud": self.cloud,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
-use particle_simulator::{Dialect, Fault, When};
+use particle_simulator::{CONTROL_HOST, Certificate, Dialect, Fault, When};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Url};
 use rustls::pki_types::CertificateDer;
@@ -98,6 +98,9 @@ pub(super) struct State {
 /// Those of the simulator's settings that can be changed here.
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Settings {
+    /// What is shown where https is served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) certificate: Option<Certificate>,
     pub(super) dialect: Dialect,
 }
 
@@ -143,9 +146,15 @@ impl Control {
             SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
         ];
+        let host = place.url.0.host_str().unwrap_or_default();
+        let named = match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(address) => vec![SocketAddr::from((address, 0))],
+            Err(_) => here.to_vec(),
+        };
         let http = Client::builder()
             .tls_backend_preconfigured(tls)
             .resolve_to_addrs(LOCALHOST, &here)
+            .resolve_to_addrs(CONTROL_HOST, &named)
             .redirect(Policy::none())
             .no_proxy()
             .timeout(PATIENCE)
@@ -187,6 +196,10 @@ impl Control {
         body: Option<String>,
     ) -> anyhow::Result<Json> {
         let mut url = self.address.0.clone();
+        if url.scheme() == "https" {
+            // Whoever asks for another name may be shown a certificate to refuse.
+            url.set_host(Some(CONTROL_HOST))?;
+        }
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.clear().extend(["simulator", "v1"]).extend(path);
         }

@@ -1,11 +1,10 @@
 //! The skill's account linking, and the clients that nobody uses after it.
 
 use anyhow::{Context as _, bail};
-use linking::account_linking::{AccountLinking, AccountLinkingRequest, SCOPE, Scheme};
+use linking::account_linking::{AccountLinking, AccountLinkingRequest, SCOPE, Scheme, domains};
 use linking::aws::Aws;
 use linking::fingerprint::Fingerprint;
 use linking::id::{ClientId, SkillId};
-use linking::particle::{LOGIN_HOST, PARTICLE};
 use secrecy::SecretString;
 
 use super::{Chosen, Entrance, Up};
@@ -26,7 +25,7 @@ impl<A: Aws> Up<'_, A> {
             &self.services.particle_url,
             entrance.authorization_url.clone(),
             &id,
-            domains(&self.services.particle_url, &entrance.authorization_url),
+            domains([&self.services.particle_url, &entrance.authorization_url]),
         );
         let seen = smapi.account_linking(skill).await?;
         // Particle takes either, and a proxy before another cloud may take one only.
@@ -130,46 +129,5 @@ impl<A: Aws> Up<'_, A> {
             )?;
         }
         Ok(secret)
-    }
-}
-
-/// The hosts that the login page visits.
-fn domains(particle: &str, authorization_url: &str) -> Vec<String> {
-    let host = |url: &str| {
-        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-        rest.split(['/', ':', '?'])
-            .next()
-            .unwrap_or(rest)
-            .to_owned()
-    };
-    let mut domains = vec![host(particle)];
-    if particle == PARTICLE {
-        domains.push(LOGIN_HOST.to_owned());
-    }
-    let page = host(authorization_url);
-    if !domains.contains(&page) {
-        domains.push(page);
-    }
-    domains
-}
-
-#[cfg(test)]
-mod tests {
-    use linking::account_linking::authorization_url;
-
-    use super::*;
-
-    /// For whoever sets it by hand, and has no relay.
-    const BY_HAND: &str = include_str!("../../../../../account-linking.json");
-
-    #[test]
-    fn the_domains_are_those_of_the_file_and_the_relays() {
-        let file: AccountLinkingRequest = serde_json::from_str(BY_HAND).unwrap();
-        let mut expected = file.linking.domains;
-        assert_eq!(domains(PARTICLE, &authorization_url(PARTICLE)), expected);
-        let relay = "x.lambda-url.us-east-1.on.aws";
-        expected.push(relay.to_owned());
-        let page = format!("https://{relay}/authorize");
-        assert_eq!(domains(PARTICLE, &page), expected);
     }
 }

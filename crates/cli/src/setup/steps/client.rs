@@ -3,8 +3,11 @@
 use anyhow::Context as _;
 use linking::aws::Aws;
 use linking::id::{SkillId, shown};
+use linking::particle::Client;
+use linking::particle::under_way::UnderWay;
 
 use super::{Chosen, Up};
+use crate::setup::lost::Lost;
 use crate::setup::state::KeptClient;
 
 impl<A: Aws> Up<'_, A> {
@@ -20,6 +23,7 @@ impl<A: Aws> Up<'_, A> {
         let plan = self.plan;
         let used = self.used_client(skill).await?;
         let clients = self.particle()?.clients().await?;
+        self.lost(&clients).await?;
         if let Some(used) = &used
             && !plan.rotate
         {
@@ -59,11 +63,24 @@ impl<A: Aws> Up<'_, A> {
         {
             state.orphans.push(replaced);
         }
+        // Its secret is shown but once, and may be lost on the way here.
+        state.under_way = Some(UnderWay::new(&plan.stack, redirect_uri, &clients));
         self.file.save()?;
-        let created = self
-            .particle()?
-            .create_client(&plan.stack, redirect_uri)
-            .await?;
+        let created = self.particle()?.create_client(&plan.stack, redirect_uri);
+        let created = match created.await {
+            Ok(created) => created,
+            Err(error) if error.is_uncertain() => {
+                return Err(error).context(
+                    "Particle may have made the OAuth client all the same; the next `up`, or `down`, deletes it then",
+                );
+            }
+            Err(error) => {
+                self.file.state.under_way = None;
+                self.file.save()?;
+                return Err(error.into());
+            }
+        };
+        self.file.state.under_way = None;
         self.file.state.client = Some(KeptClient {
             id: created.id.clone(),
             fingerprint: None,
@@ -75,6 +92,27 @@ impl<A: Aws> Up<'_, A> {
             id: created.id,
             secret: Some(created.secret),
         }))
+    }
+
+    /// Gives up what there is of a client whose making broke off before this run.
+    async fn lost(&mut self, clients: &[Client]) -> anyhow::Result<()> {
+        let state = &self.file.state;
+        let lost = Lost::find(state, clients, &self.services.smapi).await?;
+        for line in lost.advice() {
+            self.done("client", line)?;
+        }
+        if self.plan.dry_run {
+            for id in lost.clients {
+                let text = format!("{id} would be deleted, since nobody knows its secret");
+                self.done("client", text)?;
+            }
+            return Ok(());
+        }
+        if self.file.state.under_way.take().is_some() {
+            self.file.state.orphans.extend(lost.clients);
+            self.file.save()?;
+        }
+        Ok(())
     }
 
     /// The client that Alexa uses, whatever it is.

@@ -51,6 +51,8 @@ pub(super) struct World {
     pub(super) switched: Vec<(Region, String)>,
     /// What the functions were built for at last.
     pub(super) built: Option<String>,
+    /// The functions that were invoked.
+    pub(super) invoked: Vec<FunctionArn>,
     /// What is not as this template makes it, but as another one or a person did. A deployment puts it right.
     pub(super) changed: Changed,
 }
@@ -328,7 +330,8 @@ impl Aws for Memory {
         Ok(there.then(|| RELAY.to_owned()))
     }
 
-    async fn invoke(&self, _arn: &FunctionArn, event: &Json) -> Result<Invocation, Error> {
+    async fn invoke(&self, arn: &FunctionArn, event: &Json) -> Result<Invocation, Error> {
+        self.world().invoked.push(arn.clone());
         let name = event["directive"]["header"]["name"].as_str().unwrap();
         let other = self.world().changed.answers.get(name).cloned();
         let payload = match other {

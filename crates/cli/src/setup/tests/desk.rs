@@ -16,7 +16,7 @@ use linking::region::Region;
 use linking::smapi::{Settings, Smapi};
 use particle_simulator::{Home, Simulator as Cloud};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use super::aws::Memory;
@@ -270,6 +270,16 @@ impl Desk {
         let made = made.unwrap();
         let secret = made.secret.expose_secret();
         self.link_client(made.id.as_str(), secret).await;
+    }
+
+    /// Has Alexa call a function of somebody else's, which admits her.
+    pub(super) async fn call_elsewhere(&self) {
+        let arn = Memory::arn(Region::NorthAmerica).replace("123456789012", "999999999999");
+        let functions = &self.services.aws.functions;
+        functions.permit(&arn, self.skill().as_str());
+        self.alexa.set_polls(0);
+        let endpoint = "/manifest/apis/smartHome/endpoint/uri";
+        self.manifest(endpoint, json!(arn)).await;
     }
 
     /// Changes the manifest as somebody with the console would.

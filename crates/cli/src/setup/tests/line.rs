@@ -32,12 +32,23 @@ use crate::setup::removal::{self, Extent};
 use crate::setup::services::Services;
 use crate::setup::steps::{Outcome, Plan, Up};
 
-/// What happens to the next `PUT` of a resource of Alexa's.
+/// What happens to the next change of a resource.
 pub(super) enum Meddling {
+    /// It is refused with this status.
+    Refused(StatusCode),
     /// It is said to be done, and is not.
     Swallowed,
     /// Somebody else puts this there first.
     Overtaken(Json),
+}
+
+/// Where a line is cut: nothing gets through after it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Cut {
+    /// Before the service is asked.
+    Call,
+    /// Before it is heard what the service has done.
+    Answer,
 }
 
 /// A desk whose calls can be cut off.
@@ -51,18 +62,30 @@ pub(super) struct Line<'a> {
 #[derive(Default)]
 struct Wire {
     calls: AtomicUsize,
-    /// The call from which on none gets through; none if it is nought.
-    cut: AtomicUsize,
+    /// Where the line is cut, if it is.
+    cut: Mutex<Option<(Cut, usize)>>,
     meddling: Mutex<Option<(&'static str, Meddling)>>,
     /// The status in which deployments end, where it is not the usual one.
     ends: Mutex<Option<&'static str>>,
 }
 
+/// What becomes of a call.
+#[derive(Clone, Copy, PartialEq)]
+enum Fate {
+    Answered,
+    /// It is made, and nobody hears of it.
+    Unheard,
+    Cut,
+}
+
 impl Wire {
-    fn passes(&self) -> bool {
+    fn fate(&self) -> Fate {
         let call = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
-        let cut = self.cut.load(Ordering::SeqCst);
-        cut == 0 || call < cut
+        match *self.cut.lock().unwrap() {
+            Some((Cut::Answer, cut)) if call == cut => Fate::Unheard,
+            Some((_, cut)) if call >= cut => Fate::Cut,
+            Some(_) | None => Fate::Answered,
+        }
     }
 }
 
@@ -108,9 +131,9 @@ impl<'a> Line<'a> {
         self.wire.calls.load(Ordering::SeqCst)
     }
 
-    /// Lets no call through from this one on, where the first is 1.
-    pub(super) fn cut_at(&self, call: usize) {
-        self.wire.cut.store(call, Ordering::SeqCst);
+    /// Cuts it at this call, where the first is 1.
+    pub(super) fn cut_at(&self, cut: Cut, call: usize) {
+        *self.wire.cut.lock().unwrap() = Some((cut, call));
     }
 
     /// Meddles with the next change of what is at addresses with this end.
@@ -176,16 +199,18 @@ async fn serve(target: String, wire: &Arc<Wire>) -> (String, JoinHandle<()>) {
 }
 
 async fn pass(State(hop): State<Hop>, mut request: Request) -> Response {
-    if !hop.wire.passes() {
+    let fate = hop.wire.fate();
+    if fate == Fate::Cut {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     let path = request.uri().path_and_query().unwrap().to_string();
     let url = format!("{}{path}", hop.target);
     let meddling = hop.wire.meddling.lock().unwrap().take_if(|(resource, _)| {
-        request.method() == Method::PUT && request.uri().path().ends_with(*resource)
+        request.method() != Method::GET && request.uri().path().ends_with(*resource)
     });
     match meddling {
         None => {}
+        Some((_, Meddling::Refused(status))) => return status.into_response(),
         Some((_, Meddling::Swallowed)) => return StatusCode::ACCEPTED.into_response(),
         Some((_, Meddling::Overtaken(body))) => {
             let other = Request::put(&url)
@@ -199,6 +224,9 @@ async fn pass(State(hop): State<Hop>, mut request: Request) -> Response {
     *request.uri_mut() = url.parse().unwrap();
     request.headers_mut().remove(HOST);
     let answer = hop.client.request(request).await.unwrap();
+    if fate == Fate::Unheard {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
     answer.map(Body::new).into_response()
 }
 
@@ -209,9 +237,14 @@ struct Wired<'a> {
 }
 
 impl Wired<'_> {
-    fn through(&self) -> Result<&Memory, Error> {
-        if self.wire.passes() {
-            return Ok(self.memory);
+    async fn through<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let fate = self.wire.fate();
+        if fate == Fate::Answered {
+            return call.await;
+        }
+        if fate == Fate::Unheard {
+            // What came of it is not heard.
+            let _ = call.await;
         }
         Err(Error::Unreadable {
             command: "the line is cut".to_owned(),
@@ -225,15 +258,15 @@ impl Aws for Wired<'_> {
     }
 
     async fn identity(&self) -> Result<Identity, Error> {
-        self.through()?.identity().await
+        self.through(self.memory.identity()).await
     }
 
     async fn stack(&self, region: Region, name: &str) -> Result<Option<Stack>, Error> {
-        self.through()?.stack(region, name).await
+        self.through(self.memory.stack(region, name)).await
     }
 
     async fn build(&self, build: &Build, line: &(dyn Fn(&str) + Sync)) -> Result<PathBuf, Error> {
-        self.through()?.build(build, line).await
+        self.through(self.memory.build(build, line)).await
     }
 
     async fn deploy(
@@ -241,7 +274,7 @@ impl Aws for Wired<'_> {
         deployment: &Deployment,
         line: &(dyn Fn(&str) + Sync),
     ) -> Result<bool, Error> {
-        let changed = self.through()?.deploy(deployment, line).await?;
+        let changed = self.through(self.memory.deploy(deployment, line)).await?;
         if let Some(status) = *self.wire.ends.lock().unwrap() {
             let mut world = self.memory.world();
             let stack = world.stacks.get_mut(&deployment.region).unwrap();
@@ -252,19 +285,19 @@ impl Aws for Wired<'_> {
     }
 
     async fn delete_stack(&self, region: Region, name: &str) -> Result<(), Error> {
-        self.through()?.delete_stack(region, name).await
+        self.through(self.memory.delete_stack(region, name)).await
     }
 
     async fn policy(&self, arn: &FunctionArn) -> Result<Option<Policy>, Error> {
-        self.through()?.policy(arn).await
+        self.through(self.memory.policy(arn)).await
     }
 
     async fn alias(&self, arn: &FunctionArn) -> Result<Option<Alias>, Error> {
-        self.through()?.alias(arn).await
+        self.through(self.memory.alias(arn)).await
     }
 
     async fn configuration(&self, arn: &FunctionArn) -> Result<Option<Configuration>, Error> {
-        self.through()?.configuration(arn).await
+        self.through(self.memory.configuration(arn)).await
     }
 
     async fn function_policy(
@@ -272,7 +305,8 @@ impl Aws for Wired<'_> {
         region: Region,
         function: &str,
     ) -> Result<Option<Policy>, Error> {
-        self.through()?.function_policy(region, function).await
+        self.through(self.memory.function_policy(region, function))
+            .await
     }
 
     async fn resource(
@@ -281,10 +315,11 @@ impl Aws for Wired<'_> {
         stack: &str,
         resource: &str,
     ) -> Result<Option<String>, Error> {
-        self.through()?.resource(region, stack, resource).await
+        self.through(self.memory.resource(region, stack, resource))
+            .await
     }
 
     async fn invoke(&self, arn: &FunctionArn, event: &Json) -> Result<Invocation, Error> {
-        self.through()?.invoke(arn, event).await
+        self.through(self.memory.invoke(arn, event)).await
     }
 }

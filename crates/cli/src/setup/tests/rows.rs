@@ -51,6 +51,7 @@ const ROWS: &[Row] = &[
     (11, "the skill may send events", "events", Status::Fail, "Alexa sends AcceptGrant", UP),
     (11, "the skill speaks version 2", "protocol", Status::Fail, "`protocolVersion` is 2", UP),
     (11, "the function answers version 2", "discovery", Status::Fail, "DiscoverAppliancesResponse of version 2", UP),
+    (11, "the function is in another AWS account", "discovery", Status::Warn, "the AWS account 999999999999, and you are signed in to 123456789012", "if that account is yours, sign in to it"),
     (11, "the function does not know AcceptGrant", "accept-grant", Status::Fail, "no event of version 3", UP),
     (12, "grants are redeemed with the client of account linking", "messaging-client", Status::Fail, "redeems the codes of AcceptGrant as …", UP),
     (12, "grants are redeemed with another secret", "messaging-client", Status::Fail, "refuses the secret", UP),
@@ -176,6 +177,7 @@ async fn make(mistake: &str, desk: &mut Desk) {
             }});
             changed.answers.insert("Discover", answer);
         }),
+        "the function is in another AWS account" => desk.call_elsewhere().await,
         "the function does not know AcceptGrant" => {
             change(&|changed| {
                 let answer = json!({ "errorMessage": "unknown directive" });
@@ -436,6 +438,24 @@ async fn each_mistake_is_diagnosed_and_mended() {
         problems.extend(tried(row).await);
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[tokio::test]
+async fn a_function_of_another_account_is_sent_no_token() {
+    let desk = Desk::sound().await;
+    send_events(&desk).await;
+    desk.doctor(None).await;
+    let own = Memory::arn(Region::NorthAmerica);
+    let asked = std::mem::take(&mut desk.services.aws.world().invoked);
+    let asked: Vec<String> = asked.iter().map(ToString::to_string).collect();
+    assert_eq!(asked, [own.clone(), own], "a discovery, and AcceptGrant");
+
+    desk.call_elsewhere().await;
+    let findings = desk.doctor(None).await;
+    assert_eq!(desk.services.aws.world().invoked, []);
+    let grant = of(&findings, "accept-grant");
+    let told = (grant.status, grant.seen.as_str());
+    assert_eq!(told, (Status::Skip, "see `discovery`"));
 }
 
 #[test]

@@ -22,7 +22,8 @@ pub(super) const THERMOSTAT: Interface = Interface {
         if thermostat.supports(TARGET) {
             say.push(format!("set to {} degrees", example(thermostat)));
         } else if has_two(thermostat) {
-            say.push("set between 18 and 22 degrees".to_owned());
+            let [lower, upper] = two_examples(thermostat);
+            say.push(format!("set between {lower} and {upper} degrees"));
         }
         let modes = one_of(&modes(thermostat));
         if !modes.is_empty() {
@@ -168,13 +169,44 @@ fn has_two(thermostat: &Capability) -> bool {
     thermostat.supports(LOWER) && thermostat.supports(UPPER)
 }
 
-/// What is warm and not hot.
+/// What is warm and not hot, as far as its range allows.
 fn example(thermostat: &Capability) -> f64 {
-    match own_scale(thermostat) {
+    let warm: f64 = match own_scale(thermostat) {
         FAHRENHEIT => 70.0,
         KELVIN => 294.0,
         _ => 21.0,
+    };
+    match range(thermostat) {
+        Some([least, most]) => warm.clamp(least, most),
+        None => warm,
     }
+}
+
+/// Two around that, as far from one another as it wants.
+fn two_examples(thermostat: &Capability) -> [f64; 2] {
+    let (cool, warm): (f64, f64) = match own_scale(thermostat) {
+        FAHRENHEIT => (65.0, 72.0),
+        KELVIN => (291.0, 295.0),
+        _ => (18.0, 22.0),
+    };
+    let apart = thermostat.binding("/apart").and_then(Json::as_f64);
+    let apart = apart.unwrap_or_default().max(warm - cool);
+    match range(thermostat) {
+        Some([least, most]) => {
+            let lower = cool.min(most - apart).max(least);
+            [lower, (lower + apart).min(most)]
+        }
+        None => [cool, cool + apart],
+    }
+}
+
+/// The least setpoint and the greatest, where its description says them in the scale of its setpoints.
+fn range(thermostat: &Capability) -> Option<[f64; 2]> {
+    let ends = thermostat.binding("/range")?.as_array()?;
+    let [least, most] = ends.as_slice() else {
+        return None;
+    };
+    Some([least.as_f64()?, most.as_f64()?])
 }
 
 /// The scale of the setpoints. Alexa goes by whoever speaks, and is not told that of a thermostat; here its own is taken

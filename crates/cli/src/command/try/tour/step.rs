@@ -146,6 +146,7 @@ pub(super) const STEPS: &[Step] = &[
         must: "set both temperatures, each once",
         answer: "Response: lowerSetpoint 66.0 FAHRENHEIT, upperSetpoint 72.0 FAHRENHEIT, connectivity OK",
         calls: &[
+            "GET /v1/devices/bedroom_thermostat/heatTo → 200",
             "POST /v1/devices/bedroom_thermostat/setCool \"72\" → 200, returned 1",
             "POST /v1/devices/bedroom_thermostat/setHeat \"66\" → 200, returned 1",
         ],
