@@ -1,4 +1,5 @@
-"""What goes to Alexa as it is, read with the models that Amazon publishes for her Skill Management API.
+"""What goes to Alexa as it is, read with the models that Amazon publishes for her Skill Management API, and that nothing of
+one's own skill is committed by the way.
 
 A misspelt field lints well as JSON, and Alexa's answer to it is terse. So each file is read into Amazon's classes and
 written back: what is not in her models is lost on the way, and shows. Each mistake is made once, to see it found.
@@ -8,6 +9,7 @@ import copy
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import unittest
 
@@ -79,6 +81,20 @@ class Package(unittest.TestCase):
         ]:
             with self.subTest(path=path, new=new):
                 self.assertNotEqual(lost(changed(value, path, new), model), "")
+
+    def test_what_is_noted_of_ones_own_skill_is_not_committed(self):
+        if not (ROOT / ".git").exists():
+            self.skipTest("no clone")
+        for name, ignored in [
+            (".particle-alexa/state.json", True),
+            (".ask/ask-states.json", True),
+            ("alexa-for-particle-0.1.0-arm64.tar.gz", True),
+            (".aws-sam/build/template.yaml", True),
+            ("ask-resources.json", False),
+            ("skill-package/skill.json", False),
+        ]:
+            asked = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", name], cwd=ROOT)
+            self.assertEqual(asked.returncode, 0 if ignored else 1, name)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ REGIONS = ["us-east-1", "eu-west-1", "us-west-2"]
 # It warns that nobody collected its usage figures.
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
+NOTHING = {"Ref": "AWS::NoValue"}
+
 ROOT = pathlib.Path(__file__).parents[2]
 TEMPLATE = ROOT / "template.yaml"
 
@@ -65,9 +67,26 @@ def holds(condition, expanded, parameters):
                 return not value(of[0])
             case "Fn::And":
                 return all(value(part) for part in of)
+            case "Fn::Or":
+                return any(value(part) for part in of)
         raise ValueError(f"no condition: {node}")
 
     return value({"Condition": condition})
+
+
+def chosen(node, expanded, parameters):
+    """What CloudFormation makes of a part of the template with these parameters."""
+    if isinstance(node, list):
+        return [chosen(part, expanded, parameters) for part in node]
+    if not isinstance(node, dict):
+        return node
+    if "Ref" in node and node["Ref"] in expanded["Parameters"]:
+        return parameters.get(node["Ref"], expanded["Parameters"][node["Ref"]].get("Default"))
+    if "Fn::If" in node:
+        (condition, then, otherwise) = node["Fn::If"]
+        return chosen(then if holds(condition, expanded, parameters) else otherwise, expanded, parameters)
+    made = {name: chosen(part, expanded, parameters) for name, part in node.items()}
+    return {name: part for name, part in made.items() if part != NOTHING}
 
 
 def present(kind, expanded, **parameters):

@@ -10,7 +10,7 @@ import re
 import unittest
 
 from cfnlint.api import lint
-from expansion import REGIONS, ROOT, expand, holds, of_kind
+from expansion import REGIONS, ROOT, chosen, expand, of_kind
 from expansion import source as read
 
 LINKING = ROOT / "linking.yaml"
@@ -254,18 +254,44 @@ class Linking(unittest.TestCase):
     def test_every_fault_is_found(self):
         self.found(faults, FAULTS)
 
-    def test_the_endpoint_comes_with_the_second_deployment(self):
+    def test_the_endpoints_come_with_the_second_deployment(self):
         expanded = expand(source())
-        overrides = of_kind("Alexa::ASK::Skill", expanded)["Skill"]["SkillPackage"]["Overrides"]
-        (condition, linked, first) = overrides["Fn::If"]
-        self.assertEqual(first, {"Ref": "AWS::NoValue"})
+        properties = of_kind("Alexa::ASK::Skill", expanded)["Skill"]["SkillPackage"]
         package = json.loads((ROOT / "skill-package/skill.json").read_text())["manifest"]["apis"]["smartHome"]
-        endpoint = {"endpoint": {"uri": {"Ref": "SkillEndpoint"}}}
-        self.assertEqual(linked, {"Manifest": {"apis": {"smartHome": package | endpoint}}})
-        for endpoint, there in [("", False), ("arn:aws:lambda:us-east-1:123456789012:function:skill:live", True)]:
-            self.assertEqual(holds(condition, expanded, {"SkillEndpoint": endpoint}), there)
         # The package itself has none: the first deployment is refused otherwise.
         self.assertNotIn("endpoint", package)
+        na, eu, fe = (f"arn:aws:lambda:{region}:123456789012:function:skill:live" for region in REGIONS)
+        for given, regions in [
+            ({"": na}, {}),
+            ({"": eu}, {}),
+            ({"": na, "NA": na, "EU": eu}, {"NA": na, "EU": eu}),
+            ({"": na, "FE": fe}, {"FE": fe}),
+            ({"": na, "NA": na, "EU": eu, "FE": fe}, {"NA": na, "EU": eu, "FE": fe}),
+        ]:
+            with self.subTest(given=given):
+                parameters = {f"SkillEndpoint{region}": arn for region, arn in given.items()}
+                wanted = package | {"endpoint": {"uri": given[""]}}
+                if regions:
+                    wanted["regions"] = {region: {"endpoint": {"uri": arn}} for region, arn in regions.items()}
+                made = chosen(properties, expanded, parameters)["Overrides"]
+                self.assertEqual(made, {"Manifest": {"apis": {"smartHome": wanted}}})
+                for name, arn in parameters.items():
+                    self.assertRegex(arn, expanded["Parameters"][name]["AllowedPattern"])
+        self.assertNotIn("Overrides", chosen(properties, expanded, {}))
+
+    def test_a_region_has_only_functions_of_its_own(self):
+        parameters = source()["Parameters"]
+        for region, own in zip(["NA", "EU", "FE"], REGIONS):
+            pattern = parameters[f"SkillEndpoint{region}"]["AllowedPattern"]
+            for other in REGIONS:
+                arn = f"arn:aws:lambda:{other}:123456789012:function:skill:live"
+                self.assertEqual(bool(re.match(pattern, arn)), other == own, arn)
+
+    def test_a_region_needs_the_function_of_all_others(self):
+        rule = source()["Rules"]["Default"]
+        needed = [{"Fn::Equals": [{"Ref": f"SkillEndpoint{region}"}, ""]} for region in ["NA", "EU", "FE"]]
+        self.assertEqual(rule["RuleCondition"], {"Fn::Equals": [{"Ref": "SkillEndpoint"}, ""]})
+        self.assertEqual([part["Assert"] for part in rule["Assertions"]], needed)
 
     def test_what_one_stack_tells_the_other_takes(self):
         other = read()

@@ -429,6 +429,22 @@ class Template(unittest.TestCase):
         # SAM looks at memory and variables by itself.
         self.assertEqual(unpublished(template), ["Timeout"])
 
+    def test_the_description_of_a_version_is_never_too_long(self):
+        description = source()["Resources"]["SkillFunction"]["Properties"]["VersionDescription"]["Fn::Sub"]
+        for name, parameter in source()["Parameters"].items():
+            if f"${{{name}}}" not in description:
+                continue
+            if "MaxLength" in parameter:
+                # A character of the pattern is a byte.
+                for text in ["https://é", "/opt/é", "/var/task/é"]:
+                    self.assertNotRegex(text, parameter["AllowedPattern"])
+                longest = "x" * parameter["MaxLength"]
+            else:
+                longest = max((str(value) for value in parameter.get("AllowedValues", [parameter.get("MaxValue")])), key=len)
+            description = description.replace(f"${{{name}}}", longest)
+        self.assertNotIn("$", description)
+        self.assertLessEqual(len(description), 256, description)
+
     def test_a_function_may_write_its_log_and_no_more(self):
         self.assertEqual(list(excesses(expand(source()))), [])
 

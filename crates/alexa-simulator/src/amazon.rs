@@ -8,7 +8,13 @@ use std::{
     },
 };
 
-use crate::{http::Failures, lambda::Lambda, lwa::Lwa, record::Record, skill::Skill};
+use crate::{
+    http::Failures,
+    lambda::Lambda,
+    lwa::Lwa,
+    record::Record,
+    skill::{Import, Skill, Upload},
+};
 
 /// One developer's account.
 pub(crate) struct Amazon {
@@ -24,6 +30,9 @@ pub(crate) struct Amazon {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) skills: Vec<Skill>,
+    pub(crate) uploads: Vec<Upload>,
+    /// Each with its id.
+    pub(crate) imports: Vec<(String, Import)>,
     pub(crate) lwa: Lwa,
 }
 
@@ -37,6 +46,8 @@ impl Amazon {
             polls: AtomicU32::new(polls),
             state: Mutex::new(State {
                 skills: Vec::new(),
+                uploads: Vec::new(),
+                imports: Vec::new(),
                 lwa: Lwa::default(),
             }),
         }

@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -21,11 +21,11 @@ use crate::{
     amazon::Amazon,
     lwa,
     operation::{
-        ACCOUNT_LINKING, CREDENTIALS, ENABLEMENT, MANIFEST, Operation, SKILL, SKILLS, STATUS,
-        TOKEN, VENDORS,
+        ACCOUNT_LINKING, CREDENTIALS, ENABLEMENT, IMPORT, IMPORTS, MANIFEST, Operation, SKILL,
+        SKILL_IMPORTS, SKILLS, STATUS, TOKEN, UPLOADED, UPLOADS, VENDORS,
     },
     record,
-    smapi::{self, account_linking, enablement, manifest, skills},
+    smapi::{self, account_linking, enablement, manifest, package, skills},
 };
 
 /// What is answered in the place of both services; nothing is done.
@@ -64,6 +64,11 @@ pub(crate) fn router(amazon: Arc<Amazon>) -> Router {
         .route(SKILL, axum::routing::delete(skills::delete))
         .route(STATUS, get(manifest::status))
         .route(MANIFEST, get(manifest::get).put(manifest::update))
+        .route(UPLOADS, post(package::place))
+        .route(UPLOADED, put(package::put))
+        .route(IMPORTS, post(package::create))
+        .route(SKILL_IMPORTS, post(package::update))
+        .route(IMPORT, get(package::status))
         .route(
             ACCOUNT_LINKING,
             get(account_linking::get)

@@ -46,6 +46,11 @@ pub(crate) const MANIFEST: &str = "/v1/skills/{skillId}/stages/{stage}/manifest"
 pub(crate) const ACCOUNT_LINKING: &str = "/v1/skills/{skillId}/stages/{stage}/accountLinkingClient";
 pub(crate) const ENABLEMENT: &str = "/v1/skills/{skillId}/stages/{stage}/enablement";
 pub(crate) const CREDENTIALS: &str = "/v1/skills/{skillId}/credentials";
+pub(crate) const UPLOADS: &str = "/v1/skills/uploads";
+pub(crate) const UPLOADED: &str = "/uploads/{uploadId}";
+pub(crate) const IMPORTS: &str = "/v1/skills/imports";
+pub(crate) const IMPORT: &str = "/v1/skills/imports/{importId}";
+pub(crate) const SKILL_IMPORTS: &str = "/v1/skills/{skillId}/imports";
 pub(crate) const TOKEN: &str = "/auth/o2/token";
 
 operations! {
@@ -63,6 +68,16 @@ operations! {
     GetSkillManifest = "getSkillManifest": "GET" MANIFEST;
     /// Another manifest.
     UpdateSkillManifest = "updateSkillManifest": "PUT" MANIFEST;
+    /// A place to upload a package to.
+    CreateUploadUrl = "createUploadUrl": "POST" UPLOADS;
+    /// The upload of a package, to the place that was given.
+    PutObject = "putObject": "PUT" UPLOADED;
+    /// A new skill of a package.
+    CreateSkillPackage = "createSkillPackage": "POST" IMPORTS;
+    /// Another package for a skill.
+    ImportSkillPackage = "importSkillPackage": "POST" SKILL_IMPORTS;
+    /// How far an import is.
+    GetImportStatus = "getImportStatus": "GET" IMPORT;
     /// The account-linking configuration, as far as it is told.
     GetAccountLinkingInfo = "getAccountLinkingInfo": "GET" ACCOUNT_LINKING;
     /// Another account-linking configuration.

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use axum::body::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -46,6 +47,23 @@ pub(crate) enum Update {
         outcome: Result<Value, Vec<Violation>>,
     },
     Succeeded,
+    Failed(Vec<Violation>),
+}
+
+/// A place for a package, and what was put there.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    pub(crate) id: String,
+    pub(crate) url: String,
+    pub(crate) package: Option<Bytes>,
+}
+
+/// What comes of a package.
+#[derive(Clone, Debug)]
+pub(crate) enum Import {
+    /// What comes of the last change of this skill.
+    Of(String),
+    /// Nothing, and no skill either.
     Failed(Vec<Violation>),
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod account_linking;
 pub(crate) mod enablement;
 pub(crate) mod manifest;
+pub(crate) mod package;
 pub(crate) mod skills;
 
 mod access;

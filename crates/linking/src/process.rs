@@ -17,6 +17,43 @@ const MAXIMUM_OUTPUT: u64 = 8 << 20;
 /// Long enough for an interpreter to start on a busy machine and to ask its service.
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
+/// The settings that are secrets, by whose they are. A tool is given no others than those it needs: what it runs in turn,
+/// such as the build scripts of all that is built, is given them, too.
+const SECRETS: [(Owner, &[&str]); 3] = [
+    (
+        Owner::Alexa,
+        &[
+            "ASK_ACCESS_TOKEN",
+            "ASK_LWA_CLIENT_CONFIRMATION",
+            "ASK_REFRESH_TOKEN",
+        ],
+    ),
+    (
+        Owner::Aws,
+        &[
+            // No secret, but of no use without the other, and AWS's libraries take offence at that.
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+        ],
+    ),
+    (
+        Owner::Particle,
+        &["PARTICLE_ACCESS_TOKEN", "PARTICLE_CLIENT_SECRET"],
+    ),
+];
+
+/// Whose a secret is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Owner {
+    /// For Amazon's developer site.
+    Alexa,
+    /// For AWS.
+    Aws,
+    /// For Particle. No tool needs any.
+    Particle,
+}
+
 /// A tool, and how it is had.
 #[derive(Clone, Debug)]
 pub struct Tool {
@@ -37,6 +74,8 @@ pub struct Run<'a> {
     pub arguments: Vec<OsString>,
     /// Settings beside those that this process has.
     pub environment: Vec<(&'static str, OsString)>,
+    /// Whose secrets it is given of those that this process has.
+    pub secrets: &'static [Owner],
     /// What it reads. Secrets may be here.
     pub input: Vec<u8>,
     /// How long it may take.
@@ -79,6 +118,16 @@ pub enum Failure {
         /// How long was waited.
         limit: Duration,
     },
+    /// It is installed, and breaks before it does anything.
+    #[error("`{tool}` does not start ({problem}); install it like this: {install}")]
+    Crashed {
+        /// The tool.
+        tool: &'static str,
+        /// What its interpreter says.
+        problem: String,
+        /// How it is installed.
+        install: &'static str,
+    },
     /// It failed.
     #[error("`{command}` failed: {complaint}")]
     Failed {
@@ -106,12 +155,13 @@ impl fmt::Debug for Output {
 }
 
 impl<'a> Run<'a> {
-    /// A run with these arguments.
+    /// A run with these arguments, which is given no secrets.
     pub fn of<A: Into<OsString>>(tool: &'a Tool, arguments: impl IntoIterator<Item = A>) -> Self {
         Self {
             tool,
             arguments: arguments.into_iter().map(Into::into).collect(),
             environment: Vec::new(),
+            secrets: &[],
             input: Vec::new(),
             limit: PATIENCE,
         }
@@ -154,7 +204,14 @@ impl<'a> Run<'a> {
             command: command.clone(),
             problem,
         };
-        let mut child = Command::new(&self.tool.program)
+        let mut tool = Command::new(&self.tool.program);
+        let withheld = SECRETS
+            .iter()
+            .filter(|(owner, _)| !self.secrets.contains(owner));
+        for name in withheld.flat_map(|(_, names)| *names) {
+            tool.env_remove(name);
+        }
+        let mut child = tool
             .args(&self.arguments)
             .envs(self.environment)
             .stdin(Stdio::piped())
@@ -265,12 +322,12 @@ mod tests {
         let tool = Tool {
             program: "no-such-tool-on-any-machine".into(),
             name: "ask",
-            install: "npm install -g ask-cli",
+            install: "README says how",
         };
         let failure = Run::of(&tool, ["--version"]).finish().await.unwrap_err();
         assert_eq!(
             failure.to_string(),
-            "`ask` is not installed, or not on the PATH: npm install -g ask-cli"
+            "`ask` is not installed, or not on the PATH: README says how"
         );
     }
 

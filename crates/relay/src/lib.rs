@@ -12,7 +12,7 @@
 //! ```
 //!
 //! It keeps nothing and knows no secret. What it has to remember travels with the customer: [packed](state) into the
-//! `state` that Particle gives back, and in a cookie beside it, because Particle drops the state when a customer denies. The
+//! `state` that Particle gives back, and in cookies beside it, because Particle drops the state when a customer denies. The
 //! code that passes through is worth nothing without the client's secret, which Alexa alone has; Alexa exchanges it with
 //! Particle directly.
 //!

@@ -16,12 +16,15 @@ use crate::refusal::Refusal;
 use crate::settings::AuthorizeUrl;
 use crate::state::Origin;
 
-/// Its prefix makes browsers refuse one that another host, or plain HTTP, tries to set.
-const COOKIE: &str = "__Host-ps";
+/// Their prefix makes browsers refuse one that another host, or plain HTTP, tries to set. The second has what the first
+/// has no room for.
+const COOKIES: [&str; 2] = ["__Host-ps", "__Host-ps2"];
+/// Ends a first cookie that has a second. No packed state has it.
+const MORE: char = '.';
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 /// How long a customer may take to log in, in seconds.
 const PATIENCE: u32 = 600;
-/// Browsers drop a cookie of more than 4,096 bytes without a word.
+/// Browsers drop a cookie of more than 4,096 bytes without a word. The longest state that is taken fits into two.
 const LONGEST_COOKIE: usize = 4000;
 
 /// No browser needs to load, keep or frame anything of a relay, nor tell the next page where it came from: the address holds
@@ -64,7 +67,7 @@ enum Outcome {
         host: Host,
         error: Option<ErrorCode>,
         location: String,
-        cookie: String,
+        cookies: Vec<String>,
     },
     /// The customer stays here.
     Refused {
@@ -137,17 +140,12 @@ impl Relay {
         ];
         let parameters: Vec<_> = others.chain(own).collect();
         let location = format!("{}?{}", self.authorize_url, parameters.join("&"));
-        // Were it too long, the one of an earlier attempt would be taken for it.
-        let cookie = match packed.len() <= LONGEST_COOKIE {
-            true => format!("{COOKIE}={packed}; Max-Age={PATIENCE}; {ATTRIBUTES}"),
-            false => no_cookie(),
-        };
         Ok(Outcome::Sent {
             link: Link::Started,
             host,
             error: None,
             location,
-            cookie,
+            cookies: remember(&packed),
         })
     }
 
@@ -190,7 +188,7 @@ impl Relay {
             host,
             error,
             location,
-            cookie: no_cookie(),
+            cookies: forget(),
         })
     }
 }
@@ -205,18 +203,51 @@ fn only<'a>(query: &'a str, name: &str) -> Result<Option<Parameter<'a>>, Refusal
     }
 }
 
+/// Has the browser keep a packed state, in as many cookies as it takes. One of an earlier attempt is taken back: it would
+/// be taken for a part of this one.
+fn remember(packed: &str) -> Vec<String> {
+    let [name, second] = COOKIES;
+    let keep = |name, value| format!("{name}={value}; Max-Age={PATIENCE}; {ATTRIBUTES}");
+    match packed.split_at_checked(LONGEST_COOKIE) {
+        None | Some((_, "")) => vec![keep(name, packed.to_owned()), no_cookie(second)],
+        Some((begin, end)) => vec![
+            keep(name, format!("{begin}{MORE}")),
+            keep(second, end.to_owned()),
+        ],
+    }
+}
+
 /// What the browser kept.
 fn remembered(request: &LambdaFunctionUrlRequest) -> Option<Origin> {
-    let cookies = request.cookies.iter().flatten();
-    let mut pairs = cookies.flat_map(|cookies| cookies.split(';'));
-    pairs.find_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        (name == COOKIE).then(|| Origin::unpack(value)).flatten()
+    let [name, second] = COOKIES;
+    cookies(request, name).find_map(|value| match value.strip_suffix(MORE) {
+        None => Origin::unpack(value),
+        Some(begin) => {
+            let mut ends = cookies(request, second);
+            ends.find_map(|end| Origin::unpack(&format!("{begin}{end}")))
+        }
     })
 }
 
-fn no_cookie() -> String {
-    format!("{COOKIE}=; Max-Age=0; {ATTRIBUTES}")
+/// The values of the cookies of this name.
+fn cookies<'a>(
+    request: &'a LambdaFunctionUrlRequest,
+    wanted: &'a str,
+) -> impl Iterator<Item = &'a str> {
+    let cookies = request.cookies.iter().flatten();
+    let pairs = cookies.flat_map(|cookies| cookies.split(';'));
+    pairs.filter_map(move |pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == wanted).then_some(value)
+    })
+}
+
+fn forget() -> Vec<String> {
+    COOKIES.map(no_cookie).into()
+}
+
+fn no_cookie(name: &str) -> String {
+    format!("{name}=; Max-Age=0; {ATTRIBUTES}")
 }
 
 /// The relay's own address.
@@ -273,13 +304,13 @@ fn answer(page: Page, head: bool, outcome: Outcome) -> Answer {
             host,
             error,
             location,
-            cookie,
+            cookies,
         } => {
             // Nothing can be wrong with it: what no header may hold has been escaped.
             headers.extend(
                 HeaderValue::try_from(location).map(|location| (header::LOCATION, location)),
             );
-            response.cookies = vec![cookie];
+            response.cookies = cookies;
             record.status = StatusCode::FOUND.as_u16();
             record.link = Some(link);
             record.redirect_host = Some(host.name());

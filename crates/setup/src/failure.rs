@@ -10,6 +10,9 @@ use crate::secrets_manager::{self, SecretArn};
 /// Why a resource is not what it has to be. The text is what CloudFormation shows.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
+    /// The function itself is not set up.
+    #[error("the function of this stack cannot do anything, for its settings are wrong: {0}")]
+    Setting(String),
     /// A resource of another function.
     #[error(
         "{0} is no resource of this function: it makes Custom::ParticleOAuthClient and Custom::AlexaAccountLinking"
@@ -93,7 +96,8 @@ impl Failure {
             ),
             Self::Secrets(error) => error.is_passing(),
             Self::Different(_) | Self::TimedOut(_) | Self::Panicked => true,
-            Self::UnknownType(_)
+            Self::Setting(_)
+            | Self::UnknownType(_)
             | Self::Properties(_)
             | Self::SecretShape { .. }
             | Self::TokenRejected(_)

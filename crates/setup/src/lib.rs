@@ -12,7 +12,8 @@
 //!
 //! What holds, whatever comes in:
 //! - What was there before a resource was created stays when the resource ends: its physical id ends in `/kept`.
-//! - An event is answered once it has a place to answer to, at the latest some seconds before the time is up.
+//! - An event is answered once it has a place to answer to, at the latest some seconds before the time is up, and also
+//!   where the function's own settings are of no use.
 //! - The same event twice does what it does once, even at the same moment; and a creation that arrives after it was undone
 //!   does nothing: see [`turn`].
 //! - What is undone after a failed creation is what that creation made, and nothing else: see [`ledger`].

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use function_log::{Invocation, print, run};
 use lambda_runtime::{LambdaEvent, service_fn};
+use linking::http::{Authorities, Http};
 use serde_json::value::RawValue;
+use setup::setup::refuse;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -20,15 +22,21 @@ async fn serve() -> Result<(), lambda_runtime::Error> {
                 .into(),
         );
     }
-    let setup = setup::settings::read(variable)?;
+    let http = Http::new(Authorities::default())?;
+    // Bad ones are told to CloudFormation: it would wait for a function that does not start.
+    let setup = setup::settings::read(http.clone(), variable);
     let first = AtomicBool::new(true);
-    let (setup, first) = (&setup, &first);
+    let (http, setup, first) = (&http, &setup, &first);
     let handle = |event: LambdaEvent<Box<RawValue>>| async move {
         let cold_start = first.swap(false, Ordering::Relaxed);
         let context = event.context;
         let deadline = context.deadline();
-        // Boxed: the futures of all its steps, one in the other, are deeper than the compiler lays out.
-        let record = Box::pin(setup.handle(event.payload.get(), deadline)).await?;
+        let event = event.payload.get();
+        let record = match setup {
+            // Boxed: the futures of all its steps, one in the other, are deeper than the compiler lays out.
+            Ok(setup) => Box::pin(setup.handle(event, deadline)).await?,
+            Err(problem) => refuse(http, problem, event, deadline).await?,
+        };
         let trace = context.xray_trace_id.as_deref();
         print(&record.line(&Invocation::new(context.request_id, trace, cold_start)));
         match record.not_delivered {

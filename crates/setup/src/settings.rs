@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use linking::base_url::{BaseUrl, InvalidBaseUrl};
-use linking::http::{Authorities, Error as HttpError, Http};
+use linking::http::Http;
 use linking::particle::PARTICLE;
 use linking::smapi::SMAPI;
 
@@ -25,7 +25,7 @@ use crate::setup::Setup;
 const LWA: &str = "https://api.amazon.com";
 
 /// Between two tries of something that failed for no reason of ours.
-const PAUSE: Duration = Duration::from_secs(1);
+pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 
 /// A variable of the environment that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -41,16 +41,14 @@ pub enum InvalidSetting {
     /// Lambda sets it, and has not.
     #[error("{0} is not set: this program runs under AWS Lambda, with a role")]
     Missing(&'static str),
-    /// There is no TLS.
-    #[error(transparent)]
-    Http(#[from] HttpError),
 }
 
-/// Reads the settings with a look-up such as `|name| std::env::var(name).ok()`. An empty value counts as none.
+/// Reads the settings with a look-up such as `|name| std::env::var(name).ok()`. An empty value counts as none. The client
+/// needs none of them: what is wrong with them can be told all the same.
 ///
 /// # Errors
 /// The first variable that cannot be used.
-pub fn read(look_up: impl Fn(&str) -> Option<String>) -> Result<Setup, InvalidSetting> {
+pub fn read(http: Http, look_up: impl Fn(&str) -> Option<String>) -> Result<Setup, InvalidSetting> {
     let read = |name: &str| look_up(name).filter(|value| !value.is_empty());
     let url =
         |name: &'static str, default: Option<&str>| -> Result<Option<BaseUrl>, InvalidSetting> {
@@ -62,7 +60,6 @@ pub fn read(look_up: impl Fn(&str) -> Option<String>) -> Result<Setup, InvalidSe
     let service = |name: &'static str, default: &str| {
         url(name, Some(default))?.ok_or(InvalidSetting::Missing(name))
     };
-    let http = Http::new(Authorities::default())?;
     let endpoint = url("AWS_ENDPOINT_URL", None)?;
     let credentials = Credentials::new(
         needed("AWS_ACCESS_KEY_ID")?,
@@ -102,7 +99,8 @@ mod tests {
             let found = variables.find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        read(find).map_err(|error| error.to_string())
+        let http = Http::new(linking::http::Authorities::default()).unwrap();
+        read(http, find).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -130,6 +128,40 @@ mod tests {
         ] {
             let refused = read_with(&[(name, value)]).unwrap_err();
             assert!(refused.starts_with(name), "{refused}");
+        }
+    }
+
+    /// Who makes a stack hears of a bad address before anything is made.
+    #[test]
+    fn what_a_template_takes_for_an_address_is_one() {
+        for template in [
+            include_str!("../../../linking.yaml"),
+            include_str!("../../../template.yaml"),
+        ] {
+            let (_, parameter) = template.split_once("\n  ParticleApiUrl:\n").unwrap();
+            let (_, pattern) = parameter.split_once("AllowedPattern: '").unwrap();
+            let (pattern, _) = pattern.split_once("'\n").unwrap();
+            let pattern = regex::Regex::new(pattern).unwrap();
+            for (address, good) in [
+                ("https://api.particle.io", true),
+                ("https://api.particle.io:8443", true),
+                ("https://localhost:1", true),
+                ("https://192.0.2.7:59999", true),
+                ("https://api.particle.io:99999", false),
+                ("https://api.particle.io:", false),
+                ("https://api.particle.io?x=1", false),
+                ("https://api.particle.io#x", false),
+                ("https://api.particle.io/v1", false),
+                ("https://user:word@api.particle.io", false),
+                ("https://-.io", false),
+                ("https://", false),
+                ("http://api.particle.io", false),
+                ("https://api particle io", false),
+            ] {
+                assert_eq!(pattern.is_match(address), good, "{address}");
+                let read = read_with(&[("PARTICLE_API_URL", address)]);
+                assert!(read.is_ok() || !good, "{address}: {read:?}");
+            }
         }
     }
 }

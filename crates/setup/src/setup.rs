@@ -15,6 +15,7 @@ use crate::event::{Reply, Request, RequestType, Unreadable};
 use crate::failure::Failure;
 use crate::record::Record;
 use crate::secrets_manager::{SecretArn, SecretsManager};
+use crate::settings::{InvalidSetting, PAUSE};
 use crate::{account_linking, oauth_client};
 
 /// What is kept of the function's time to tell CloudFormation: three tries with pauses.
@@ -117,41 +118,75 @@ pub(crate) fn properties<T: DeserializeOwned>(request: &Request) -> Result<T, Fa
     properties.map_err(|error| Failure::Properties(error.to_string()))
 }
 
+/// Tells CloudFormation of an event what comes of it, which is to be known at this time.
+async fn told(
+    http: &Http,
+    pause: Duration,
+    event: &str,
+    deadline: SystemTime,
+    outcome: impl AsyncFnOnce(&Request, SystemTime) -> Outcome,
+) -> Result<Record, Unreadable> {
+    let began = Instant::now();
+    let now = SystemTime::now();
+    let deadline = if deadline > now {
+        deadline
+    } else {
+        now + UNTOLD
+    };
+    let (request, reply, outcome) = match Request::read(event) {
+        Ok(request) => {
+            let outcome = outcome(&request, deadline).await;
+            (Some(request.clone()), request.reply, outcome)
+        }
+        Err(mut unreadable) => {
+            let Some(reply) = unreadable.reply.take() else {
+                return Err(unreadable);
+            };
+            let reply = *reply;
+            let known = reply.physical_id.clone();
+            let physical_id = known.unwrap_or_else(|| not_created(&reply));
+            let outcome = Outcome::failed(physical_id, &unreadable.to_string());
+            (None, reply, outcome)
+        }
+    };
+    let delivered = deliver(http, &reply, &outcome, deadline, pause).await;
+    let record = Record::new(request.as_ref(), &reply, &outcome, began.elapsed());
+    Ok(match delivered {
+        Ok(()) => record,
+        Err(problem) => record.not_delivered(problem.to_string()),
+    })
+}
+
+/// Handles an event where the settings are of no use: nothing is done, and CloudFormation is told why. What was not made
+/// for that reason is not there to be deleted either, so that a failed creation can be undone.
+///
+/// # Errors
+/// Where it is no event, and tells no address to say that to.
+pub async fn refuse(
+    http: &Http,
+    problem: &InvalidSetting,
+    event: &str,
+    deadline: SystemTime,
+) -> Result<Record, Unreadable> {
+    let outcome = async |request: &Request, deadline| {
+        let is_undone = request.request_type == RequestType::Delete
+            && request.physical_id() == not_created(&request.reply);
+        if is_undone {
+            return Success::nothing(request).into();
+        }
+        Trace::new(deadline).failed(request, &Failure::Setting(problem.to_string()))
+    };
+    told(http, PAUSE, event, deadline, outcome).await
+}
+
 impl Setup {
     /// Handles an event that is to be done with at this time.
     ///
     /// # Errors
     /// Where it is no event, and tells no address to say that to.
     pub async fn handle(&self, event: &str, deadline: SystemTime) -> Result<Record, Unreadable> {
-        let began = Instant::now();
-        let now = SystemTime::now();
-        let deadline = if deadline > now {
-            deadline
-        } else {
-            now + UNTOLD
-        };
-        let (request, reply, outcome) = match Request::read(event) {
-            Ok(request) => {
-                let outcome = self.outcome(&request, deadline).await;
-                (Some(request.clone()), request.reply, outcome)
-            }
-            Err(mut unreadable) => {
-                let Some(reply) = unreadable.reply.take() else {
-                    return Err(unreadable);
-                };
-                let reply = *reply;
-                let known = reply.physical_id.clone();
-                let physical_id = known.unwrap_or_else(|| not_created(&reply));
-                let outcome = Outcome::failed(physical_id, &unreadable.to_string());
-                (None, reply, outcome)
-            }
-        };
-        let delivered = deliver(&self.http, &reply, &outcome, deadline, self.pause).await;
-        let record = Record::new(request.as_ref(), &reply, &outcome, began.elapsed());
-        Ok(match delivered {
-            Ok(()) => record,
-            Err(problem) => record.not_delivered(problem.to_string()),
-        })
+        let outcome = async |request: &Request, deadline| self.outcome(request, deadline).await;
+        told(&self.http, self.pause, event, deadline, outcome).await
     }
 
     async fn outcome(&self, request: &Request, deadline: SystemTime) -> Outcome {

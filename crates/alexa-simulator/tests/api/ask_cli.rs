@@ -1,6 +1,6 @@
 //! Amazon's own command line against the simulator.
 //!
-//! It is installed with npm into a folder that is gone afterwards. Without node, npm or a network there is nothing to
+//! It is installed by README's own command, into a folder that is gone afterwards. Without node, npm or a network there is nothing to
 //! check with: the test says so and passes, except where `CI` is set.
 
 use std::{
@@ -17,10 +17,20 @@ use tokio::process::Command;
 
 use crate::client::{FUNCTION, endpoint, manifest, with};
 
-const CLIENT: &str = "ask-cli@2.30.7";
+const README: &str = include_str!("../../../../README.md");
 
-/// With the newest release of antlr4ts, which its dependencies would take, it does not start.
-const PACKAGE: &str = r#"{"private":true,"dependencies":{"ask-cli":"2.30.7"},"overrides":{"antlr4ts":"0.5.0-alpha.4"}}"#;
+/// Where README's command installs to.
+const PREFIX: &str = "~/.local";
+
+/// README's command that installs it, without `npm`.
+fn installation() -> impl Iterator<Item = &'static str> {
+    let mut commands = README
+        .split('`')
+        .filter(|code| code.starts_with("npm ") && code.contains(" ask-cli@"));
+    let words = commands.next().unwrap().split(' ').skip(1);
+    assert_eq!(commands.next(), None, "README says it twice");
+    words
+}
 
 /// The installed command line, and how it signs in.
 struct Ask<'a> {
@@ -32,10 +42,14 @@ struct Ask<'a> {
 impl Ask<'_> {
     /// What `ask smapi …` prints on success; what it says otherwise.
     async fn smapi(&self, arguments: &[&str]) -> Result<Value, String> {
+        let stdout = self.run(&[&["smapi"], arguments].concat()).await?;
+        Ok(serde_json::from_str(&stdout).unwrap_or(Value::String(stdout)))
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Result<String, String> {
         let url = self.simulator.url();
         let (id, secret) = (self.simulator.client_id(), self.simulator.client_secret());
-        let output = Command::new("node")
-            .args(["node_modules/ask-cli/dist/bin/ask.js", "smapi"])
+        let output = Command::new(self.folder.path().join("bin/ask"))
             .args(arguments)
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
@@ -59,7 +73,7 @@ impl Ask<'_> {
         if !output.status.success() {
             return Err(format!("{stdout}{stderr}"));
         }
-        Ok(serde_json::from_str(&stdout).unwrap_or(Value::String(stdout)))
+        Ok(stdout)
     }
 
     async fn does(&self, arguments: &[&str]) -> Value {
@@ -77,9 +91,13 @@ async fn amazons_own_command_line_works() {
         }
     }
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("package.json"), PACKAGE).unwrap();
-    let quietly = ["install", "--no-audit", "--no-fund", "--ignore-scripts"];
-    let installed = run("npm", &quietly, folder.path()).await.unwrap();
+    let place = folder.path().to_str().unwrap();
+    assert_eq!(installation().filter(|word| *word == PREFIX).count(), 1);
+    let mut install: Vec<&str> = installation()
+        .map(|word| if word == PREFIX { place } else { word })
+        .collect();
+    install.extend(["--no-audit", "--no-fund", "--ignore-scripts"]);
+    let installed = run("npm", &install, folder.path()).await.unwrap();
     if !installed.status.success() {
         let errors = String::from_utf8_lossy(&installed.stderr);
         return skip(&format!("npm cannot install it: {errors}"));
@@ -178,15 +196,90 @@ async fn amazons_own_command_line_works() {
     assert_eq!(listed["skills"][0]["skillId"], skill);
     renewed.does(&["delete-skill", "-s", skill]).await;
     assert!(simulator.skills().is_empty());
+    deploys(&renewed, &functions).await;
+}
+
+/// What docs/linking.md says of `ask deploy`, with the project's own files.
+async fn deploys(ask: &Ask<'_>, functions: &Functions) {
+    const MANIFEST: &str = include_str!("../../../../skill-package/skill.json");
+    const LINKING: &str = include_str!("../../../../account-linking.json");
+    const DEPLOY: [&str; 2] = ["deploy", "--ignore-hash"];
+
+    let folder = ask.folder.path();
+    let package = folder.join("skill-package/skill.json");
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    std::fs::create_dir(folder.join("skill-package")).unwrap();
+    write("skill-package/skill.json", MANIFEST);
+    write("account-linking.json", LINKING);
+    let resources = include_str!("../../../../ask-resources.json");
+    // Its profile is the one that `ask configure` makes; here the environment signs in, and that has a name of its own.
+    write(
+        "ask-resources.json",
+        &resources.replace("\"default\"", "\"__ENVIRONMENT_ASK_PROFILE__\""),
+    );
+
+    let said = ask.run(&["deploy"]).await.unwrap();
+    let [made] = &ask.simulator.skills()[..] else {
+        panic!("{said}");
+    };
+    let skill = made.id.as_str();
+    assert!(said.contains(&format!("Skill ID: {skill}")), "{said}");
+    let first: Value = serde_json::from_str(MANIFEST).unwrap();
+    assert_eq!(made.manifest.as_ref(), Some(&first));
+    // Smart home skills are enabled by linking.
+    assert!(!made.enabled);
+
+    let linked = with(
+        serde_json::from_str(LINKING).unwrap(),
+        "/accountLinkingRequest/clientId",
+        json!("alexa-1234"),
+    );
+    write("account-linking.json", &linked.to_string());
+    ask.does(&[
+        "update-account-linking-info",
+        "--skill-id",
+        skill,
+        "--stage",
+        "development",
+        "--account-linking-request",
+        "file:account-linking.json",
+    ])
+    .await;
+
+    let second = with(
+        first.clone(),
+        "/manifest/apis/smartHome",
+        endpoint(FUNCTION),
+    );
+    std::fs::write(&package, second.to_string()).unwrap();
+    // The function does not admit the skill yet.
+    let refused = ask.run(&DEPLOY).await.unwrap_err();
+    assert!(refused.contains("The trigger setting"), "{refused}");
+    let manifest = || ask.simulator.skill(skill).unwrap().manifest;
+    assert_eq!(manifest(), Some(first.clone()));
+    functions.permit(FUNCTION, skill);
+    ask.run(&DEPLOY).await.unwrap();
+    assert_eq!(manifest(), Some(second));
+    let linking = ask.simulator.skill(skill).unwrap().account_linking;
+    assert_eq!(linking.unwrap().client_id, "alexa-1234");
+
+    // What is in the file is what the skill is, and an endpoint that is not in it ends.
+    std::fs::write(&package, MANIFEST).unwrap();
+    ask.run(&DEPLOY).await.unwrap();
+    assert_eq!(manifest(), Some(first));
+    assert_eq!(ask.simulator.skills().len(), 1);
 }
 
 fn skip(reason: &str) {
     assert!(
         std::env::var_os("CI").is_none(),
-        "{CLIENT} is to be checked where CI is set, but {reason}"
+        "Amazon's `ask` is to be checked where CI is set, but {reason}"
     );
     // Not `println!`: the test runner would keep that to itself.
-    let _ = writeln!(io::stderr(), "SKIPPED: the check with {CLIENT}: {reason}");
+    let _ = writeln!(
+        io::stderr(),
+        "SKIPPED: the check with Amazon's `ask`: {reason}"
+    );
 }
 
 async fn run(program: &str, arguments: &[&str], folder: &Path) -> io::Result<Output> {

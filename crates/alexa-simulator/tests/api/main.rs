@@ -14,6 +14,7 @@ mod customer;
 mod handle;
 mod lwa;
 mod manifest;
+mod packages;
 mod particle;
 mod readme;
 mod server;

@@ -1,4 +1,4 @@
-//! `down`: everything that `up` made, taken away again.
+//! `down`: the account linking, the stacks and the OAuth client that `up` made, taken away again.
 //!
 //! ```text
 //! $ particle-alexa down
@@ -28,7 +28,8 @@ use crate::setup::state::StateFile;
 
 /// Take down what `up` made: the account linking, the functions and the OAuth client.
 ///
-/// Says first what users lose, and asks. The skill itself stays, since a new one has another id.
+/// Says first what users lose, and asks. The skill itself stays, since a new one has another id. So does the bucket that
+/// SAM made for what it uploads, since whatever else SAM deploys in the account shares it.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

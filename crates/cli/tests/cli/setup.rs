@@ -29,7 +29,10 @@ const NOTED: &str = r#"{
 }"#;
 
 /// AWS: a stack in the file `stack`, which admits the skill that was given to `sam deploy`, and a relay.
+///
+/// What it finds in its environment it writes into a file of its own.
 const TOOL: &str = r#"#!/bin/sh
+env > "$HOME/environment of ${0##*/} $1"
 skill=$(cat "$HOME/stack" 2>/dev/null)
 TRIGGER=${TRIGGER:-alexa-connectedhome.amazon.com}
 arn=arn:aws:lambda:us-east-1:123456789012:function:skill:live
@@ -120,17 +123,7 @@ impl Desk {
 
     fn run_with(&self, arguments: &[&str], variable: Option<(&str, &str)>) -> Outcome {
         let _runtime = self.runtime.enter();
-        let token = self.alexa.access_token();
-        let path = format!("{}:/usr/bin:/bin", self.home.path().join("bin").display());
-        let mut program = Program::new(arguments)
-            .within(self.home.path())
-            .token(&self.cloud.token)
-            .variable("PATH", &path)
-            .variable("PARTICLE_API_URL", &self.cloud.url)
-            .variable("RELAY_URL", &self.relay.url)
-            .variable("ASK_SMAPI_SERVER_BASE_URL", &self.alexa.url())
-            .variable("ASK_ACCESS_TOKEN", token.expose_secret())
-            .secret(token.expose_secret());
+        let mut program = self.program(arguments);
         if let Some((name, value)) = variable {
             program = program.variable(name, value);
             if name == "PARTICLE_CLIENT_SECRET" {
@@ -138,6 +131,20 @@ impl Desk {
             }
         }
         program.run()
+    }
+
+    fn program(&self, arguments: &[&str]) -> Program {
+        let token = self.alexa.access_token();
+        let path = format!("{}:/usr/bin:/bin", self.home.path().join("bin").display());
+        Program::new(arguments)
+            .within(self.home.path())
+            .token(&self.cloud.token)
+            .variable("PATH", &path)
+            .variable("PARTICLE_API_URL", &self.cloud.url)
+            .variable("RELAY_URL", &self.relay.url)
+            .variable("ASK_SMAPI_SERVER_BASE_URL", &self.alexa.url())
+            .variable("ASK_ACCESS_TOKEN", token.expose_secret())
+            .secret(token.expose_secret())
     }
 }
 
@@ -260,6 +267,45 @@ fn a_skill_is_set_up_examined_and_taken_down() {
     );
 }
 
+/// What a tool is given, whatever it runs is given, too.
+#[test]
+fn a_tool_is_given_only_the_secrets_that_it_needs() {
+    const AWS: [&str; 3] = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+    ];
+    let desk = Desk::new();
+    let mut up = desk.program(&["up"]);
+    let others = [
+        "ASK_LWA_CLIENT_CONFIRMATION",
+        "ASK_REFRESH_TOKEN",
+        "PARTICLE_CLIENT_SECRET",
+    ];
+    let secrets = ["ASK_ACCESS_TOKEN", "PARTICLE_ACCESS_TOKEN"].into_iter();
+    let secrets: Vec<&str> = secrets.chain(others).chain(AWS).collect();
+    for name in others.into_iter().chain(AWS) {
+        up = up.variable(name, "recognizable");
+    }
+    assert!(up.run().stdout.contains("deployed"));
+    for (tool, given) in [
+        ("aws sts", &AWS[..]),
+        ("aws cloudformation", &AWS),
+        ("sam deploy", &AWS),
+        ("sam build", &[]),
+        ("cargo-lambda --version", &[]),
+    ] {
+        let place = desk.home.path().join(format!("environment of {tool}"));
+        let seen = fs::read_to_string(place).unwrap();
+        let names = seen
+            .lines()
+            .filter_map(|line| Some(line.split_once('=')?.0));
+        let mut found: Vec<&str> = names.filter(|name| secrets.contains(name)).collect();
+        found.sort();
+        assert_eq!(found, given, "{tool}");
+    }
+}
+
 #[test]
 fn all_that_is_missing_is_said_at_once() {
     let outcome = Program::new(&["up"])
@@ -271,7 +317,7 @@ fn all_that_is_missing_is_said_at_once() {
     for words in [
         "this is missing, and nothing was changed:",
         "- `aws` is not installed, or not on the PATH",
-        "- `ask` is not installed, or not on the PATH: `npm install -g ask-cli`, then `ask configure`",
+        "- `ask` is not installed, or not on the PATH: `npm install --global",
         "- no access token for Particle.",
         "There are two ways:",
         "- `sam` is not installed",

@@ -16,7 +16,7 @@ use super::{
     Permission, Resource, Stack,
 };
 use crate::id::FunctionArn;
-use crate::process::{Failure, Run, Tool};
+use crate::process::{Failure, Owner, Run, Tool};
 use crate::region::Region;
 
 /// A stack takes minutes, and a first build of the function, too.
@@ -120,6 +120,7 @@ impl Tools {
         let words = arguments.iter().chain(&region).chain(&["--output", "json"]);
         let mut run = Run::of(&self.aws, words.copied());
         run.environment.push(("AWS_PAGER", OsString::new()));
+        run.secrets = &[Owner::Aws];
         run
     }
 
@@ -246,6 +247,7 @@ impl Aws for Tools {
             "--no-fail-on-empty-changeset",
             "--no-progressbar",
         ]);
+        run.secrets = &[Owner::Aws];
         run.arguments.extend([
             "--template-file".into(),
             deployment.template.clone().into_os_string(),

@@ -8,10 +8,17 @@ use serde_json::Value as Json;
 use super::Answer;
 use super::error::Error;
 use super::operation::Operation;
-use crate::process::{Failure, Run, Tool};
+use crate::process::{Failure, Owner, Run, Tool};
 
 /// The body comes this way, so that a secret is in no argument and in no file.
 const STANDARD_INPUT: &str = "file:/dev/stdin";
+
+/// How it is installed so that it starts, as README has it.
+///
+/// Left alone, npm takes the newest release of antlr4ts, with which `ask` breaks. Named beside it, the one that is
+/// named serves both.
+const INSTALL: &str = "`npm install --global --prefix ~/.local ask-cli@2.30.7 antlr4ts@0.5.0-alpha.4`, with \
+                       ~/.local/bin at the beginning of the PATH; then `ask configure`";
 
 /// Amazon's command line.
 #[derive(Clone, Debug)]
@@ -44,7 +51,7 @@ impl Ask {
             tool: Tool {
                 program,
                 name: "ask",
-                install: "`npm install -g ask-cli`, then `ask configure`",
+                install: INSTALL,
             },
         }
     }
@@ -56,6 +63,8 @@ impl Ask {
             run.input = body.into_bytes();
         }
         run.arguments.push("--full-response".into());
+        // AWS's, too: without them it does not look at its own.
+        run.secrets = &[Owner::Alexa, Owner::Aws];
         // It would ask the registry of npm each time, and print what it found among the answers.
         run.environment
             .push(("ASK_SKIP_NEW_VERSION_REMINDER", "true".into()));
@@ -77,6 +86,14 @@ impl Ask {
             Err(Failure::Failed { command, complaint }) => match status_in(&complaint) {
                 Some(status) => (status, complaint),
                 None if is_signed_out(&complaint) => (401, complaint),
+                None if let Some(problem) = crash_in(&complaint) => {
+                    return Err(Failure::Crashed {
+                        tool: self.tool.name,
+                        problem: problem.to_owned(),
+                        install: self.tool.install,
+                    }
+                    .into());
+                }
                 None => {
                     return Err(Failure::Failed {
                         command,
@@ -110,6 +127,22 @@ fn status_in(complaint: &str) -> Option<u16> {
     let (_, after) = complaint.split_once("status code ")?;
     let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
+}
+
+/// What node says of a program that it cannot run: the line above its stack. What `ask` says of itself begins otherwise.
+fn crash_in(complaint: &str) -> Option<&str> {
+    let mut lines = complaint.lines().map(str::trim);
+    if complaint.contains("[Error]:") {
+        return None;
+    }
+    let mut above = lines.next()?;
+    for line in lines {
+        if line.starts_with("at ") {
+            return Some(above);
+        }
+        above = line;
+    }
+    None
 }
 
 fn is_signed_out(complaint: &str) -> bool {
@@ -170,5 +203,27 @@ mod tests {
             assert_eq!(is_signed_out(complaint), signed_out, "{complaint}");
         }
         assert_eq!(message_of("[Error]: one\n  at two"), "one");
+    }
+
+    #[test]
+    fn a_program_that_breaks_is_told_from_one_that_fails() {
+        const BROKEN: &str = "/x/node_modules/src/tree/xpath/XPathLexer.ts:18
+export class XPathLexer extends Lexer {
+                                ^
+TypeError: Class extends value undefined is not a constructor or null
+    at Object.<anonymous> (/x/node_modules/src/tree/xpath/XPathLexer.ts:18:33)
+    at Module._compile (node:internal/modules/cjs/loader:1521:14)";
+        for (complaint, crash) in [
+            (
+                BROKEN,
+                Some("TypeError: Class extends value undefined is not a constructor or null"),
+            ),
+            (REFUSED, None),
+            ("[Error]: one\n  at two", None),
+            ("one\ntwo", None),
+            ("", None),
+        ] {
+            assert_eq!(crash_in(complaint), crash, "{complaint}");
+        }
     }
 }

@@ -64,9 +64,11 @@ pub(crate) fn sent<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     })
 }
 
-/// What a browser sends back of the cookie that the answer sets, if it kept it.
-pub(crate) fn cookie(answer: &Answer) -> Option<String> {
-    let cookie = answer.response.cookies.first()?;
-    let (pair, attributes) = cookie.split_once(';')?;
-    (pair.len() <= 4096 && !attributes.contains("Max-Age=0")).then(|| pair.to_owned())
+/// What a browser sends back of the cookies that the answer sets, those that it kept.
+pub(crate) fn cookies(answer: &Answer) -> Vec<String> {
+    let kept = answer.response.cookies.iter().filter_map(|cookie| {
+        let (pair, attributes) = cookie.split_once(';')?;
+        (pair.len() <= 4096 && !attributes.contains("Max-Age=0")).then(|| pair.to_owned())
+    });
+    kept.collect()
 }

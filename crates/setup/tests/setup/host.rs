@@ -51,6 +51,38 @@ async fn the_binary_makes_and_deletes_a_client() {
     assert_eq!(lines[2]["level"], json!("ERROR"));
 }
 
+/// CloudFormation would wait for one that does not start.
+#[tokio::test]
+async fn settings_that_are_wrong_are_told_to_cloudformation() {
+    let world = World::start().await;
+    let api = RuntimeApi::start().await.unwrap();
+    let bad = ("PARTICLE_API_URL", "https://api.particle.io?x=1".to_owned());
+    let variables = world.variables().into_iter().chain([bad]);
+    let function = Function::start(&api, binary(), variables).unwrap();
+    let not_created = "Client/not-created";
+    for (request_type, id, status) in [
+        ("Create", None, "FAILED"),
+        ("Delete", Some(not_created), "SUCCESS"),
+        ("Update", Some("skill-1001"), "FAILED"),
+        ("Delete", Some("skill-1001"), "FAILED"),
+    ] {
+        let mut event = world.event(request_type, TYPE, client(&[]));
+        if let Some(id) = id {
+            event["PhysicalResourceId"] = json!(id);
+        }
+        let outcome = api.invoke(event.to_string(), LIMIT).await.unwrap();
+        assert!(matches!(outcome, Outcome::Response(_)), "{outcome:?}");
+        let told = world.last(&event);
+        assert_eq!(told.status, status, "{request_type} {id:?}: {told:?}");
+        assert_eq!(told.id, id.unwrap_or(not_created));
+        let why = "its settings are wrong: PARTICLE_API_URL: it must be no more than https://host";
+        assert_eq!(told.reason.contains(why), status == "FAILED", "{told:?}");
+    }
+    let output = function.stop().await;
+    world.tells_no_secret(&output.to_string());
+    assert_eq!(output.stdout.len(), 4, "{output}");
+}
+
 #[test]
 fn started_by_hand_it_says_where_it_runs() {
     let output = std::process::Command::new(binary())

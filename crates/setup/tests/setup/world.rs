@@ -85,15 +85,17 @@ impl World {
                 .insert(LWA_SECRET.to_owned(), Some(lwa.to_string()));
             account.secrets.insert(CLIENT_SECRET.to_owned(), None);
         }
+        let http = Http::new(Authorities::default()).unwrap();
+        let nowhere = |_: &str| Some("http://127.0.0.1:1".to_owned());
         let mut world = Self {
-            setup: setup::settings::read(|_| Some("http://127.0.0.1:1".to_owned())).unwrap(),
+            setup: setup::settings::read(http.clone(), nowhere).unwrap(),
             cloud,
             alexa,
             aws,
         };
         let variables = world.variables();
         let look_up = |name: &str| variables.iter().find(|(key, _)| *key == name);
-        let settings = setup::settings::read(|name| Some(look_up(name)?.1.clone()));
+        let settings = setup::settings::read(http, |name| Some(look_up(name)?.1.clone()));
         world.setup = settings.unwrap();
         world.setup.pause = Duration::from_millis(1);
         world.setup.secrets.pause = Duration::from_millis(1);
@@ -174,6 +176,12 @@ impl World {
         };
         let read = |event: &&Json| self.read(event, &taken(event));
         events.iter().map(read).collect()
+    }
+
+    /// What was told last, which is of this event.
+    pub(crate) fn last(&self, event: &Json) -> Told {
+        let answer = self.aws.account().answers.pop().unwrap();
+        self.read(event, &answer)
     }
 
     fn read(&self, event: &Json, answer: &Answer) -> Told {
