@@ -190,16 +190,24 @@ impl StateFile {
     }
 }
 
+/// For whoever finds it.
+const ABOUT_THE_LOCK: &[u8] =
+    b"`particle-alexa up` and `down` lock this file while they work. It holds nothing.\n";
+
 /// The lock of this note, in a file that stays: whoever took it away might take it from somebody else.
 fn lock(note: &Path) -> anyhow::Result<Option<File>> {
     let path = note.with_extension("lock");
     let folder = note.parent().map_or(Ok(()), fs::create_dir_all);
-    let Ok(file) = folder.and_then(|()| File::create(&path)) else {
+    let Ok(mut file) = folder.and_then(|()| File::create(&path)) else {
         // That nothing can be written there is told with all else that is missing.
         return Ok(None);
     };
     match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
+        Ok(()) => {
+            file.write_all(ABOUT_THE_LOCK)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            Ok(Some(file))
+        }
         Err(TryLockError::WouldBlock) => bail!(
             "another `up` or `down` is at work with {}, and holds {}: wait until it is done",
             note.display(),
