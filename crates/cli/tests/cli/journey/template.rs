@@ -85,7 +85,8 @@ impl Template {
         let (_, variables) = section.split_once("\n        Variables:\n").unwrap();
         let variables = variables
             .lines()
-            .map_while(|line| line.strip_prefix("          "));
+            .map_while(|line| line.strip_prefix("          "))
+            .filter(|line| !line.starts_with('#'));
         let pair = |line: &str| {
             let (name, value) = line.split_once(": ").unwrap();
             let value = match value.split_once(' ') {
