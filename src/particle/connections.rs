@@ -28,8 +28,8 @@ use super::{ApiUrl, Authorities, Error};
 /// seconds, so half of that is safe.
 const MAXIMUM_IDLE: Duration = Duration::from_secs(30);
 
-/// For so long the addresses of the cloud are called, all of them together: one that is dead must not cost the directive
-/// the time in which the next would answer.
+/// For so long the addresses of the cloud are called, all of them together, and hands are shaken with the one that answers:
+/// one that is dead, or says nothing, must not cost the directive the time in which it could be told.
 const MAXIMUM_CONNECT: Duration = Duration::from_secs(2);
 
 type Body = Full<Bytes>;
@@ -186,9 +186,10 @@ impl Connections {
         }
         let turn = turn.filter(|_| !needs_own());
         let mut connector = self.connector.clone();
-        let stream = connector
-            .call(self.api_url.with(PathAndQuery::from_static("/")))
+        let stream = connector.call(self.api_url.with(PathAndQuery::from_static("/")));
+        let stream = tokio::time::timeout(MAXIMUM_CONNECT, stream)
             .await
+            .map_err(|_| Error::Transport("no connection came about in time".to_owned()))?
             .map_err(|error| Error::transport(error.as_ref()))?;
         let line = if stream.connected().is_negotiated_h2() {
             let handshake = http2::handshake(TokioExecutor::new(), stream).await;

@@ -87,7 +87,12 @@ impl Error {
         if status == 408 || (timed_out && (400..=499).contains(&status)) {
             return Self::Unreachable;
         }
-        if serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body).is_err() {
+        let answer = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body);
+        let is_particles = answer.is_ok_and(|answer| {
+            // What stands before an API refuses in JSON too, with a `message`.
+            status != 401 || answer.contains_key("error") || answer.contains_key("errors")
+        });
+        if !is_particles {
             // Not from Particle's API but from something before it: it proves nothing about device or token.
             return match status {
                 429 => Self::RateLimited,
@@ -170,6 +175,8 @@ mod tests {
                 Error::TokenRejected { expired: true },
             ),
             (401, "<html>401</html>", Error::Cloud(401)),
+            (401, r#"{"message":"Unauthorized"}"#, Error::Cloud(401)),
+            (401, "{}", Error::Cloud(401)),
             (
                 400,
                 r#"{"error":"invalid_request","error_description":"The access token was not found"}"#,

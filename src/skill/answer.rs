@@ -178,12 +178,13 @@ impl Origin {
         };
         let record = Record {
             timestamp: SystemTime::now(),
-            level: failure
-                .as_ref()
-                .map_or(Level::Info, |error| match error.kind {
-                    Kind::InternalError => Level::Error,
-                    _ => Level::Warn,
-                }),
+            level: match &failure {
+                Some(error) if matches!(error.kind, Kind::InternalError) => Level::Error,
+                Some(_) => Level::Warn,
+                // A report that says no more than that is none that was asked for.
+                None if unreachable || timed_out => Level::Warn,
+                None => Level::Info,
+            },
             message_id: self.message_id,
             directive: self.directive,
             endpoint_id: self.endpoint_id,

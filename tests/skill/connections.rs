@@ -223,3 +223,19 @@ async fn an_address_where_nobody_answers_does_not_take_all_the_time() {
     let response = serde_json::to_value(answer.unwrap().response).unwrap();
     assert_eq!(outcome(&response), "BRIDGE_UNREACHABLE");
 }
+
+/// What takes a connection and shakes no hands is no cloud: that is told, long before the directive's time is over.
+#[tokio::test]
+async fn who_shakes_no_hands_is_given_up() {
+    let mute = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", mute.local_addr().unwrap());
+    let skill = Skill::new(url.parse().unwrap(), Authorities::default()).unwrap();
+    let deadline = Deadline::after(Duration::from_secs(60));
+    let answer = skill
+        .answer(&event("PowerController.TurnOn"), deadline)
+        .await;
+    let answer = answer.unwrap();
+    assert!(!answer.record.timed_out, "{:?}", answer.record);
+    let response = serde_json::to_value(answer.response).unwrap();
+    assert_eq!(outcome(&response), "BRIDGE_UNREACHABLE");
+}
