@@ -219,9 +219,9 @@ async fn deploys(ask: &Ask<'_>, functions: &Functions) {
     );
 
     let said = ask.run(&["deploy"]).await.unwrap();
-    let [made] = &ask.simulator.skills()[..] else {
-        panic!("{said}");
-    };
+    let skills = ask.simulator.skills();
+    assert_eq!(skills.len(), 1, "{said}");
+    let made = &skills[0];
     let skill = made.id.as_str();
     assert!(said.contains(&format!("Skill ID: {skill}")), "{said}");
     let first: Value = serde_json::from_str(MANIFEST).unwrap();
