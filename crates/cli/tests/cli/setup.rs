@@ -498,7 +498,8 @@ fn what_the_doctor_finds_is_told_with_its_mend_and_its_status() {
     let smapi = Smapi::new(settings.unwrap(), http);
     let unlink = smapi.delete_account_linking(&skill);
     desk.runtime.block_on(unlink).unwrap();
-    diagnosed(None, ("account-linking", "empty body", up, 1));
+    let relink = "PARTICLE_CLIENT_SECRET=… particle-alexa up";
+    diagnosed(None, ("account-linking", "empty body", relink, 1));
     desk.runtime.block_on(smapi.delete(&skill)).unwrap();
     diagnosed(
         None,
