@@ -45,6 +45,7 @@ async fn the_state_is_all_there_is_to_know() {
     let expected = json!({
         "simulator": env!("CARGO_PKG_VERSION"),
         "settings": {
+            "certificate": null,
             "dialect": "current",
             "timeout": "30s",
             "keep_alive": "1h",
@@ -341,7 +342,12 @@ async fn a_mistake_is_named_with_its_mend() {
         (
             (Method::PUT, "settings", json!({ "color": 1 })),
             400,
-            "the body cannot be read: unknown field `color`, expected one of `dialect`, `timeout`, `keep_alive`, `oauth`",
+            "the body cannot be read: unknown field `color`, expected one of `certificate`, `dialect`, `timeout`, `keep_alive`, `oauth`",
+        ),
+        (
+            (Method::PUT, "settings", json!({ "certificate": "expired" })),
+            400,
+            "what serves http shows no certificate: start the simulator with TLS",
         ),
         (
             (Method::PUT, "settings", json!({ "oauth": { "color": 1 } })),
