@@ -96,6 +96,8 @@ macro_rules! fields {
             .concat()
         }
 
+        // Not into each that has them as a part: that would make the program larger.
+        #[inline(never)]
         fn keys() -> Vec<&'static str> {
             [
                 vec![$($key),*],
@@ -112,6 +114,7 @@ macro_rules! fields {
             .concat()
         }
 
+        #[inline(never)]
         fn take<'de, A: serde::de::MapAccess<'de>>(
             &mut self,
             key: &str,
