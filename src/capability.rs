@@ -44,13 +44,13 @@ use std::fmt::Debug;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
-use serde::de::{DeserializeOwned, Error as _};
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 pub(crate) use self::labels::Id;
 use self::single::Single;
 use crate::alexa::discovery::{self, Category};
-use crate::alexa::{Directive, Error, error};
+use crate::alexa::{Directive, Error};
 use crate::binding::{Binding, Convention};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
@@ -322,7 +322,7 @@ impl Entry {
                     .find_map(|names| C::by_convention(names, device))?;
                 Some(Box::new(capability))
             },
-            read: |written| checked(Box::new(language::read::<C, _>(written)?)),
+            read: |written| Ok(Box::new(language::read::<C, _>(written)?)),
         }
     }
 
@@ -330,14 +330,6 @@ impl Entry {
     #[must_use]
     pub fn find(key: &str) -> Option<&'static Self> {
         ALL.iter().find(|entry| entry.key == key)
-    }
-}
-
-fn checked(read: Box<dyn Bound>) -> Result<Box<dyn Bound>, Unsuitable> {
-    let bindings = read.description().unwrap_or_default();
-    match error::misplaced(&bindings, read.entry().interface) {
-        Some(message) => Err(Unsuitable::custom(message)),
-        None => Ok(read),
     }
 }
 

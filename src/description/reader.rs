@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -12,6 +12,7 @@ use super::kind::{self, Expansion, Kind};
 use super::syntax;
 use super::{Described, Description, Mistake};
 use crate::alexa::discovery::MAXIMUM_CAPABILITIES;
+use crate::alexa::error;
 use crate::capability::{self, Bound, Capabilities, Entry, Id, Refused};
 use crate::label::Locale;
 use crate::language::{Key, Node, Schema as _, Unsuitable};
@@ -80,6 +81,16 @@ pub(crate) struct Text<'a> {
     mistakes: Vec<Mistake>,
     /// How many there are, also those that are not kept.
     found: usize,
+}
+
+/// What a description says has errors of its own interface alone. A cookie says what was read of one, and need not be
+/// looked at with each directive.
+fn suitable(read: Box<dyn Bound>) -> Result<Box<dyn Bound>, Unsuitable> {
+    let bindings = read.description().unwrap_or_default();
+    match error::misplaced(&bindings, read.entry().interface) {
+        Some(message) => Err(Unsuitable::custom(message)),
+        None => Ok(read),
+    }
 }
 
 impl<'t> Text<'t> {
@@ -256,7 +267,7 @@ impl<'t> Text<'t> {
         for value in values {
             let place = value.span();
             let capability = match kind::spell_out(entry.key, value) {
-                Ok(value) => self.understand(value, entry.read),
+                Ok(value) => self.understand(value, |written| suitable((entry.read)(written)?)),
                 Err((place, message)) => {
                     self.mistake(place, &message);
                     None
