@@ -10,7 +10,7 @@ mod name;
 mod order;
 mod place;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 pub(crate) use self::act::Act;
@@ -18,7 +18,7 @@ pub(crate) use self::call::{Call, Returns};
 pub use self::name::{Name, Pointer};
 pub(crate) use self::order::Order;
 pub(crate) use self::place::Place;
-use crate::language::{self, Fields, Problems, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::particle::Device;
 use crate::value::{Settable, Value};
 
@@ -347,24 +347,6 @@ impl<V: Settable> Serialize for Control<V> {
     }
 }
 
-impl<'de, V: Settable> Deserialize<'de> for Setting<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        language::read(deserializer)
-    }
-}
-
-impl<'de, V: Settable> Deserialize<'de> for Control<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        language::read(deserializer)
-    }
-}
-
-impl<'de, V: Value> Deserialize<'de> for Sensor<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        language::read(deserializer)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -374,7 +356,7 @@ mod tests {
 
     fn told<V: Settable>(said: &Json, argument: &str) -> Option<Json> {
         let table = json!({ "function": "f", "argument": argument, "variable": "v" });
-        let control: Control<V> = serde_json::from_value(table).unwrap();
+        let control: Control<V> = crate::language::from_json(table).unwrap();
         control.report(said)
     }
 

@@ -54,7 +54,7 @@ use crate::alexa::{Directive, Error};
 use crate::binding::{Binding, Convention};
 use crate::device::{Device, Reply, State};
 use crate::label::Locale;
-use crate::language::{self, Fields, Node, Schema as _, Unsuitable};
+use crate::language::{Fields, Node, Read as _, Schema as _, Unsuitable};
 use crate::particle;
 
 /// Lists the capabilities, and the schemas of what descriptions say of them: the program that needs no schema has none.
@@ -322,7 +322,7 @@ impl Entry {
                     .find_map(|names| C::by_convention(names, device))?;
                 Some(Box::new(capability))
             },
-            read: |written| Ok(Box::new(language::read::<C, _>(written)?)),
+            read: |written| Ok(Box::new(C::read(written)?)),
         }
     }
 

@@ -11,11 +11,12 @@ use std::collections::HashSet;
 use std::fmt;
 
 use indexmap::IndexMap;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use crate::language::{OneOrMore, Schema, schema_of_names};
+use crate::language::{
+    Content, Node, OneOrMore, Read, Schema, Unsuitable, read_as, schema_of_names,
+};
 use crate::suggestion::nearest;
 
 /// The names of one thing.
@@ -33,13 +34,11 @@ enum ByLocale {
 }
 
 /// One name, or one of Alexa's assets.
-#[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
 pub(crate) struct Name(String);
 
 /// A language, or a language of one country: what names are written in.
-#[derive(Clone, Debug, Eq, Hash, PartialEq, Deserialize, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
 pub struct Locale(String);
 
 /// The [locales of smart home skills].
@@ -205,6 +204,8 @@ impl Name {
     }
 }
 
+read_as! { Name: String }
+
 impl TryFrom<String> for Name {
     type Error = String;
 
@@ -256,6 +257,8 @@ impl Default for Locale {
     }
 }
 
+read_as! { Locale: String }
+
 impl TryFrom<String> for Locale {
     type Error = String;
 
@@ -277,49 +280,21 @@ impl fmt::Display for Locale {
     }
 }
 
-impl<'de> Deserialize<'de> for Names {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NamesVisitor;
-
-        impl<'de> serde::de::Visitor<'de> for NamesVisitor {
-            type Value = Names;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a name, a list of names, or a table of names by locale")
+impl Read for Names {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        let names = match node.content {
+            Content::String(_) => ByLocale::Own(OneOrMore(vec![Name::read(node)?])),
+            Content::Array(_) => ByLocale::Own(OneOrMore::read(node)?),
+            Content::Table(entries) if entries.is_empty() => {
+                return Err(Unsuitable::new("it names nothing"));
             }
-
-            fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Names, E> {
-                let name = Name::try_from(name.to_owned()).map_err(E::custom)?;
-                Ok(Names(ByLocale::Own(OneOrMore(vec![name]))))
+            Content::Table(_) => ByLocale::Each(IndexMap::read(node)?),
+            _ => {
+                let wanted = "a name, a list of names, or a table of names by locale";
+                return Err(node.instead_of(wanted));
             }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                self,
-                mut items: A,
-            ) -> Result<Names, A::Error> {
-                let mut names = Vec::new();
-                while let Some(name) = items.next_element()? {
-                    names.push(name);
-                }
-                Ok(Names(ByLocale::Own(OneOrMore(names))))
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> Result<Names, A::Error> {
-                let mut names = IndexMap::new();
-                while let Some((locale, listed)) = map.next_entry()? {
-                    names.insert(locale, listed);
-                }
-                if names.is_empty() {
-                    return Err(A::Error::custom("it names nothing"));
-                }
-                Ok(Names(ByLocale::Each(names)))
-            }
-        }
-
-        deserializer.deserialize_any(NamesVisitor)
+        };
+        Ok(Self(names))
     }
 }
 
@@ -344,7 +319,7 @@ mod tests {
     use super::*;
 
     fn names(written: &Json) -> Result<Names, String> {
-        serde_json::from_value(written.clone()).map_err(|error| error.to_string())
+        crate::language::from_json(written.clone()).map_err(|error| error.to_string())
     }
 
     #[test]

@@ -6,19 +6,16 @@
 mod mismatch;
 mod node;
 mod problem;
+mod read;
 mod schema;
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-
+pub(crate) use self::node::Content;
 pub use self::node::{Fault, Node, Unsuitable};
 pub use self::problem::Problems;
+pub use self::read::{Read, Slot};
+pub(crate) use self::read::{entries_of, read_as, read_at};
 pub use self::schema::Schema;
 pub(crate) use self::schema::of_names as schema_of_names;
-use crate::suggestion::nearest;
 
 /// A table, or the part of one that a type has in common with others.
 pub trait Fields: Default {
@@ -36,11 +33,8 @@ pub trait Fields: Default {
         Vec::new()
     }
 
-    /// Takes the value of one of the [`keys`](Self::keys); false where the key is another's.
-    ///
-    /// # Errors
-    /// Where the value does not suit the key.
-    fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
+    /// Where the value of one of the [`keys`](Self::keys) goes; `None` where the key is another's.
+    fn slot(&mut self, key: &str) -> Option<&mut dyn Slot>;
 
     /// Takes to all keys what one of them says for others too.
     fn complete(&mut self) {}
@@ -114,97 +108,18 @@ macro_rules! fields {
             .concat()
         }
 
-        #[inline(never)]
-        fn take<'de, A: serde::de::MapAccess<'de>>(
-            &mut self,
-            key: &str,
-            map: &mut A,
-        ) -> Result<bool, A::Error> {
+        fn slot(&mut self, key: &str) -> Option<&mut dyn $crate::language::Slot> {
             $(if key == $key {
-                self.$field = $crate::language::value(map)?;
-                return Ok(true);
+                return Some(&mut self.$field);
             })*
-            Ok(false $(|| $crate::language::Fields::take(&mut self.$part, key, map)?)*)
+            $(if let Some(slot) = $crate::language::Fields::slot(&mut self.$part, key) {
+                return Some(slot);
+            })*
+            None
         }
     };
 }
 pub(crate) use fields;
-
-/// Reads the value of a key. One function for all keys of a type keeps the program small.
-#[inline(never)]
-pub(crate) fn value<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    map: &mut A,
-) -> Result<T, A::Error> {
-    map.next_value()
-}
-
-/// Reads a table where it stands.
-#[inline(never)]
-pub(crate) fn read<'de, T: Fields, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_any(TableVisitor(PhantomData))
-}
-
-/// A table as a value of serde's.
-pub(crate) struct Table<T>(pub(crate) T);
-
-impl<'de, T: Fields> Deserialize<'de> for Table<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read(deserializer).map(Self)
-    }
-}
-
-struct TableVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Fields> Visitor<'de> for TableVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match T::EXPECTED {
-            Some(expected) => formatter.write_str(expected),
-            None => write!(formatter, "a table with some of {}", T::keys().join(", ")),
-        }
-    }
-
-    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<T, E> {
-        match T::short(name) {
-            Some(table) => table.map_err(E::custom),
-            None => Err(E::invalid_type(serde::de::Unexpected::Str(name), &self)),
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let known = T::keys();
-        let mut table = T::default();
-        while let Some(key) = map.next_key_seed(KnownKey(&known))? {
-            table.take(&key, &mut map)?;
-        }
-        table.complete();
-        let mut problems = Problems::default();
-        table.check(&mut problems);
-        if problems.is_empty() {
-            return Ok(table);
-        }
-        debug_assert!(problems.are_of(&known), "{problems}");
-        Err(A::Error::custom(problems))
-    }
-}
-
-/// A key that must be one of these: refused as it is read, so that the error points at the key itself.
-struct KnownKey<'a>(&'a [&'static str]);
-
-impl<'de> DeserializeSeed<'de> for KnownKey<'_> {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        let key = String::deserialize(deserializer)?;
-        if self.0.contains(&key.as_str()) {
-            Ok(key)
-        } else {
-            let suggestion = nearest(&key, self.0);
-            Err(D::Error::custom(format!("unknown key `{key}`{suggestion}")))
-        }
-    }
-}
 
 /// One value, or a list of them.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -223,41 +138,13 @@ impl<T> Default for OneOrMore<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMore<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either<T>(PhantomData<T>);
-
-        macro_rules! one {
-            ($($visit:ident: $type:ty),*) => {
-                $(fn $visit<E: serde::de::Error>(self, value: $type) -> Result<Self::Value, E> {
-                    let value = serde::de::IntoDeserializer::into_deserializer(value);
-                    T::deserialize(value).map(|value| OneOrMore(vec![value]))
-                })*
-            };
+impl<T: Read> Read for OneOrMore<T> {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        match node.content {
+            Content::Array(_) => Vec::read(node).map(Self),
+            Content::Table(_) => Err(node.instead_of("one value or a list")),
+            _ => T::read(node).map(|value| Self(vec![value])),
         }
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
-            type Value = OneOrMore<T>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("one value or a list")
-            }
-
-            one! { visit_str: &str, visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64 }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                self,
-                mut items: A,
-            ) -> Result<Self::Value, A::Error> {
-                let mut values = Vec::new();
-                while let Some(value) = items.next_element()? {
-                    values.push(value);
-                }
-                Ok(OneOrMore(values))
-            }
-        }
-
-        deserializer.deserialize_any(Either(PhantomData))
     }
 }
 
@@ -277,7 +164,15 @@ impl Fields for () {
         Vec::new()
     }
 
-    fn take<'de, A: MapAccess<'de>>(&mut self, _key: &str, _map: &mut A) -> Result<bool, A::Error> {
-        Ok(false)
+    fn slot(&mut self, _key: &str) -> Option<&mut dyn Slot> {
+        None
     }
+}
+
+/// Reads what a cookie says.
+#[cfg(test)]
+pub(crate) fn from_json<T: Read>(written: serde_json::Value) -> Result<T, Unsuitable> {
+    let node =
+        serde_json::from_value(written).map_err(|error| Unsuitable::new(error.to_string()))?;
+    T::read(node)
 }

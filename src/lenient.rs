@@ -2,12 +2,13 @@
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value as Json;
 
 /// Takes what has the expected type and leaves the rest unknown.
 pub(crate) fn option<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    let value = serde_json::Value::deserialize(deserializer)?;
+    let value = Json::deserialize(deserializer)?;
     Ok(serde_json::from_value(value).ok())
 }
 
@@ -43,6 +44,12 @@ pub(crate) fn without_fraction(number: f64) -> Option<i64> {
         reason = "it has no fraction and, within these bounds, fits"
     )]
     (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
+}
+
+/// The whole number that is written here, also as `5.0`.
+pub(crate) fn whole_number(written: &Json) -> Option<i64> {
+    let fraction = || without_fraction(written.as_f64()?);
+    written.as_i64().or_else(fraction)
 }
 
 struct Whole(i64);

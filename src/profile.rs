@@ -17,12 +17,11 @@
 //!
 //! The first profile that suits a device counts.
 
-use serde::Deserialize;
 use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::description::{Description, Mistake, Text};
-use crate::language::{self, Fields, Key, Node, OneOrMore, fields};
+use crate::language::{self, Fields, Key, OneOrMore, Read as _, fields, read_as};
 use crate::lenient::{PARTS, same_name};
 use crate::particle::{Device, platform};
 use crate::suggestion::nearest;
@@ -61,8 +60,7 @@ struct Suits {
 }
 
 /// A platform by its name.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq)]
 struct Platform(String);
 
 const PROFILE: &str = "profile";
@@ -170,7 +168,7 @@ fn profile_of(
         text.mistake(place.clone(), message);
     }
     let suits = Spanned::new(place, DeValue::Table(table));
-    let suits = text.understand(suits, language::read::<Suits, Node>);
+    let suits = text.understand(suits, Suits::read);
     Some((suits, endpoints?))
 }
 
@@ -221,6 +219,8 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
     rest.ends_with(last)
 }
+
+read_as! { Platform: String }
 
 impl TryFrom<String> for Platform {
     type Error = String;

@@ -4,12 +4,12 @@
 //!
 //! [error types]: https://developer.amazon.com/docs/device-apis/alexa-errorresponse.html#error-types
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 use strum::{IntoStaticStr, VariantNames};
 
 use super::ALEXA;
-use crate::language::{Schema, schema_of_names};
+use crate::language::{Schema, read_as, schema_of_names};
 use crate::suggestion::nearest;
 
 /// So much of a message is kept; no message of this skill's own words comes near it.
@@ -232,8 +232,7 @@ pub(crate) fn misplaced(bindings: &Json, interface: &str) -> Option<String> {
 }
 
 /// An error that a description has a return value for.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Refusal(Kind);
 
 impl Refusal {
@@ -277,6 +276,8 @@ impl Refusal {
         Self::ALL.iter().map(Kind::name).collect()
     }
 }
+
+read_as! { Refusal: String }
 
 impl TryFrom<String> for Refusal {
     type Error = String;

@@ -1,11 +1,11 @@
 //! A function that does one thing, and takes no value.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
 use super::Command;
 use super::call::Returns;
 use super::name::Name;
-use crate::language::{self, Fields, Problems, fields};
+use crate::language::{Fields, Problems, fields};
 
 /// Which function to call, and what it takes, word for word.
 #[derive(Debug, Default, Serialize)]
@@ -51,11 +51,5 @@ impl Fields for Act {
             function: Some(name),
             ..Self::default()
         }))
-    }
-}
-
-impl<'de> Deserialize<'de> for Act {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        language::read(deserializer)
     }
 }

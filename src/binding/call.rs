@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::Command;
 use super::name::Name;
 use crate::alexa::{Error, Refusal};
-use crate::language::{Fields, Problems, Schema, fields};
+use crate::language::{Fields, Node, Problems, Read, Schema, Unsuitable, fields, read_as};
+use crate::lenient::whole_number;
 use crate::particle;
 use crate::value::Settable;
 
@@ -50,8 +50,7 @@ enum Success {
 }
 
 /// A return value as the key of a table.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 struct Returned(i64);
 
 impl<V: Settable> Call<V> {
@@ -255,9 +254,9 @@ impl<V> Serialize for Argument<V> {
     }
 }
 
-impl<'de, V: Settable> Deserialize<'de> for Argument<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::try_from(String::deserialize(deserializer)?).map_err(D::Error::custom)
+impl<V: Settable> Read for Argument<V> {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        Self::try_from(String::read(node)?).map_err(Unsuitable::new)
     }
 }
 
@@ -283,21 +282,23 @@ impl Serialize for Success {
     }
 }
 
-impl<'de> Deserialize<'de> for Success {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Json::deserialize(deserializer)? {
+read_as! { Success: Json }
+
+impl TryFrom<Json> for Success {
+    type Error = &'static str;
+
+    fn try_from(written: Json) -> Result<Self, Self::Error> {
+        match &written {
             Json::String(word) if word == "any" => Some(Self::Any),
-            Json::Number(value) => value.as_i64().map(|value| Self::These(vec![value])),
+            Json::Number(_) => whole_number(&written).map(|value| Self::These(vec![value])),
             Json::Array(values) => values
                 .iter()
-                .map(Json::as_i64)
+                .map(whole_number)
                 .collect::<Option<_>>()
                 .map(Self::These),
             _ => None,
         }
-        .ok_or_else(|| {
-            D::Error::custom("success is a return value such as 0, a list of them, or \"any\"")
-        })
+        .ok_or("success is a return value such as 0, a list of them, or \"any\"")
     }
 }
 
@@ -310,6 +311,8 @@ impl Schema for Success {
         ] })
     }
 }
+
+read_as! { Returned: String }
 
 impl TryFrom<String> for Returned {
     type Error = String;

@@ -1,13 +1,12 @@
 //! What a binding names: functions, variables and places in their JSON.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use crate::language::Schema;
+use crate::language::{Schema, read_as};
 
 /// The name of a function or a variable.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Name(String);
 
 impl Name {
@@ -22,6 +21,8 @@ impl Name {
         &self.0
     }
 }
+
+read_as! { Name: String }
 
 impl TryFrom<String> for Name {
     type Error = String;
@@ -45,8 +46,7 @@ impl Schema for Name {
 }
 
 /// A place in a JSON document, as RFC 6901 writes it.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "Json")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Pointer(String);
 
 impl Pointer {
@@ -62,6 +62,8 @@ impl Pointer {
         }
     }
 }
+
+read_as! { Pointer: Json }
 
 impl TryFrom<Json> for Pointer {
     type Error = String;

@@ -1,9 +1,9 @@
 //! What a device can be told, and does not tell.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
 use super::{Call, Command, Name};
-use crate::language::{self, Fields, Problems, fields};
+use crate::language::{Fields, Problems, fields};
 use crate::value::Settable;
 
 /// Something that a function does, and no variable shows.
@@ -66,11 +66,5 @@ impl<V: Settable> Default for Order<V> {
             call: Call::default(),
             spelling: V::Spelling::default(),
         }
-    }
-}
-
-impl<'de, V: Settable> Deserialize<'de> for Order<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        language::read(deserializer)
     }
 }

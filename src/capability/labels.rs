@@ -1,10 +1,10 @@
 //! What tells one generic controller from another: its instance, and what one calls it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::label::{Locale, Names};
-use crate::language::{Fields, Problems, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields, read_as};
 
 /// The names of a controller.
 #[derive(Debug, Default, Serialize)]
@@ -15,8 +15,7 @@ pub(super) struct Labels {
 }
 
 /// What tells one of several from the others, and stays when its name changes.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Id(pub(crate) String);
 
 impl Fields for Labels {
@@ -71,6 +70,8 @@ pub(super) fn identifier(name: &str) -> String {
     });
     words.collect::<Vec<_>>().join("_")
 }
+
+read_as! { Id: String }
 
 impl TryFrom<String> for Id {
     type Error = &'static str;

@@ -8,7 +8,7 @@
 //!
 //! [Alexa.SecurityPanelController]: https://developer.amazon.com/docs/device-apis/alexa-securitypanelcontroller.html
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{Capability, Property};
@@ -17,7 +17,7 @@ use crate::alexa::{Error, Kind};
 use crate::binding::{Binding as _, Command, Sensor, Setting};
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{self, Fields, Problems, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields, read_as};
 use crate::secret::Pin;
 use crate::value::{Alarm, ArmState, Choice, ChoiceKind as _, Choices};
 
@@ -44,8 +44,7 @@ struct Arming {
 }
 
 /// As many seconds as Alexa takes.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(try_from = "i64")]
+#[derive(Clone, Copy, Debug, Serialize)]
 struct Seconds(u8);
 
 #[derive(Deserialize)]
@@ -255,11 +254,7 @@ impl Capability for SecurityPanelController {
     }
 }
 
-impl<'de> Deserialize<'de> for Arming {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        language::read(deserializer)
-    }
-}
+read_as! { Seconds: i64 }
 
 impl TryFrom<i64> for Seconds {
     type Error = &'static str;

@@ -3,18 +3,19 @@
 //! [semantics]: https://developer.amazon.com/docs/device-apis/alexa-discovery-objects.html#semantics-object
 
 use std::fmt::Debug;
+use std::str::FromStr;
 
 use indexmap::IndexMap;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
-use strum::{Display, EnumIter, IntoEnumIterator as _};
+use strum::{EnumString, VariantNames};
 
 use super::labels::Labels;
 use crate::alexa::discovery;
 use crate::binding::{Binding as _, Setting};
 use crate::label::Locale;
-use crate::language::{Fields, Problems, Schema, fields};
+use crate::language::{Fields, Node, Problems, Read, Schema, Unsuitable, fields};
+use crate::suggestion::nearest;
 use crate::value::Settable;
 
 /// What the values of a controller mean.
@@ -30,9 +31,9 @@ pub(super) struct Semantics<M: Meant> {
 /// How a controller's values stand in its semantics.
 pub(super) trait Meant: Debug + Send + Sync + 'static {
     /// What an action does, as a description writes it.
-    type Action: DeserializeOwned + Serialize + Schema + Debug + Send + Sync;
+    type Action: Read + Serialize + Schema + Debug + Send + Sync;
     /// Which values make a state, as a description writes it.
-    type State: DeserializeOwned + Serialize + Schema + Debug + Send + Sync;
+    type State: Read + Serialize + Schema + Debug + Send + Sync;
 
     /// The directive of the controller that an action stands for: its name and payload.
     fn directive(action: &Self::Action) -> (&'static str, Json);
@@ -41,9 +42,10 @@ pub(super) trait Meant: Debug + Send + Sync + 'static {
     fn mapping(state: &Self::State) -> Json;
 }
 
-/// What one can ask of it.
-#[derive(Clone, Copy, Debug, Deserialize, Display, EnumIter, Eq, Hash, PartialEq, Serialize)]
+/// What one can ask of it. The variants are called as Alexa calls them.
+#[derive(Clone, Copy, Debug, EnumString, Eq, Hash, PartialEq, Serialize, VariantNames)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 enum Action {
     Open,
     Close,
@@ -53,9 +55,10 @@ enum Action {
     SetEcoOff,
 }
 
-/// What one can ask about it.
-#[derive(Clone, Copy, Debug, Deserialize, Display, EnumIter, Eq, Hash, PartialEq, Serialize)]
+/// What one can ask about it. The variants are called as Alexa calls them.
+#[derive(Clone, Copy, Debug, EnumString, Eq, Hash, PartialEq, Serialize, VariantNames)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 enum State {
     Open,
     Closed,
@@ -129,7 +132,7 @@ impl<M: Meant> Semantics<M> {
                 let (name, payload) = M::directive(meant);
                 json!({
                     "@type": "ActionsToDirective",
-                    "actions": [format!("Alexa.Actions.{action}")],
+                    "actions": [format!("Alexa.Actions.{action:?}")],
                     "directive": { "name": name, "payload": payload },
                 })
             })
@@ -142,7 +145,7 @@ impl<M: Meant> Semantics<M> {
                 if let Json::Object(mapping) = &mut mapping {
                     mapping.insert(
                         "states".to_owned(),
-                        json!([format!("Alexa.States.{state}")]),
+                        json!([format!("Alexa.States.{state:?}")]),
                     );
                 }
                 mapping
@@ -168,23 +171,40 @@ impl<M: Meant> Default for Semantics<M> {
     }
 }
 
+impl Read for Action {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        one_of(node)
+    }
+}
+
+impl Read for State {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        one_of(node)
+    }
+}
+
+fn one_of<T: FromStr + VariantNames>(node: Node) -> Result<T, Unsuitable> {
+    let name = String::read(node)?;
+    name.parse().map_err(|_| {
+        let suggestion = nearest(&name, T::VARIANTS);
+        Unsuitable::new(format!("unknown word `{name}`{suggestion}"))
+    })
+}
+
 impl<T: Schema> Schema for IndexMap<Action, T> {
     fn schema() -> Json {
-        of_each(Action::iter().map(serde_json::to_value), T::schema)
+        of_each(Action::VARIANTS, T::schema)
     }
 }
 
 impl<T: Schema> Schema for IndexMap<State, T> {
     fn schema() -> Json {
-        of_each(State::iter().map(serde_json::to_value), T::schema)
+        of_each(State::VARIANTS, T::schema)
     }
 }
 
-fn of_each(
-    names: impl Iterator<Item = Result<Json, serde_json::Error>>,
-    schema: fn() -> Json,
-) -> Json {
-    let names = names.filter_map(|name| Some(name.ok()?.as_str()?.to_owned()));
-    let properties: serde_json::Map<_, _> = names.map(|name| (name, schema())).collect();
+fn of_each(names: &[&str], schema: fn() -> Json) -> Json {
+    let properties = names.iter().map(|name| ((*name).to_owned(), schema()));
+    let properties: serde_json::Map<_, _> = properties.collect();
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }

@@ -1,13 +1,12 @@
 //! How far "more" and "less" go where nobody says by how much.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use crate::language::Schema;
+use crate::language::{Node, Read, Schema, Unsuitable};
 
 /// A whole number from 1 to 100, or `DEFAULT` where a description says none.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "i64")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(super) struct Step<const DEFAULT: i64>(i64);
 
 impl<const DEFAULT: i64> Step<DEFAULT> {
@@ -24,6 +23,12 @@ impl<const DEFAULT: i64> Step<DEFAULT> {
 impl<const DEFAULT: i64> Default for Step<DEFAULT> {
     fn default() -> Self {
         Self(DEFAULT)
+    }
+}
+
+impl<const DEFAULT: i64> Read for Step<DEFAULT> {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        Self::try_from(i64::read(node)?).map_err(Unsuitable::new)
     }
 }
 

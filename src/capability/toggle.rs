@@ -5,7 +5,7 @@
 //!
 //! [Alexa.ToggleController]: https://developer.amazon.com/docs/device-apis/alexa-togglecontroller.html
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::labels::Labels;
@@ -17,7 +17,7 @@ use crate::alexa::discovery::{self, Category};
 use crate::binding::Setting;
 use crate::device::{Device, Reply};
 use crate::label::Locale;
-use crate::language::{Fields, Problems, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields, read_as};
 use crate::value::{PowerState, Value as _};
 
 #[derive(Debug, Default, Serialize)]
@@ -34,8 +34,8 @@ pub(super) struct ToggleController {
 #[derive(Debug)]
 pub(super) enum Toggled {}
 
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(try_from = "String", rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum OnOrOff {
     On,
     Off,
@@ -110,6 +110,8 @@ impl Meant for Toggled {
         json!({ "@type": "StatesToValue", "value": state.to_alexa() })
     }
 }
+
+read_as! { OnOrOff: String }
 
 impl TryFrom<String> for OnOrOff {
     type Error = String;

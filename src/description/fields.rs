@@ -1,15 +1,14 @@
 //! The keys of an endpoint itself, and what their values must be.
 
-use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::alexa::discovery::{Category, MAXIMUM_NAME_CHARACTERS};
-use crate::language::{Schema, schema_of_names};
+use crate::language::{Schema, read_as, schema_of_names};
 use crate::suggestion::nearest;
 
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
 pub(super) struct Name(pub(super) String);
+
+read_as! { Name: String }
 
 impl TryFrom<String> for Name {
     type Error = String;
@@ -27,8 +26,6 @@ impl TryFrom<String> for Name {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
 pub(super) struct Known(pub(super) Category);
 
 impl Schema for Known {
@@ -37,6 +34,8 @@ impl Schema for Known {
         schema_of_names(Category::VARIANTS.iter().copied(), [])
     }
 }
+
+read_as! { Known: String }
 
 impl TryFrom<String> for Known {
     type Error = String;
@@ -53,9 +52,9 @@ impl TryFrom<String> for Known {
 }
 
 /// A line about the product.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
 pub(super) struct Line(pub(super) String);
+
+read_as! { Line: String }
 
 impl TryFrom<String> for Line {
     type Error = String;

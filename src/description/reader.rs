@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use serde::de::{DeserializeOwned, Error as _};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -15,7 +14,7 @@ use crate::alexa::discovery::MAXIMUM_CAPABILITIES;
 use crate::alexa::error;
 use crate::capability::{self, Bound, Capabilities, Entry, Id, Refused};
 use crate::label::Locale;
-use crate::language::{Key, Node, Schema as _, Unsuitable};
+use crate::language::{Key, Node, Read, Schema as _, Unsuitable};
 use crate::suggestion::nearest;
 
 pub(super) const ROOT: &str = "alexa";
@@ -88,7 +87,7 @@ pub(crate) struct Text<'a> {
 fn suitable(read: Box<dyn Bound>) -> Result<Box<dyn Bound>, Unsuitable> {
     let bindings = read.description().unwrap_or_default();
     match error::misplaced(&bindings, read.entry().interface) {
-        Some(message) => Err(Unsuitable::custom(message)),
+        Some(message) => Err(Unsuitable::new(message)),
         None => Ok(read),
     }
 }
@@ -244,12 +243,8 @@ impl<'t> Text<'t> {
     }
 
     /// Reads the value of a key of the endpoint itself.
-    fn take<T: DeserializeOwned, U>(
-        &mut self,
-        value: Spanned<DeValue<'_>>,
-        unwrap: fn(T) -> U,
-    ) -> Option<U> {
-        self.understand(value, |value| T::deserialize(value).map(unwrap))
+    fn take<T: Read, U>(&mut self, value: Spanned<DeValue<'_>>, unwrap: fn(T) -> U) -> Option<U> {
+        self.understand(value, |value| T::read(value).map(unwrap))
     }
 
     /// Reads what an endpoint has of one interface, each with its place.

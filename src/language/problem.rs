@@ -1,9 +1,8 @@
 //! What is wrong with a table although each of its keys is right by itself.
 
-use std::fmt::{self, Display, Formatter};
+use std::ops::Range;
 
-/// Parts problems, their keys and their messages, on the way through an error of serde's, which holds text alone.
-const SEPARATOR: char = '\u{1f}';
+use super::node::Fault;
 
 /// All that is wrong with one table: keys that it lacks, and keys that contradict one another.
 #[derive(Debug, Default)]
@@ -34,36 +33,23 @@ impl Problems {
         }));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Whether all keys are those of the table.
     pub(super) fn are_of(&self, known: &[&str]) -> bool {
         let mut keys = self.0.iter().filter_map(|problem| problem.key);
         keys.all(|key| known.contains(&key))
     }
 
-    /// The keys and messages of problems that were written as `{:#}`; a problem of the whole table has an empty key.
-    pub(super) fn parse(written: &str) -> Vec<(&str, &str)> {
-        let parts: Vec<_> = written.split(SEPARATOR).skip(1).collect();
-        let pairs = parts.chunks_exact(2).filter_map(|pair| match pair {
-            [key, message] => Some((*key, *message)),
-            _ => None,
+    /// The same as reasons, at the values of their keys.
+    pub(super) fn at_values(self, places: &[(String, Range<usize>)]) -> Vec<Fault> {
+        let faults = self.0.into_iter().map(|Problem { key, message }| {
+            let key = key.unwrap_or_default();
+            let place = places.iter().find(|(name, _)| name == key);
+            Fault {
+                message,
+                place: place.map(|(_, place)| place.clone()),
+                key: Some(key.to_owned()),
+            }
         });
-        pairs.collect()
-    }
-}
-
-impl Display for Problems {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        if formatter.alternate() {
-            return self.0.iter().try_for_each(|Problem { key, message }| {
-                let key = key.unwrap_or_default();
-                write!(formatter, "{SEPARATOR}{key}{SEPARATOR}{message}")
-            });
-        }
-        let messages: Vec<_> = self.0.iter().map(|problem| &*problem.message).collect();
-        formatter.write_str(&messages.join("; "))
+        faults.collect()
     }
 }

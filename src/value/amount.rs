@@ -1,11 +1,11 @@
 //! How much is left of something.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::percent::Scale;
 use super::{Value, number, plain, rounded};
-use crate::language::{Fields, Problems, Schema, fields, schema_of_names};
+use crate::language::{Fields, Problems, Schema, fields, read_as, schema_of_names};
 use crate::suggestion::nearest;
 
 /// An amount, and what it is measured in.
@@ -26,8 +26,8 @@ pub struct Measure {
     scale: Scale,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "String", rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
 enum Kind {
     Percent,
     Count,
@@ -36,8 +36,7 @@ enum Kind {
 }
 
 /// One of Alexa's words for a unit, in lower case.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 struct Unit(String);
 
 const KINDS: [(&str, Kind); 4] = [
@@ -178,6 +177,8 @@ impl Fields for Measure {
     }
 }
 
+read_as! { Kind: String }
+
 impl TryFrom<String> for Kind {
     type Error = String;
 
@@ -191,6 +192,8 @@ impl TryFrom<String> for Kind {
         })
     }
 }
+
+read_as! { Unit: String }
 
 impl TryFrom<String> for Unit {
     type Error = String;
@@ -232,11 +235,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::language::Table;
 
     fn measure(written: Json) -> Measure {
-        let Table(measure) = serde_json::from_value(written).unwrap();
-        measure
+        crate::language::from_json(written).unwrap()
     }
 
     fn told(said: &Json, measure: &Measure) -> Option<Json> {
@@ -327,7 +328,7 @@ mod tests {
                 "only percent have a `scale`; leave it out",
             ),
         ] {
-            let error = serde_json::from_value::<Table<Measure>>(bad.clone())
+            let error = crate::language::from_json::<Measure>(bad.clone())
                 .map(drop)
                 .unwrap_err();
             assert_eq!(error.to_string(), mend, "{bad}");

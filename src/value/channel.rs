@@ -1,14 +1,14 @@
 //! Channels, by number or by name.
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::steps::whole;
 use super::word::Scalar;
 use super::{Interval, Settable, Value};
 use crate::alexa::{Error, Kind};
-use crate::language::{Fields, Problems, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields, read_as};
 
 /// A channel that Alexa and the firmware have names for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -29,8 +29,7 @@ pub struct Channels {
 }
 
 /// What one calls a channel.
-#[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
 struct ChannelName(String);
 
 /// As many digits as any receiver takes.
@@ -152,6 +151,8 @@ impl Fields for Channels {
     }
 }
 
+read_as! { ChannelName: String }
+
 impl TryFrom<String> for ChannelName {
     type Error = &'static str;
 
@@ -177,12 +178,11 @@ mod tests {
     use super::*;
 
     fn channels() -> Channels {
-        let crate::language::Table(channels) = serde_json::from_value(json!({
+        crate::language::from_json(json!({
             "range": [1, 99],
             "channels": { "PBS": 11, "bbc one": "one", "5.1": "5-1" },
         }))
-        .unwrap();
-        channels
+        .unwrap()
     }
 
     #[test]

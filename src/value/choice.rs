@@ -2,9 +2,8 @@
 
 use std::marker::PhantomData;
 
-use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::word::{Apart, spoken};
@@ -12,7 +11,10 @@ use super::words::said_twice;
 use super::{Settable, Value, Word};
 use crate::alexa;
 use crate::binding::Name;
-use crate::language::{self, Fields, Key, Problems, Schema, fields, schema_of_names};
+use crate::language::{
+    Content, Fields, Key, Node, Problems, Read, Schema, Slot, Unsuitable, entries_of, fields,
+    read_at, schema_of_names,
+};
 use crate::lenient::same_name;
 use crate::suggestion::nearest;
 
@@ -64,7 +66,7 @@ pub struct Choice<K>(String, PhantomData<K>);
 
 /// The values, in the order of the description, with the firmware's words.
 #[derive(Debug)]
-pub struct Choices<K: Kind>(Vec<Chosen<K>>);
+pub struct Choices<K: Kind>(List<K>);
 
 /// One value: how a description calls it, how Alexa does, how the firmware does, and what else is said of it.
 #[derive(Debug)]
@@ -90,7 +92,8 @@ impl<K: Kind> Choice<K> {
 impl<K: Kind> Choices<K> {
     /// The values.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Chosen<K>> {
-        self.0.iter()
+        let List(options) = &self.0;
+        options.iter()
     }
 
     /// The value that Alexa calls so, in any case.
@@ -111,11 +114,11 @@ impl<K: Kind> Choices<K> {
     /// The value so many places on, held at the ends of the list.
     #[must_use]
     pub fn shifted(&self, from: &Choice<K>, by: i64) -> Option<Choice<K>> {
-        let place = self.0.iter().position(|option| option.alexa == from.0)?;
-        let last = self.0.len().checked_sub(1)?;
+        let place = self.iter().position(|option| option.alexa == from.0)?;
+        let last = self.iter().len().checked_sub(1)?;
         let place = i64::try_from(place).ok()?.saturating_add(by);
         let place = usize::try_from(place.max(0)).ok()?.min(last);
-        let option = self.0.get(place)?;
+        let option = self.iter().nth(place)?;
         Some(Choice(option.alexa.clone(), PhantomData))
     }
 
@@ -184,19 +187,13 @@ impl<K: Kind> Fields for Choices<K> {
         }]
     }
 
-    fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
-        if key == K::KEY {
-            let List(options) = map.next_value()?;
-            self.0 = options;
-            Ok(true)
-        } else {
-            Ok(false)
-        }
+    fn slot(&mut self, key: &str) -> Option<&mut dyn Slot> {
+        (key == K::KEY).then_some(&mut self.0)
     }
 
     fn check(&self, problems: &mut Problems) {
         let key = K::KEY;
-        if self.0.is_empty() {
+        if self.iter().len() == 0 {
             return problems.of_table(Some(format!("it needs `{key}`: {}", K::MEANING)));
         }
         let alexa: Vec<_> = self
@@ -216,21 +213,24 @@ impl<K: Kind> Fields for Choices<K> {
 
 impl<K: Kind> Default for Choices<K> {
     fn default() -> Self {
-        let option = |written: &&str| Chosen::written((*written).to_owned(), Entry::default()).ok();
-        Self(K::DEFAULT.iter().filter_map(option).collect())
+        let option = |written: &&str| {
+            let alexa = K::alexa(written).ok()?;
+            Some(Chosen::of((*written).to_owned(), alexa, Entry::default()))
+        };
+        Self(List(K::DEFAULT.iter().filter_map(option).collect()))
     }
 }
 
 impl<K: Kind> Clone for Choices<K> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self(List(self.iter().cloned().collect()))
     }
 }
 
 impl<K: Kind> Serialize for Choices<K> {
     /// A table with the one key, to be flattened: a list where the firmware's words are the description's.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Listed<'a, K: Kind>(&'a [Chosen<K>]);
+        struct Listed<'a, K: Kind>(&'a Choices<K>);
 
         impl<K: Kind> Serialize for Listed<'_, K> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -250,22 +250,19 @@ impl<K: Kind> Serialize for Choices<K> {
         }
 
         let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry(K::KEY, &Listed(&self.0))?;
+        map.serialize_entry(K::KEY, &Listed(self))?;
         map.end()
     }
 }
 
 impl<K: Kind> Chosen<K> {
-    fn written<X>(written: String, Entry { word, details }: Entry<X>) -> Result<Self, String>
-    where
-        K: Kind<Details = X>,
-    {
-        Ok(Self {
-            alexa: K::alexa(&written)?,
+    fn of(written: String, alexa: String, Entry { word, details }: Entry<K::Details>) -> Self {
+        Self {
             word: word.unwrap_or_else(|| Word::Same(written.clone())),
             written,
+            alexa,
             details,
-        })
+        }
     }
 
     /// What a description says of it; null where its name says all.
@@ -301,6 +298,7 @@ impl<K: Kind> Clone for Chosen<K> {
 }
 
 /// The value of the key: a list of names, or a table of names with what the firmware calls them.
+#[derive(Debug)]
 struct List<K: Kind>(Vec<Chosen<K>>);
 
 /// What is said of one value.
@@ -329,85 +327,42 @@ impl<X: Default> Default for Entry<X> {
     }
 }
 
-impl<'de, X: Fields> Deserialize<'de> for Entry<X> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct EntryVisitor<X>(PhantomData<X>);
-
-        impl<'de, X: Fields> Visitor<'de> for EntryVisitor<X> {
-            type Value = Entry<X>;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter
-                    .write_str("the firmware's word in quotes, a number, true or false, or a table")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Entry<X>, E> {
-                Ok(Entry {
-                    word: Some(Word::Same(text.to_owned())),
-                    details: X::default(),
-                })
-            }
-
-            fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Entry<X>, E> {
-                self.visit_str(&value.to_string())
-            }
-
-            fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Entry<X>, E> {
-                self.visit_str(&value.to_string())
-            }
-
-            fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Entry<X>, E> {
-                self.visit_str(&value.to_string())
-            }
-
-            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Entry<X>, E> {
-                self.visit_str(&value.to_string())
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entry<X>, A::Error> {
-                let map = serde::de::value::MapAccessDeserializer::new(map);
-                let EntryTable { apart, details } = language::read(map)?;
+impl<X: Fields> Read for Entry<X> {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        match node.content {
+            Content::Table(_) => {
+                let EntryTable { apart, details } = EntryTable::read(node)?;
                 let word = (apart != Apart::default()).then_some(Word::Apart(apart));
-                Ok(Entry { word, details })
+                Ok(Self { word, details })
             }
+            Content::Array(_) | Content::Other(_) => Err(node
+                .instead_of("the firmware's word in quotes, a number, true or false, or a table")),
+            _ => Word::read(node).map(|word| Self {
+                word: Some(word),
+                details: X::default(),
+            }),
         }
-
-        deserializer.deserialize_any(EntryVisitor(PhantomData))
     }
 }
 
-impl<'de, K: Kind> Deserialize<'de> for List<K> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ListVisitor<K>(PhantomData<K>);
-
-        impl<'de, K: Kind> Visitor<'de> for ListVisitor<K> {
-            type Value = List<K>;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter
-                    .write_str("a list of names, or a table of names with the firmware's words")
+impl<K: Kind> Read for List<K> {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        let entries: Vec<(Written<K>, Entry<K::Details>)> = match node.content {
+            Content::Array(names) => {
+                let names = names.into_iter().map(read_at);
+                let entries = names.map(|name| Ok((name?, Entry::default())));
+                entries.collect::<Result<_, _>>()?
             }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<K>, A::Error> {
-                let mut options = Vec::new();
-                while let Some(Written { written, .. }) = items.next_element::<Written<K>>()? {
-                    let option = Chosen::written(written, Entry::default());
-                    options.push(option.map_err(serde::de::Error::custom)?);
-                }
-                Ok(List(options))
+            Content::Table(entries) => entries_of(entries)?,
+            _ => {
+                let wanted = "a list of names, or a table of names with the firmware's words";
+                return Err(node.instead_of(wanted));
             }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<List<K>, A::Error> {
-                let mut options = Vec::new();
-                while let Some(Written { written, .. }) = map.next_key::<Written<K>>()? {
-                    let option = Chosen::written(written, map.next_value()?);
-                    options.push(option.map_err(serde::de::Error::custom)?);
-                }
-                Ok(List(options))
-            }
-        }
-
-        deserializer.deserialize_any(ListVisitor(PhantomData))
+        };
+        let chosen = entries
+            .into_iter()
+            .map(|(Written { written, alexa, .. }, entry)| Chosen::of(written, alexa, entry));
+        Ok(Self(chosen.collect()))
     }
 }
 
@@ -428,14 +383,15 @@ impl<K: Kind> Schema for List<K> {
 /// The name of a value, refused where it stands if Alexa has none such.
 struct Written<K> {
     written: String,
+    alexa: String,
     kind: PhantomData<K>,
 }
 
-impl<'de, K: Kind> Deserialize<'de> for Written<K> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = String::deserialize(deserializer)?;
-        K::alexa(&written).map_err(serde::de::Error::custom)?;
+impl<K: Kind> Read for Written<K> {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        let written = String::read(node)?;
         Ok(Self {
+            alexa: K::alexa(&written).map_err(Unsuitable::new)?,
             written,
             kind: PhantomData,
         })

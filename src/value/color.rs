@@ -259,7 +259,7 @@ mod tests {
 
     fn control(argument: &str) -> Control<Color> {
         let table = json!({ "function": "f", "argument": argument, "variable": "v" });
-        serde_json::from_value(table).unwrap()
+        crate::language::from_json(table).unwrap()
     }
 
     fn color(hue: f64, saturation: f64, brightness: f64) -> Color {
@@ -382,7 +382,7 @@ mod tests {
     fn an_argument_without_a_place_is_refused() {
         for argument in ["0", "{\"rgb\": 0}", "{hex}{hex}"] {
             let table = json!({ "function": "f", "argument": argument });
-            let error = serde_json::from_value::<Control<Color>>(table).unwrap_err();
+            let error = crate::language::from_json::<Control<Color>>(table).unwrap_err();
             let expected = format!(
                 "\"{argument}\" must contain one or more of {{}} {{hue}} {{saturation}} {{brightness}} {{hex}} {{red}} {{green}} {{blue}}, each once"
             );
@@ -398,7 +398,7 @@ mod tests {
             "{red},{green}",
             "{hue}{saturation}{brightness}",
         ] {
-            let read = |table| serde_json::from_value::<Control<Color>>(table);
+            let read = |table| crate::language::from_json::<Control<Color>>(table);
             let table = json!({ "function": "f", "argument": argument });
             assert!(read(table.clone()).is_ok(), "{argument}");
             let mut table = table;

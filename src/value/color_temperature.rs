@@ -1,10 +1,11 @@
 //! How warm or cool a white light is.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::{Settable, Value, echoed, number, plain};
-use crate::language::{Fields, Problems, Schema, fields, schema_of_names};
+use crate::language::{Fields, Problems, Schema, fields, read_as, schema_of_names};
+use crate::lenient::whole_number;
 
 /// A [colour temperature] in whole kelvin, as far as Alexa knows them.
 ///
@@ -26,26 +27,24 @@ pub struct Whites {
 }
 
 /// The warmest and the coolest.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "Json", into = "[u16; 2]")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(into = "[u16; 2]")]
 struct Kelvins {
     warmest: ColorTemperature,
     coolest: ColorTemperature,
 }
 
 /// Those there are, the warmest first.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "Json", into = "Vec<u16>")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(into = "Vec<u16>")]
 struct Listed(Vec<ColorTemperature>);
 
 /// How far "warmer" and "cooler" go.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "Json")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 struct Step(u16);
 
 /// What firmware counts.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 enum Unit {
     #[default]
     #[serde(rename = "K")]
@@ -197,9 +196,14 @@ impl Fields for Whites {
 
 /// Reads whole kelvins.
 fn kelvins(written: &Json) -> Option<Vec<ColorTemperature>> {
-    let whole = |number: &Json| ColorTemperature::of(number.as_u64().map(|n| n as f64)?);
+    let whole = |number: &Json| {
+        let kelvins = u16::try_from(whole_number(number)?).ok()?;
+        ColorTemperature::of(kelvins.into())
+    };
     written.as_array()?.iter().map(whole).collect()
 }
+
+read_as! { Kelvins: Json }
 
 impl TryFrom<Json> for Kelvins {
     type Error = &'static str;
@@ -216,6 +220,8 @@ impl TryFrom<Json> for Kelvins {
         }
     }
 }
+
+read_as! { Listed: Json }
 
 impl TryFrom<Json> for Listed {
     type Error = &'static str;
@@ -234,16 +240,20 @@ impl TryFrom<Json> for Listed {
     }
 }
 
+read_as! { Step: Json }
+
 impl TryFrom<Json> for Step {
     type Error = &'static str;
 
     fn try_from(written: Json) -> Result<Self, Self::Error> {
-        let step = written.as_u64().and_then(|step| u16::try_from(step).ok());
+        let step = whole_number(&written).and_then(|step| u16::try_from(step).ok());
         step.filter(|step| (1..=9000).contains(step))
             .map(Self)
             .ok_or("a step is a number of whole kelvins, such as 500")
     }
 }
+
+read_as! { Unit: String }
 
 impl TryFrom<String> for Unit {
     type Error = String;
@@ -312,11 +322,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::language::Table;
 
     fn whites(table: Json) -> Whites {
-        let Table(whites) = serde_json::from_value(table).unwrap();
-        whites
+        crate::language::from_json(table).unwrap()
     }
 
     /// What Alexa means by warm, soft, white, daylight and cool.
@@ -429,7 +437,7 @@ mod tests {
             ),
         ];
         for (table, problem) in cases {
-            let error = serde_json::from_value::<Table<Whites>>(table.clone()).err();
+            let error = crate::language::from_json::<Whites>(table.clone()).err();
             let error = error.map(|error| error.to_string()).unwrap_or_default();
             assert!(error.contains(problem), "{table}: {error}");
         }

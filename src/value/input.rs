@@ -1,11 +1,11 @@
 //! The sockets and sources of a television or an amplifier.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::ChoiceKind;
 use crate::label::{Name, asset};
-use crate::language::{Fields, OneOrMore, Schema, fields};
+use crate::language::{Fields, OneOrMore, Schema, fields, read_as};
 
 /// One of the inputs that Alexa knows.
 #[derive(Debug)]
@@ -19,8 +19,7 @@ pub struct InputNames {
 }
 
 /// What one calls an input beside its own name.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct InputName(String);
 
 /// All [inputs] that Alexa knows.
@@ -116,6 +115,8 @@ impl ChoiceKind for Input {
     }
 }
 
+read_as! { InputName: String }
+
 impl TryFrom<String> for InputName {
     type Error = String;
 
@@ -172,7 +173,7 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        let control: Control<Choice<Input>> = serde_json::from_value(json!({
+        let control: Control<Choice<Input>> = crate::language::from_json(json!({
             "function": "f",
             "variable": "v",
             "inputs": { "HDMI 1": 4, "tv": "antenna", "phono": { "function": "g" } },

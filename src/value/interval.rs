@@ -1,15 +1,15 @@
 //! All whole numbers from one to another.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::alexa::error::ValidRange;
 use crate::alexa::{Error, Kind};
-use crate::language::Schema;
+use crate::language::{Schema, read_as};
 
 /// The least and the greatest of them.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "Vec<i64>", into = "[i64; 2]")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(into = "[i64; 2]")]
 pub struct Interval {
     /// The least.
     pub minimum: i64,
@@ -39,6 +39,8 @@ impl Interval {
         number.clamp(self.minimum, self.maximum)
     }
 }
+
+read_as! { Interval: Vec<i64> }
 
 impl TryFrom<Vec<i64>> for Interval {
     type Error = &'static str;

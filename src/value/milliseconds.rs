@@ -1,10 +1,10 @@
 //! A length of time in a recording.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::{Settable, Value, number, plain};
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Schema, fields, read_as};
 use crate::suggestion::nearest;
 
 /// So many milliseconds: a place in what is played, or how far it is to another.
@@ -18,8 +18,7 @@ pub struct TimeScale {
     unit: TimeUnit,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 enum TimeUnit {
     #[default]
     #[serde(rename = "ms")]
@@ -73,6 +72,8 @@ impl Settable for Milliseconds {
 impl Fields for TimeScale {
     fields! { "unit" => unit: "what the firmware counts time in: \"ms\" or \"s\"; \"ms\" by default"; }
 }
+
+read_as! { TimeUnit: String }
 
 impl TryFrom<String> for TimeUnit {
     type Error = String;

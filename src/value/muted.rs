@@ -55,7 +55,7 @@ mod tests {
             for (key, word) in words.as_object().unwrap() {
                 binding[key] = word.clone();
             }
-            let control: Control<Muted> = serde_json::from_value(binding).unwrap();
+            let control: Control<Muted> = crate::language::from_json(binding).unwrap();
             for muted in [On, Off] {
                 let echo = control.command(&muted).unwrap().argument;
                 assert_eq!(control.read(&echo.into()), Some(muted), "{words}");

@@ -1,12 +1,12 @@
 //! A share of a hundred.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Number, Value as Json, json};
 
 use super::{Settable, Value, echoed, number, plain};
 use crate::alexa::error::ValidRange;
 use crate::alexa::{Error, Kind};
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Schema, fields, read_as};
 
 /// A whole number from 0 to 100.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -22,8 +22,8 @@ pub struct Scale {
 }
 
 /// Two different numbers: what the firmware calls the least and the most.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "Json", into = "[Number; 2]")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(into = "[Number; 2]")]
 pub(crate) struct Ends {
     least: f64,
     most: f64,
@@ -157,8 +157,10 @@ impl Schema for Ends {
     }
 }
 
+read_as! { Ends: Json }
+
 impl TryFrom<Json> for Ends {
-    type Error = serde::de::value::Error;
+    type Error = &'static str;
 
     fn try_from(written: Json) -> Result<Self, Self::Error> {
         let ends = match written.as_array().map(Vec::as_slice) {
@@ -168,9 +170,7 @@ impl TryFrom<Json> for Ends {
         let whole = ends.is_some_and(|(least, most)| !least.is_f64() && !most.is_f64());
         match ends.and_then(|(least, most)| Some((number(least)?, number(most)?))) {
             Some((least, most)) if (most - least).is_normal() => Ok(Self { least, most, whole }),
-            _ => Err(serde::de::Error::custom(
-                "a scale is two different numbers, such as [0, 255]",
-            )),
+            _ => Err("a scale is two different numbers, such as [0, 255]"),
         }
     }
 }
@@ -201,7 +201,7 @@ mod tests {
 
     fn scale(ends: Json) -> Scale {
         Scale {
-            ends: serde_json::from_value(ends).unwrap(),
+            ends: crate::language::from_json(ends).unwrap(),
         }
     }
 
@@ -264,7 +264,7 @@ mod tests {
             json!([0, 1e303]),
         ] {
             assert!(
-                serde_json::from_value::<Ends>(bad.clone()).is_err(),
+                crate::language::from_json::<Ends>(bad.clone()).is_err(),
                 "{bad}"
             );
         }
@@ -301,9 +301,9 @@ mod tests {
         fn a_scale_survives_the_cookie(zero in -1e6_f64..1e6, hundred in -1e6_f64..1e6, whole: bool) {
             prop_assume!((zero - hundred).abs() > 1.0);
             let ends = if whole { json!([zero as i64, hundred as i64 + 2]) } else { json!([zero, hundred]) };
-            prop_assume!(serde_json::from_value::<Ends>(ends.clone()).is_ok());
-            let ends: Ends = serde_json::from_value(ends).unwrap();
-            let again: Ends = serde_json::from_str(&serde_json::to_string(&ends).unwrap()).unwrap();
+            prop_assume!(crate::language::from_json::<Ends>(ends.clone()).is_ok());
+            let ends: Ends = crate::language::from_json(ends).unwrap();
+            let again: Ends = crate::language::from_json(serde_json::to_value(&ends).unwrap()).unwrap();
             prop_assert_eq!(again, ends);
         }
 

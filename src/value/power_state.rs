@@ -27,7 +27,7 @@ mod tests {
     fn control(mut words: Json) -> Control<PowerState> {
         words["function"] = json!("f");
         words["variable"] = json!("v");
-        serde_json::from_value(words).unwrap()
+        crate::language::from_json(words).unwrap()
     }
 
     #[test]

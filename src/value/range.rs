@@ -1,14 +1,13 @@
 //! A number between two others.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::percent::Ends;
 use super::{Settable, Value, echoed, number, plain};
 use crate::alexa::error::ValidRange;
 use crate::alexa::{Error, Kind};
-use crate::language::{Fields, Schema, fields};
+use crate::language::{Fields, Schema, fields, read_as};
 
 /// A number of a [`Span`], on one of its steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -156,8 +155,10 @@ impl Fields for Span {
     }
 }
 
-impl Bounds {
-    fn read(written: &[f64]) -> Result<Self, String> {
+impl TryFrom<Vec<f64>> for Bounds {
+    type Error = String;
+
+    fn try_from(written: Vec<f64>) -> Result<Self, String> {
         let finer = |number: &f64| {
             let told = plain(*number).as_f64().unwrap_or_default();
             (told - number).abs() > NOISE * number.abs().max(1.0)
@@ -223,12 +224,7 @@ impl Serialize for Bounds {
     }
 }
 
-impl<'de> Deserialize<'de> for Bounds {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = Vec::<f64>::deserialize(deserializer)?;
-        Self::read(&written).map_err(D::Error::custom)
-    }
-}
+read_as! { Bounds: Vec<f64> }
 
 impl Schema for Bounds {
     fn schema() -> Json {
@@ -244,8 +240,8 @@ mod tests {
 
     fn span(range: Json, scale: Option<Json>) -> Span {
         Span {
-            range: serde_json::from_value(range).unwrap(),
-            scale: scale.map(|scale| serde_json::from_value(scale).unwrap()),
+            range: crate::language::from_json(range).unwrap(),
+            scale: scale.map(|scale| crate::language::from_json(scale).unwrap()),
         }
     }
 
@@ -306,7 +302,7 @@ mod tests {
             json!([0, 1e12]),
         ] {
             assert!(
-                serde_json::from_value::<Bounds>(bad.clone()).is_err(),
+                crate::language::from_json::<Bounds>(bad.clone()).is_err(),
                 "{bad}"
             );
         }
@@ -318,7 +314,7 @@ mod tests {
             json!([32, 32.6, 0.3]),
         ] {
             assert!(
-                serde_json::from_value::<Bounds>(good.clone()).is_ok(),
+                crate::language::from_json::<Bounds>(good.clone()).is_ok(),
                 "{good}"
             );
         }

@@ -1,11 +1,10 @@
 //! How warm it is.
 
-use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{Settable, Value, number, plain, rounded};
-use crate::language::{Fields, Schema, fields, schema_of_names};
+use crate::language::{Fields, Schema, fields, read_as, schema_of_names};
 
 /// A [temperature](https://developer.amazon.com/docs/device-apis/alexa-property-schemas.html#temperature), in the unit
 /// in which the firmware measures it: Alexa converts it for the listener.
@@ -147,17 +146,19 @@ impl Unit {
     }
 }
 
+read_as! { Unit: String }
+
 impl TryFrom<String> for Unit {
-    type Error = serde::de::value::Error;
+    type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         match text.to_ascii_uppercase().as_str() {
             "C" | "CELSIUS" => Ok(Self::Celsius),
             "F" | "FAHRENHEIT" => Ok(Self::Fahrenheit),
             "K" | "KELVIN" => Ok(Self::Kelvin),
-            _ => Err(Self::Error::custom(format!(
+            _ => Err(format!(
                 "unknown unit `{text}`; a temperature is in \"C\", \"F\" or \"K\""
-            ))),
+            )),
         }
     }
 }

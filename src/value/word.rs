@@ -1,12 +1,11 @@
 //! One value of a few, as firmware spells it.
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::number;
 use crate::binding::Name;
-use crate::language::{self, Fields, OneOrMore, Schema, fields};
+use crate::language::{Content, Fields, Node, OneOrMore, Read, Schema, Unsuitable, fields};
 
 /// How firmware is told one value, and says it.
 ///
@@ -118,51 +117,27 @@ impl Serialize for Word {
     }
 }
 
-impl<'de> Deserialize<'de> for Word {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct WordVisitor;
-
-        impl<'de> Visitor<'de> for WordVisitor {
-            type Value = Word;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a word in quotes, a number, true or false, or a table with `function`, `argument` or `says`")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Word, E> {
-                Ok(Word::Same(text.to_owned()))
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Word, E> {
-                Ok(Word::Same(value.to_string()))
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Word, E> {
-                Ok(Word::Same(value.to_string()))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Word, E> {
-                Ok(Word::Same(value.to_string()))
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Word, E> {
-                Ok(Word::Same(value.to_string()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Word, A::Error> {
-                language::read(serde::de::value::MapAccessDeserializer::new(map)).map(Word::Apart)
-            }
+impl Read for Word {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        match node.content {
+            Content::String(_) => String::read(node).map(Self::Same),
+            Content::Boolean(value) => Ok(Self::Same(value.to_string())),
+            Content::Integer(value) => Ok(Self::Same(value.to_string())),
+            // Zero is added, for no firmware knows a `-0`.
+            Content::Float(value) => Ok(Self::Same((value + 0.0).to_string())),
+            Content::Table(_) => Apart::read(node).map(Self::Apart),
+            Content::Array(_) | Content::Other(_) => Err(node.instead_of(
+                "a word in quotes, a number, true or false, or a table with `function`, `argument` or `says`",
+            )),
         }
-
-        deserializer.deserialize_any(WordVisitor)
     }
 }
 
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Word::deserialize(deserializer)? {
+impl Read for Scalar {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        match Word::read(node)? {
             Word::Same(text) => Ok(Self(text)),
-            Word::Apart(_) => Err(serde::de::Error::custom(
+            Word::Apart(_) => Err(Unsuitable::new(
                 "a word in quotes, a number, or true or false",
             )),
         }

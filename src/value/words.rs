@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
@@ -10,7 +9,7 @@ use serde_json::Value as Json;
 use super::word::spoken;
 use super::{Settable, Value, Word};
 use crate::binding::Name;
-use crate::language::{Fields, Key, Problems, Schema};
+use crate::language::{Fields, Key, Problems, Schema, Slot};
 
 /// The values of a property that has few, with the words for each.
 pub trait Vocabulary: Copy + fmt::Debug + Eq + Send + Sync + 'static {
@@ -88,15 +87,10 @@ impl<V: Vocabulary> Fields for Words<V> {
         V::WORDS.iter().map(key).collect()
     }
 
-    fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
-        let known = V::WORDS.iter().find(|(_, _, candidate)| *candidate == key);
-        let Some((value, _, _)) = known else {
-            return Ok(false);
-        };
-        let word = map.next_value()?;
-        self.0.retain(|(candidate, _)| candidate != value);
-        self.0.push((*value, word));
-        Ok(true)
+    fn slot(&mut self, key: &str) -> Option<&mut dyn Slot> {
+        let (value, _, _) = V::WORDS.iter().find(|(_, _, known)| *known == key)?;
+        let (_, word) = self.0.iter_mut().find(|(known, _)| known == value)?;
+        Some(word)
     }
 
     fn check(&self, problems: &mut Problems) {

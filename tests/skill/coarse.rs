@@ -39,6 +39,21 @@ const CASES: &[(&str, &[Step])] = &[
         ],
     ),
     (
+        "brightness = { scale = [0.0, 1.0], KEEP }",
+        &[
+            (
+                "BrightnessController.SetBrightness",
+                r#"{"brightness":40}"#,
+                "0.4",
+            ),
+            (
+                "BrightnessController.AdjustBrightness",
+                r#"{"brightnessDelta":15}"#,
+                "0.55",
+            ),
+        ],
+    ),
+    (
         "brightness = { scale = [0, 7], KEEP }",
         &[
             (

@@ -1,23 +1,21 @@
 //! What the numbers of a range mean: what an action does, and which numbers are a state.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::capability::semantics::Meant;
-use crate::language::Schema;
+use crate::language::{Schema, read_as};
 use crate::value::{RangeValue, plain, serialize_plain};
 
 /// What an action does: it sets a number, or with a sign in quotes it moves by one.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
-#[serde(try_from = "Json")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::capability) enum RangeAction {
     To(f64),
     By(f64),
 }
 
 /// One number, or all from one to another.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "Json")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(in crate::capability) enum RangeState {
     At(#[serde(serialize_with = "serialize_plain")] f64),
@@ -70,6 +68,8 @@ impl Serialize for RangeAction {
     }
 }
 
+read_as! { RangeAction: Json }
+
 impl TryFrom<Json> for RangeAction {
     type Error = &'static str;
 
@@ -107,6 +107,8 @@ impl RangeState {
         }
     }
 }
+
+read_as! { RangeState: Json }
 
 impl TryFrom<Json> for RangeState {
     type Error = &'static str;

@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use crate::label::{Name, Names};
-use crate::language::{Fields, Problems, Schema, Table, fields};
+use crate::language::{Content, Fields, Node, Problems, Read, Schema, Unsuitable, fields};
 use crate::value::{Bounds, Span, plain, serialize_plain};
 
 /// The numbers that have names.
@@ -137,65 +135,23 @@ impl Fields for NamedPreset {
     }
 }
 
-impl<'de> Deserialize<'de> for Presets {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PresetsVisitor;
-
-        impl<'de> Visitor<'de> for PresetsVisitor {
-            type Value = Presets;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a list of names, or a table of names with their numbers")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Presets, A::Error> {
-                let mut names = Vec::new();
-                while let Some(name) = items.next_element()? {
-                    names.push(name);
-                }
-                Ok(Presets::Even(names))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Presets, A::Error> {
-                let mut presets = IndexMap::new();
-                while let Some((name, preset)) = map.next_entry()? {
-                    presets.insert(name, preset);
-                }
-                Ok(Presets::Each(presets))
-            }
+impl Read for Presets {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        match node.content {
+            Content::Array(_) => Vec::read(node).map(Self::Even),
+            Content::Table(_) => IndexMap::read(node).map(Self::Each),
+            _ => Err(node.instead_of("a list of names, or a table of names with their numbers")),
         }
-
-        deserializer.deserialize_any(PresetsVisitor)
     }
 }
 
-impl<'de> Deserialize<'de> for Preset {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PresetVisitor;
-
-        impl<'de> Visitor<'de> for PresetVisitor {
-            type Value = Preset;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a number, or a table with `value` and `names`")
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Preset, E> {
-                Ok(Preset::Plain(value))
-            }
-
-            #[expect(clippy::cast_precision_loss, reason = "ranges are of smaller numbers")]
-            fn visit_i64<E>(self, value: i64) -> Result<Preset, E> {
-                Ok(Preset::Plain(value as f64))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Preset, A::Error> {
-                let map = MapAccessDeserializer::new(map);
-                Table::deserialize(map).map(|Table(preset)| Preset::Named(preset))
-            }
+impl Read for Preset {
+    fn read(node: Node) -> Result<Self, Unsuitable> {
+        match node.content {
+            Content::Integer(_) | Content::Float(_) => f64::read(node).map(Self::Plain),
+            Content::Table(_) => NamedPreset::read(node).map(Self::Named),
+            _ => Err(node.instead_of("a number, or a table with `value` and `names`")),
         }
-
-        deserializer.deserialize_any(PresetVisitor)
     }
 }
 

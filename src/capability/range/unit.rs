@@ -1,18 +1,17 @@
 //! The units of a range.
 
 use indexmap::IndexSet;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::language::{Schema, schema_of_names};
+use crate::language::{Schema, read_as, schema_of_names};
 use crate::lenient::same_name;
 use crate::suggestion::nearest;
 
 /// A unit that Alexa can say: one of her [assets].
 ///
 /// [assets]: https://developer.amazon.com/docs/device-apis/resources-and-assets.html#units
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Unit(pub(super) String);
 
 const UNITS: [&str; 23] = [
@@ -40,6 +39,8 @@ const UNITS: [&str; 23] = [
     "Weight.Ounces",
     "Weight.Pounds",
 ];
+
+read_as! { Unit: String }
 
 impl TryFrom<String> for Unit {
     type Error = String;

@@ -1,9 +1,9 @@
 //! The one function that takes both setpoints of a thermostat.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
 use crate::binding::{Act, Command, Name, Returns};
-use crate::language::{self, Fields, Problems, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields, read_as};
 use crate::value::{Temperature, plain};
 
 /// Which function it is, and what it takes.
@@ -18,8 +18,7 @@ pub(super) struct Both {
 }
 
 /// Text around the two setpoints.
-#[derive(Debug, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, PartialEq, Serialize)]
 struct Argument(String);
 
 const LOWER: &str = "{lower}";
@@ -75,6 +74,8 @@ impl Default for Argument {
     }
 }
 
+read_as! { Argument: String }
+
 impl TryFrom<String> for Argument {
     type Error = String;
 
@@ -95,11 +96,5 @@ impl TryFrom<String> for Argument {
 impl Schema for Argument {
     fn schema() -> serde_json::Value {
         String::schema()
-    }
-}
-
-impl<'de> Deserialize<'de> for Both {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        language::read(deserializer)
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use crate::alexa::error::ValidRange;
 use crate::alexa::{Error, Kind};
-use crate::language::{Fields, Problems, Schema, fields};
+use crate::language::{Fields, Problems, Schema, fields, read_as};
 use crate::value::{Difference, Temperature, Unit, Value as _, plain};
 
 /// The keys that all setpoints of a thermostat have in common.
@@ -22,8 +22,7 @@ pub(super) struct Limits {
 }
 
 /// The least setpoint and the greatest.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(try_from = "Json")]
+#[derive(Clone, Copy, Debug, Serialize)]
 struct Range(f64, f64);
 
 /// What nothing that is called a thermostat goes beyond, in any unit.
@@ -186,6 +185,8 @@ impl Limits {
     }
 }
 
+read_as! { Range: Json }
+
 impl TryFrom<Json> for Range {
     type Error = &'static str;
 
@@ -208,11 +209,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::language::Table;
 
     fn limits(table: Json) -> Limits {
-        let Table(limits) = serde_json::from_value(table).unwrap();
-        limits
+        crate::language::from_json(table).unwrap()
     }
 
     #[test]
