@@ -127,7 +127,9 @@ impl<A: Aws> Up<'_, A> {
             self.works(id, client, &standing, vendor).await?;
             ensure!(
                 standing.linking.is_some() || plan.secret.is_some(),
-                "Alexa says that the skill has no account linking, and she was told of the OAuth client {id}, on which all links                  hang. Nothing was changed. If she says so again, set {SECRET} to the secret of {id}, and `up` sets it anew;                  where that is lost, `up --rotate` makes a new client, and all users must link again"
+                "Alexa says that the skill has no account linking, and she was told of the OAuth client {id}, on which all links \
+                 hang. Nothing was changed. If she says so again, set {SECRET} to the secret of {id}, and `up` sets it anew; \
+                 where that is lost, `up --rotate` makes a new client, and all users must link again"
             );
         }
         Ok(standing)
@@ -165,7 +167,8 @@ impl<A: Aws> Up<'_, A> {
             let is_there = skills.iter().any(|skill| skill.skill_id.as_str() == served);
             ensure!(
                 !is_there,
-                "the stack {} in {region} serves the skill {served}, whose function would be lost. Nothing was changed: give this                  one another with --stack, or go on with that skill: `up --skill {served}`",
+                "the stack {} in {region} serves the skill {served}, whose function would be lost. Nothing was changed: give this \
+                 one another with --stack, or go on with that skill: `up --skill {served}`",
                 self.plan.stack
             );
         }

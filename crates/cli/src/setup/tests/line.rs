@@ -169,7 +169,8 @@ impl<'a> Line<'a> {
             report: &mut told,
         };
         let outcome = up.run(TokenRequest::of_this_run()).await;
-        (outcome, told.lines())
+        let told = told.lines(&outcome);
+        (outcome, told)
     }
 
     pub(super) async fn down(&self, skill: bool) -> (anyhow::Result<()>, Vec<String>) {
@@ -177,7 +178,8 @@ impl<'a> Line<'a> {
         let mut file = self.desk.file();
         let extent = Extent { skill };
         let outcome = removal::run(&self.services, &mut file, extent, &mut told).await;
-        (outcome, told.lines())
+        let told = told.lines(&outcome);
+        (outcome, told)
     }
 }
 
