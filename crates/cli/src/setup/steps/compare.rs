@@ -23,6 +23,9 @@ const REDIRECT_URI: &str = "ParticleRedirectUri";
 /// The parameter of a stack with the processor.
 pub(super) const ARCHITECTURE: &str = "Architecture";
 
+/// How AWS shows a parameter that is not to be shown.
+const HIDDEN: &str = "****";
+
 /// What stands, and what was chosen.
 #[derive(Debug)]
 pub(super) struct Standing {
@@ -49,6 +52,20 @@ impl Standing {
             Some(Scheme::RequestBodyCredentials) => Scheme::RequestBodyCredentials,
             _ => Scheme::HttpBasic,
         }
+    }
+
+    /// What is set of the stacks that there are and is not named now, for a stack that is still to be made. One that stands
+    /// keeps what it has.
+    pub(super) fn settings(&self, regions: &[Region], region: Region) -> BTreeMap<String, String> {
+        if self.stacks.contains_key(&region) {
+            return BTreeMap::new();
+        }
+        let mut served = regions.iter().filter_map(|region| self.stacks.get(region));
+        let other = served.next().or_else(|| self.stacks.values().next());
+        let set = other.map(|stack| stack.parameters.clone());
+        let mut set = set.unwrap_or_default();
+        set.retain(|_, value| value != HIDDEN);
+        set
     }
 
     /// Whether there is to be a relay in this region.
