@@ -380,7 +380,9 @@ impl Particle {
 
     /// Why a call was refused, without the token, which a server may quote.
     fn reason(&self, answer: &Answer) -> String {
-        probe::without(&reason(answer), &self.token)
+        let reason = probe::without(&reason(answer), &self.token);
+        // It becomes a part of a sentence.
+        reason.trim_end_matches('.').to_owned()
     }
 }
 

@@ -351,7 +351,8 @@ async fn an_account_tells_of_itself_and_keeps_clients() {
         matches!(refused, ParticleError::TokenRejected(_)),
         "{refused:?}"
     );
-    assert!(refused.to_string().contains("particle login"), "{refused}");
+    let told = "is invalid; log in again with `particle login`";
+    assert!(refused.to_string().contains(told), "{refused}");
 }
 
 #[tokio::test]
