@@ -170,7 +170,7 @@ impl StateFile {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let beside = self.path.with_extension("json.new");
+        let beside = beside(&self.path, ".new");
         let mut file = File::create(&beside)?;
         file.write_all(serde_json::to_string_pretty(&self.state)?.as_bytes())?;
         file.write_all(b"\n")?;
@@ -190,13 +190,20 @@ impl StateFile {
     }
 }
 
+/// The file beside this one whose name is longer by this.
+fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(more);
+    name.into()
+}
+
 /// For whoever finds it.
 const ABOUT_THE_LOCK: &[u8] =
     b"`particle-alexa up` and `down` lock this file while they work. It holds nothing.\n";
 
 /// The lock of this note, in a file that stays: whoever took it away might take it from somebody else.
 fn lock(note: &Path) -> anyhow::Result<Option<File>> {
-    let path = note.with_extension("lock");
+    let path = beside(note, ".lock");
     let folder = note.parent().map_or(Ok(()), fs::create_dir_all);
     let Ok(mut file) = folder.and_then(|()| File::create(&path)) else {
         // That nothing can be written there is told with all else that is missing.
@@ -267,7 +274,7 @@ mod tests {
         let path = folder.path().join("new/state.json");
         let first = StateFile::open(&path).unwrap();
         let refused = StateFile::open(&path).unwrap_err().to_string();
-        let lock = folder.path().join("new/state.lock");
+        let lock = folder.path().join("new/state.json.lock");
         for words in [
             "another `up` or `down` is at work",
             path.to_str().unwrap(),
@@ -277,9 +284,26 @@ mod tests {
         }
         // Who only looks is not kept from it, nor is another set-up.
         StateFile::read(&path).unwrap();
-        StateFile::open(&path.with_file_name("other.json")).unwrap();
+        for other in ["other.json", "state.toml"] {
+            StateFile::open(&path.with_file_name(other)).unwrap();
+        }
         drop(first);
         StateFile::open(&path).unwrap();
+    }
+
+    /// Nothing is written over it but the note itself.
+    #[test]
+    fn a_note_may_have_any_name() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["state", "my.lock", "my.new", "my.json.new"] {
+            let path = folder.path().join(name);
+            let mut file = StateFile::open(&path).unwrap();
+            file.state.stack = Some("lights".to_owned());
+            file.save().unwrap();
+            let noted = file.state.clone();
+            drop(file);
+            assert_eq!(StateFile::open(&path).unwrap().state, noted, "{name}");
+        }
     }
 
     #[test]

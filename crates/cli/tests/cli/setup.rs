@@ -540,13 +540,13 @@ fn one_at_a_time_is_at_work() {
     fs::create_dir(&folder).unwrap();
     fs::write(home.path().join(STATE), NOTED).unwrap();
     fs::write(home.path().join("template.yaml"), "").unwrap();
-    let lock = fs::File::create(folder.join("state.lock")).unwrap();
+    let lock = fs::File::create(folder.join("state.json.lock")).unwrap();
     lock.lock().unwrap();
     for arguments in [&["up"][..], &["down", "--yes"]] {
         let outcome = Program::new(arguments).within(home.path()).run();
         assert_eq!(outcome.status, 2, "{outcome:?}");
         assert_eq!(outcome.stdout, "");
-        let told = "another `up` or `down` is at work with .particle-alexa/state.json, and holds .particle-alexa/state.lock";
+        let told = "another `up` or `down` is at work with .particle-alexa/state.json, and holds .particle-alexa/state.json.lock";
         assert!(words(&outcome.stderr).contains(told), "{outcome:?}");
     }
     // Who changes nothing need not wait.
