@@ -54,6 +54,23 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Gives up the OAuth client, which is deleted when nobody uses it, and gives it back if it is to stay.
+    pub(crate) fn give_up_client(&mut self) -> Option<ClientId> {
+        let KeptClient { id, adopted, .. } = self.client.take()?;
+        if adopted {
+            return Some(id);
+        }
+        self.orphans.push(id);
+        None
+    }
+
+    /// Whether this is an OAuth client of this set-up, as it was noted.
+    pub(crate) fn knows_client(&self, id: &str) -> bool {
+        let kept = self.client.iter().map(|client| &client.id);
+        let mut known = kept.chain(&self.orphans);
+        known.any(|known| known.as_str() == id)
+    }
+
     /// Notes which regions are served now; `down` still has to find the stacks of the others.
     pub(crate) fn serve(&mut self, regions: &[Region]) {
         let known = self.regions.drain(..).chain(self.left_out.drain(..));
@@ -82,6 +99,17 @@ pub(crate) struct KeptClient {
     pub(crate) fingerprint: Option<Fingerprint>,
     /// Whether Alexa was told of it. Before that the client is worth nothing: its secret is shown but once.
     pub(crate) linked: bool,
+    /// Whether it was there before: who knows what else uses it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) adopted: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands on what it writes by reference"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl KeptClient {
@@ -255,6 +283,7 @@ mod tests {
             id: "alexa-1234".parse().unwrap(),
             fingerprint: Some(Fingerprint::of(&"recognizable".into()).unwrap()),
             linked: true,
+            adopted: false,
         });
         file.save().unwrap();
         let text = fs::read_to_string(&path).unwrap();

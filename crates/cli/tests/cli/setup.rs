@@ -563,17 +563,20 @@ fn one_at_a_time_is_at_work() {
 
 #[test]
 fn what_is_lost_is_said_and_asked_first() {
-    let program = Program::new(&["down"]).file(STATE, NOTED);
-    let outcome = program.run();
+    let desk = Desk::new();
+    assert_eq!(desk.run(&["up", "--regions", "na,eu"], None).status, 0);
+    let skill = desk.alexa.skills()[0].id.clone();
+    let outcome = desk.run(&["down"], None);
     assert_eq!(outcome.status, 2, "{outcome:?}");
-    insta::assert_snapshot!(outcome.stdout, @r"
+    insta::assert_snapshot!(outcome.stdout.replace(&skill, "amzn1.ask.skill.…"), @r"
     This is lost for good:
-    - the account linking of amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef: every user's link ends, and their devices no longer answer
+    - the account linking of amzn1.ask.skill.…: every user's link ends, and their devices no longer answer
     - the stack alexa-for-particle in us-east-1, with its functions and logs
     - the stack alexa-for-particle in eu-west-1, with its functions and logs
-    - the OAuth client alexa-for-particle-1234 at Particle: no token that was made with it can be renewed
+    - the OAuth client alexa-for-particle-1001 at Particle: no token that was made with it can be renewed
     The skill itself stays; --skill deletes it, too.
     ");
+    assert!(desk.alexa.skills()[0].account_linking.is_some());
     assert!(
         outcome
             .stderr

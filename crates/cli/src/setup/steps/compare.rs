@@ -148,6 +148,9 @@ impl<A: Aws> Up<'_, A> {
                  hang. Nothing was changed. If she says so again, set {SECRET} to the secret of {id}, and `up` sets it anew; \
                  where that is lost, `up --rotate` makes a new client, and all users must link again"
             );
+            if let (Some(seen), Some(entrance)) = (&standing.linking, &standing.entrance) {
+                self.can_be_set(id, entrance, seen)?;
+            }
         }
         Ok(standing)
     }

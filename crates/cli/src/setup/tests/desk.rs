@@ -218,7 +218,10 @@ impl Desk {
     pub(super) async fn taken_down(&self, skill: bool) -> anyhow::Result<Vec<String>> {
         let mut told = Told::default();
         let services = &self.services;
-        let outcome = removal::run(services, &mut self.file(), Extent { skill }, &mut told).await;
+        let mut file = self.file();
+        let found = removal::look(services, &file).await?;
+        let extent = Extent { skill };
+        let outcome = removal::run(services, &mut file, found, extent, &mut told).await;
         let told = told.lines(&outcome);
         outcome.map(|()| told)
     }
