@@ -190,7 +190,7 @@ impl Connections {
         let stream = connector.call(self.api_url.with(PathAndQuery::from_static("/")));
         let stream = tokio::time::timeout(MAXIMUM_CONNECT, stream)
             .await
-            .map_err(|_| Error::Transport("no connection came about in time".to_owned()))?
+            .map_err(|_| Error::Transport("none came about in time"))?
             .map_err(|error| Error::transport(error.as_ref()))?;
         let line = if stream.connected().is_negotiated_h2() {
             let handshake = http2::handshake(TokioExecutor::new(), stream).await;

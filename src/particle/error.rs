@@ -2,6 +2,10 @@
 //!
 //! The cloud's statuses are not dependable (an offline device answers 400, 404 or 408, by age of the deployment), so
 //! the text of the body counts before the status.
+//!
+//! What the other side says is read, and never told: whatever is said here of it is in words of our own.
+
+mod cause;
 
 use std::collections::BTreeMap;
 
@@ -48,17 +52,13 @@ pub enum Error {
     Unreadable(&'static str),
     /// The cloud cannot be reached.
     #[error("no connection to the cloud: {0}")]
-    Transport(String),
+    Transport(&'static str),
 }
 
 impl Error {
-    /// The connection failed. The innermost error tells why; the outer ones only say that there was one.
-    pub(super) fn transport(error: &dyn std::error::Error) -> Self {
-        let mut cause = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        Self::Transport(cause.to_string())
+    /// The connection failed.
+    pub(super) fn transport(error: &(dyn std::error::Error + 'static)) -> Self {
+        Self::Transport(cause::in_words(error))
     }
 
     /// Whether the same call might bring something a moment later: the cloud did not answer it, or not in words of its
