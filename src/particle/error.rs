@@ -84,30 +84,26 @@ impl Error {
         let said = String::from_utf8_lossy(body).to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
         let timed_out = says(&["timed out", "time out", "timedout", "timeout"]);
-        if status == 408 || (timed_out && (400..=499).contains(&status)) {
+        if status == 408 || (timed_out && matches!(status, 400 | 404)) {
             return Self::Unreachable;
         }
         let answer = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body);
-        let is_particles = answer.is_ok_and(|answer| {
-            // What stands before an API refuses in JSON too, with a `message`.
-            status != 401 || answer.contains_key("error") || answer.contains_key("errors")
-        });
+        let is_particles = answer
+            .is_ok_and(|answer| answer.contains_key("error") || answer.contains_key("errors"));
         if !is_particles {
-            // Not from Particle's API but from something before it: it proves nothing about device or token.
+            // Not from Particle's API but from something before it, which may refuse in JSON too, with a `message`: it proves
+            // nothing about device or token.
             return match status {
                 429 => Self::RateLimited,
                 _ => Self::Cloud(status),
             };
         }
-        if timed_out {
-            // The API's own word for a device that did not answer, whatever the status.
-            return Self::Unreachable;
-        }
         match status {
             400 | 401 if says(&["invalid_token"]) => Self::TokenRejected {
                 expired: says(&["expired"]),
             },
-            401 => Self::TokenRejected { expired: false },
+            // What stands before the API may say `error` as well.
+            401 => Self::Cloud(401),
             403 | 404
                 if says(&[
                     "permission denied",
@@ -123,6 +119,8 @@ impl Error {
             }
             429 => Self::RateLimited,
             400..=499 => Self::Rejected(status),
+            // The API's own word for a device that did not answer.
+            500.. if timed_out => Self::Unreachable,
             _ => Self::Cloud(status),
         }
     }
@@ -177,6 +175,22 @@ mod tests {
             (401, "<html>401</html>", Error::Cloud(401)),
             (401, r#"{"message":"Unauthorized"}"#, Error::Cloud(401)),
             (401, "{}", Error::Cloud(401)),
+            (401, r#"{"error":"Unauthorized"}"#, Error::Cloud(401)),
+            (401, "<h1>session timeout</h1>", Error::Cloud(401)),
+            (401, r#"{"error":"session timeout"}"#, Error::Cloud(401)),
+            (403, r#"{"message":"Forbidden"}"#, Error::Cloud(403)),
+            (404, r#"{"message":"Not Found"}"#, Error::Cloud(404)),
+            (400, r#"{"message":"Bad Request"}"#, Error::Cloud(400)),
+            (
+                504,
+                r#"{"message":"Endpoint request timed out"}"#,
+                Error::Cloud(504),
+            ),
+            (
+                429,
+                r#"{"error":"too many, timeout 5 minutes"}"#,
+                Error::RateLimited,
+            ),
             (
                 400,
                 r#"{"error":"invalid_request","error_description":"The access token was not found"}"#,
@@ -226,7 +240,7 @@ mod tests {
             (
                 404,
                 r#"{"message":"no Route matched with those values"}"#,
-                Error::Rejected(404),
+                Error::Cloud(404),
             ),
             (
                 404,
