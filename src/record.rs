@@ -68,7 +68,8 @@ impl Record {
         if self.level < shown {
             return None;
         }
-        let failed = |call: &Call| call.status.is_none_or(|status| status >= 300);
+        let failed =
+            |call: &Call| call.incomplete || call.status.is_none_or(|status| status >= 300);
         if shown > Level::Debug && !self.calls.iter().any(failed) {
             self.calls.clear();
         }

@@ -4,15 +4,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use http_body_util::Full;
+use hyper::Method;
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use hyper::{Method, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use super::connections::Connections;
+use super::connections::{Answer, Connections};
 use super::{ApiUrl, Authorities, Device, DeviceId, Error};
 use crate::deadline::Deadline;
 use crate::secret::AccessToken;
@@ -48,13 +48,16 @@ struct Called {
     outcome: Result<Sampled<i64>, Error>,
 }
 
-/// One call that was made, as far as a log may tell: arguments and values stay out.
+/// One call that was begun, as far as a log may tell: arguments and values stay out.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Call {
     /// The method and path.
     pub request: String,
     /// The status of the answer, where there was one.
     pub status: Option<u16>,
+    /// Whether there was, and not the whole answer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
     /// How long it took.
     #[serde(rename = "ms", serialize_with = "crate::time::milliseconds")]
     pub duration: Duration,
@@ -267,34 +270,46 @@ impl Session<'_> {
 
     /// One try, and the body of a good answer.
     async fn attempt(&self, call: &Request) -> Result<Sampled<Vec<u8>>, Error> {
-        let sent = Instant::now();
-        let outcome = self
-            .deadline
-            .limit(self.exchange(call))
-            .await
-            .unwrap_or(Err(Error::Deadline));
-        let uncertainty = sent.elapsed();
-        let status = outcome.as_ref().ok().map(|(status, _)| status.as_u16());
+        let mut begun = None;
+        let send = async {
+            begun = Some(Instant::now());
+            self.send(call).await
+        };
+        let answer = self.deadline.limit(send).await;
+        let Some(begun) = begun else {
+            return Err(Error::Deadline);
+        };
+        let (status, body) = match answer.unwrap_or(Err(Error::Deadline)) {
+            Ok(answer) => {
+                let status = answer.status();
+                let body = self.deadline.limit(answer.read(call.maximum_bytes)).await;
+                (Some(status), body.unwrap_or(Err(Error::Deadline)))
+            }
+            Err(error) => (None, Err(error)),
+        };
+        let uncertainty = begun.elapsed();
         self.calls
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(Call {
                 request: format!("{} {}", call.method, call.named),
-                status,
+                status: status.map(|status| status.as_u16()),
+                incomplete: status.is_some() && body.is_err(),
                 duration: uncertainty,
             });
-        let (status, body) = outcome?;
-        if !status.is_success() {
+        if let Some(status) = status.filter(|status| !status.is_success()) {
+            // It decides, with whatever came of the body.
+            let body = body.unwrap_or_default();
             return Err(Error::from_answer(status.as_u16(), &body));
         }
         Ok(Sampled {
-            value: body,
+            value: body?,
             at: SystemTime::now(),
             uncertainty,
         })
     }
 
-    async fn exchange(&self, call: &Request) -> Result<(StatusCode, Vec<u8>), Error> {
+    async fn send(&self, call: &Request) -> Result<Answer<'_>, Error> {
         let mut request = hyper::Request::builder()
             .method(&call.method)
             .uri(&call.path)
@@ -309,8 +324,7 @@ impl Session<'_> {
         let request = request
             .body(Full::new(call.body.clone()))
             .map_err(|error| Error::transport(&error))?;
-        let connections = &self.client.connections;
-        connections.exchange(request, call.maximum_bytes).await
+        self.client.connections.send(request).await
     }
 }
 

@@ -4,29 +4,26 @@
 //! sent. Which connections are fit to carry a function call is the one thing that a pool of a library would not leave to
 //! us.
 
+mod wire;
+
+use std::error::Error as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::client::conn::{TrySendError, http1, http2};
-use hyper::header::HOST;
+use hyper::header::{HOST, HeaderValue};
 use hyper::http::uri::PathAndQuery;
+use hyper::rt::{Read, Write};
 use hyper::{Request, Response, StatusCode};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::{Connection as _, HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use tokio::time::Instant;
 use tower_service::Service as _;
 
+use self::wire::{Call, Stream, Wire};
 use super::{ApiUrl, Authorities, Error};
-
-/// After so long without a call a connection counts as closed, whether the cloud has said so or not.
-///
-/// Between directives Lambda freezes the process, with the kernel that would hear the cloud hang up. What is sent on such a
-/// connection may be lost, and nobody could tell whether a function ran. A load balancer of AWS keeps a connection for 60
-/// seconds, so half of that is safe.
-const MAXIMUM_IDLE: Duration = Duration::from_secs(30);
 
 /// For so long the addresses of the cloud are called, all of them together, and hands are shaken with the one that answers:
 /// one that is dead, or says nothing, must not cost the directive the time in which it could be told.
@@ -39,6 +36,7 @@ type Body = Full<Bytes>;
 pub(super) struct Connections {
     connector: HttpsConnector<HttpConnector>,
     api_url: ApiUrl,
+    host: Option<HeaderValue>,
     kept: Mutex<Kept>,
     /// Held while a connection is made that all others may use.
     connecting: tokio::sync::Mutex<()>,
@@ -47,50 +45,33 @@ pub(super) struct Connections {
 /// The connections that wait for a call.
 #[derive(Debug)]
 enum Kept {
-    /// It is not known yet what the cloud speaks.
+    /// It is not known what the cloud speaks, or there is no connection to share.
     None,
     /// One that carries any number of calls at once.
-    Shared(http2::SendRequest<Body>, LastEnd),
-    /// Those that carry none at the moment, and since when.
-    Idle(Vec<(http1::SendRequest<Body>, Moment)>),
+    Shared(http2::SendRequest<Body>, Wire),
+    /// Those that carry none at the moment.
+    Idle(Vec<(http1::SendRequest<Body>, Wire)>),
 }
 
 /// A connection that is taken for one call.
-enum Line {
-    Shared(http2::SendRequest<Body>, SharedCall),
+#[derive(Debug)]
+struct Line {
+    sender: Sender,
+    call: Call,
+}
+
+#[derive(Debug)]
+enum Sender {
+    Shared(http2::SendRequest<Body>),
     Own(http1::SendRequest<Body>),
 }
 
-/// When a call on a shared connection was answered, unless one was given up after that: then nobody knows whether the
-/// connection still leads anywhere, and hyper alone would believe in it for good.
-type LastEnd = Arc<Mutex<Option<Moment>>>;
-
-/// A call on a shared connection. It is given up where it is dropped without an answer.
-struct SharedCall {
-    last_end: LastEnd,
-    answered: Option<Moment>,
-}
-
-impl Drop for SharedCall {
-    fn drop(&mut self) {
-        *lock(&self.last_end) = self.answered;
-    }
-}
-
-/// A time on two clocks: in a process that is frozen only one of them may go on.
-#[derive(Clone, Copy, Debug)]
-struct Moment(Instant, SystemTime);
-
-impl Moment {
-    fn now() -> Self {
-        Self(Instant::now(), SystemTime::now())
-    }
-
-    /// Whether a connection that was idle since then is fit for a call.
-    fn is_recent(self) -> bool {
-        let elapsed = self.1.elapsed().unwrap_or_default().max(self.0.elapsed());
-        elapsed <= MAXIMUM_IDLE
-    }
+/// An answer of which the head has come.
+#[derive(Debug)]
+pub(super) struct Answer<'a> {
+    connections: &'a Connections,
+    line: Line,
+    response: Response<Incoming>,
 }
 
 impl Connections {
@@ -109,65 +90,64 @@ impl Connections {
         tcp.set_connect_timeout(Some(MAXIMUM_CONNECT));
         Ok(Self {
             connector: (tcp, tls).into(),
+            host: HeaderValue::from_str(api_url.authority().as_str()).ok(),
             api_url,
             kept: Mutex::new(Kept::None),
             connecting: tokio::sync::Mutex::default(),
         })
     }
 
-    /// Sends a request, whose URI is a path, and reads the whole answer, of this length at most.
-    pub(super) async fn exchange(
-        &self,
-        mut request: Request<Body>,
-        maximum_bytes: usize,
-    ) -> Result<(StatusCode, Vec<u8>), Error> {
+    /// Sends a request, whose URI is a path, and waits for the head of its answer.
+    pub(super) async fn send(&self, mut request: Request<Body>) -> Result<Answer<'_>, Error> {
         loop {
             let (mut line, is_new) = match self.take() {
                 Some(line) => (line, false),
                 // Apart, for it is large: each call would carry the room for it.
                 None => (Box::pin(self.connect()).await?, true),
             };
-            let mut error = match self.send(&mut line, request).await {
+            line.call.is_safe(request.method().is_safe());
+            let mut error = match self.send_on(&mut line, request).await {
                 Ok(response) => {
-                    let answer = (response.status(), read(response, maximum_bytes).await?);
-                    self.give_back(line);
-                    return Ok(answer);
+                    return Ok(Answer {
+                        connections: self,
+                        line,
+                        response,
+                    });
                 }
                 Err(error) => error,
             };
             match error.take_message() {
                 // The cloud had hung up before.
                 Some(unsent) if !is_new => request = unsent,
-                _ => return Err(Error::transport(&error.into_error())),
+                _ => return Err(line.failed(&error.into_error())),
             }
         }
     }
 
     /// A connection that is there.
     fn take(&self) -> Option<Line> {
-        match &mut *lock(&self.kept) {
+        let mut kept = lock(&self.kept);
+        match &mut *kept {
             Kept::None => None,
-            Kept::Shared(line, last_end) => {
-                let is_fit = !line.is_closed() && lock(last_end).is_some_and(Moment::is_recent);
-                is_fit.then(|| Line::shared(line, last_end))
+            Kept::Shared(sender, wire) => {
+                if !sender.is_closed() && wire.is_fit() {
+                    return Some(Line::shared(sender, wire));
+                }
+                *kept = Kept::None;
+                None
             }
             Kept::Idle(idle) => {
-                idle.retain(|(line, since)| !line.is_closed() && since.is_recent());
-                idle.pop().map(|(line, _)| Line::Own(line))
+                idle.retain(|(sender, wire)| !sender.is_closed() && wire.is_fit());
+                idle.pop().map(|(sender, wire)| Line::own(sender, &wire))
             }
         }
     }
 
-    /// Keeps a connection whose call was answered for the next one.
+    /// Keeps a connection that did its part for the next call.
     fn give_back(&self, line: Line) {
-        let now = Moment::now();
-        match line {
-            Line::Shared(_, mut call) => call.answered = Some(now),
-            Line::Own(line) => {
-                if let Kept::Idle(idle) = &mut *lock(&self.kept) {
-                    idle.push((line, now));
-                }
-            }
+        let wire = line.call.end();
+        if let (Sender::Own(sender), Kept::Idle(idle)) = (line.sender, &mut *lock(&self.kept)) {
+            idle.push((sender, wire));
         }
     }
 
@@ -190,61 +170,136 @@ impl Connections {
         let stream = connector.call(self.api_url.with(PathAndQuery::from_static("/")));
         let stream = tokio::time::timeout(MAXIMUM_CONNECT, stream)
             .await
-            .map_err(|_| Error::Transport("no connection came about in time".to_owned()))?
+            .map_err(|_| Error::Transport("none came about in time"))?
             .map_err(|error| Error::transport(error.as_ref()))?;
-        let line = if stream.connected().is_negotiated_h2() {
+        let is_shared = stream.connected().is_negotiated_h2();
+        let line = self.begin(stream, is_shared).await?;
+        drop(turn);
+        Ok(line)
+    }
+
+    /// Takes up a connection for a first call.
+    async fn begin<T>(&self, bytes: T, is_shared: bool) -> Result<Line, Error>
+    where
+        T: Read + Write + Send + Unpin + 'static,
+    {
+        let wire = Wire::new();
+        let stream = Stream {
+            bytes,
+            wire: wire.clone(),
+        };
+        if is_shared {
             let handshake = http2::handshake(TokioExecutor::new(), stream).await;
-            let (line, connection) = handshake.map_err(|error| Error::transport(&error))?;
+            let (sender, connection) = handshake.map_err(|error| Error::transport(&error))?;
             tokio::spawn(connection);
-            let last_end = Arc::new(Mutex::new(Some(Moment::now())));
-            let taken = Line::shared(&line, &last_end);
-            *lock(&self.kept) = Kept::Shared(line, last_end);
-            taken
+            let line = Line::shared(&sender, &wire);
+            *lock(&self.kept) = Kept::Shared(sender, wire);
+            Ok(line)
         } else {
             let handshake = http1::handshake(stream).await;
-            let (line, connection) = handshake.map_err(|error| Error::transport(&error))?;
+            let (sender, connection) = handshake.map_err(|error| Error::transport(&error))?;
             tokio::spawn(connection);
             let mut kept = lock(&self.kept);
             if !matches!(*kept, Kept::Idle(_)) {
                 *kept = Kept::Idle(Vec::new());
             }
-            Line::Own(line)
-        };
-        drop(turn);
-        Ok(line)
+            Ok(Line::own(sender, &wire))
+        }
     }
 
-    async fn send(
+    async fn send_on(
         &self,
         line: &mut Line,
         mut request: Request<Body>,
     ) -> Result<Response<Incoming>, TrySendError<Request<Body>>> {
-        match line {
-            Line::Shared(line, _) => {
+        match &mut line.sender {
+            Sender::Shared(sender) => {
                 if let Some(path) = request.uri().path_and_query().cloned() {
                     *request.uri_mut() = self.api_url.with(path);
                 }
-                line.try_send_request(request).await
+                sender.try_send_request(request).await
             }
-            Line::Own(line) => {
-                if let Ok(host) = self.api_url.authority().as_str().parse() {
+            Sender::Own(sender) => {
+                if let Some(host) = self.host.clone() {
                     request.headers_mut().insert(HOST, host);
                 }
                 // What came before on it may have to be put away first; if it is closed instead, sending says so.
-                let _ = line.ready().await;
-                line.try_send_request(request).await
+                let _ = sender.ready().await;
+                line.call.awaits_head();
+                let response = sender.try_send_request(request).await?;
+                line.call.has_head();
+                Ok(response)
             }
         }
     }
 }
 
 impl Line {
-    fn shared(line: &http2::SendRequest<Body>, last_end: &LastEnd) -> Self {
-        let call = SharedCall {
-            last_end: Arc::clone(last_end),
-            answered: None,
-        };
-        Self::Shared(line.clone(), call)
+    fn shared(sender: &http2::SendRequest<Body>, wire: &Wire) -> Self {
+        Self {
+            sender: Sender::Shared(sender.clone()),
+            call: wire.call(),
+        }
+    }
+
+    fn own(sender: http1::SendRequest<Body>, wire: &Wire) -> Self {
+        Self {
+            sender: Sender::Own(sender),
+            call: wire.call(),
+        }
+    }
+
+    /// The call came to nothing; what else is on the connection need not.
+    fn failed(self, error: &hyper::Error) -> Error {
+        let cause = error.source();
+        let cause = cause.and_then(|cause| cause.downcast_ref::<h2::Error>());
+        if cause.is_some_and(h2::Error::is_reset) {
+            self.call.end();
+        }
+        Error::transport(error)
+    }
+
+    /// The rest of a long answer is not read. Only a connection of its own would have to carry it all the same.
+    fn leave(self) -> Error {
+        if let Sender::Shared(_) = self.sender {
+            self.call.end();
+        }
+        Error::Unreadable("it is too long")
+    }
+}
+
+impl Answer<'_> {
+    /// What it comes to.
+    pub(super) fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// Its body, refused where it is, or says it is, too long.
+    pub(super) async fn read(self, maximum_bytes: usize) -> Result<Vec<u8>, Error> {
+        let mut body = self.response.into_body();
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        if announced > maximum_bytes {
+            return Err(self.line.leave());
+        }
+        let mut received = Vec::with_capacity(announced);
+        while let Some(frame) = body.frame().await {
+            let frame = match frame {
+                Ok(frame) => frame,
+                Err(error) => {
+                    self.line.failed(&error);
+                    return Err(Error::Unreadable("it broke off"));
+                }
+            };
+            let Ok(chunk) = frame.into_data() else {
+                continue;
+            };
+            if received.len() + chunk.len() > maximum_bytes {
+                return Err(self.line.leave());
+            }
+            received.extend_from_slice(&chunk);
+        }
+        self.connections.give_back(self.line);
+        Ok(received)
     }
 }
 
@@ -252,24 +307,5 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The body of an answer, refused where it is, or says it is, too long.
-async fn read(response: Response<Incoming>, maximum_bytes: usize) -> Result<Vec<u8>, Error> {
-    const TOO_LONG: Error = Error::Unreadable("it is too long");
-    let mut body = response.into_body();
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > maximum_bytes {
-        return Err(TOO_LONG);
-    }
-    let mut received = Vec::with_capacity(announced);
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Error::Unreadable("it broke off"))?;
-        let Ok(chunk) = frame.into_data() else {
-            continue;
-        };
-        if received.len() + chunk.len() > maximum_bytes {
-            return Err(TOO_LONG);
-        }
-        received.extend_from_slice(&chunk);
-    }
-    Ok(received)
-}
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,10 @@
 //!
 //! The cloud's statuses are not dependable (an offline device answers 400, 404 or 408, by age of the deployment), so
 //! the text of the body counts before the status.
+//!
+//! What the other side says is read, and never told: whatever is said here of it is in words of our own.
+
+mod cause;
 
 use std::collections::BTreeMap;
 
@@ -48,17 +52,13 @@ pub enum Error {
     Unreadable(&'static str),
     /// The cloud cannot be reached.
     #[error("no connection to the cloud: {0}")]
-    Transport(String),
+    Transport(&'static str),
 }
 
 impl Error {
-    /// The connection failed. The innermost error tells why; the outer ones only say that there was one.
-    pub(super) fn transport(error: &dyn std::error::Error) -> Self {
-        let mut cause = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        Self::Transport(cause.to_string())
+    /// The connection failed.
+    pub(super) fn transport(error: &(dyn std::error::Error + 'static)) -> Self {
+        Self::Transport(cause::in_words(error))
     }
 
     /// Whether the same call might bring something a moment later: the cloud did not answer it, or not in words of its
@@ -84,30 +84,26 @@ impl Error {
         let said = String::from_utf8_lossy(body).to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
         let timed_out = says(&["timed out", "time out", "timedout", "timeout"]);
-        if status == 408 || (timed_out && (400..=499).contains(&status)) {
+        if status == 408 || (timed_out && matches!(status, 400 | 404)) {
             return Self::Unreachable;
         }
         let answer = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body);
-        let is_particles = answer.is_ok_and(|answer| {
-            // What stands before an API refuses in JSON too, with a `message`.
-            status != 401 || answer.contains_key("error") || answer.contains_key("errors")
-        });
+        let is_particles = answer
+            .is_ok_and(|answer| answer.contains_key("error") || answer.contains_key("errors"));
         if !is_particles {
-            // Not from Particle's API but from something before it: it proves nothing about device or token.
+            // Not from Particle's API but from something before it, which may refuse in JSON too, with a `message`: it proves
+            // nothing about device or token.
             return match status {
                 429 => Self::RateLimited,
                 _ => Self::Cloud(status),
             };
         }
-        if timed_out {
-            // The API's own word for a device that did not answer, whatever the status.
-            return Self::Unreachable;
-        }
         match status {
             400 | 401 if says(&["invalid_token"]) => Self::TokenRejected {
                 expired: says(&["expired"]),
             },
-            401 => Self::TokenRejected { expired: false },
+            // What stands before the API may say `error` as well.
+            401 => Self::Cloud(401),
             403 | 404
                 if says(&[
                     "permission denied",
@@ -123,6 +119,8 @@ impl Error {
             }
             429 => Self::RateLimited,
             400..=499 => Self::Rejected(status),
+            // The API's own word for a device that did not answer.
+            500.. if timed_out => Self::Unreachable,
             _ => Self::Cloud(status),
         }
     }
@@ -177,6 +175,22 @@ mod tests {
             (401, "<html>401</html>", Error::Cloud(401)),
             (401, r#"{"message":"Unauthorized"}"#, Error::Cloud(401)),
             (401, "{}", Error::Cloud(401)),
+            (401, r#"{"error":"Unauthorized"}"#, Error::Cloud(401)),
+            (401, "<h1>session timeout</h1>", Error::Cloud(401)),
+            (401, r#"{"error":"session timeout"}"#, Error::Cloud(401)),
+            (403, r#"{"message":"Forbidden"}"#, Error::Cloud(403)),
+            (404, r#"{"message":"Not Found"}"#, Error::Cloud(404)),
+            (400, r#"{"message":"Bad Request"}"#, Error::Cloud(400)),
+            (
+                504,
+                r#"{"message":"Endpoint request timed out"}"#,
+                Error::Cloud(504),
+            ),
+            (
+                429,
+                r#"{"error":"too many, timeout 5 minutes"}"#,
+                Error::RateLimited,
+            ),
             (
                 400,
                 r#"{"error":"invalid_request","error_description":"The access token was not found"}"#,
@@ -226,7 +240,7 @@ mod tests {
             (
                 404,
                 r#"{"message":"no Route matched with those values"}"#,
-                Error::Rejected(404),
+                Error::Cloud(404),
             ),
             (
                 404,

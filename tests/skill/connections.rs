@@ -60,6 +60,23 @@ async fn over_http1_there_are_as_many_as_calls_at_once() {
     assert_eq!(plain, 2);
 }
 
+/// An answer that breaks off says nothing of the others on its connection.
+#[tokio::test]
+async fn a_broken_answer_costs_no_connection_over_http2() {
+    let devices: String = (0..100)
+        .map(|device| format!("[[device]]\nid = \"cafe{device:020}\"\nfirmware = \"dimmer\"\n"))
+        .collect();
+    let home = format!(
+        "list = \"brief\"\nfault = \"truncated\"\nfault_when = {{ only = [\"device\"] }}\n{devices}"
+    );
+    let simulator = Simulator::builder(Home::parse(&home).unwrap());
+    let world = World::of(simulator.tls(Certificate::Trusted).http2()).await;
+    let world = world.within(Duration::from_secs(60));
+    let (_, record) = world.send_file("Discovery.Discover").await;
+    assert_eq!(record.particle_calls, 201, "each is asked for twice");
+    assert_eq!(world.simulator.connections(), 1);
+}
+
 #[tokio::test]
 async fn a_connection_that_broke_is_replaced() {
     for simulator in clouds() {

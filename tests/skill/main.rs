@@ -36,4 +36,5 @@ mod sources;
 mod switching;
 mod thermostat;
 mod trust;
+mod wire;
 mod world;

@@ -78,8 +78,10 @@ fn tells(text: &str, secret: &str) -> bool {
 /// What the real process meets while it answers all events.
 #[derive(Clone, Copy, Debug)]
 enum Trouble {
-    /// The cloud fails so, or not at all.
-    Fault(Option<Fault>),
+    /// The cloud fails so, over TLS with HTTP/2 or over plain HTTP/1.1.
+    Fault(Fault, bool),
+    /// The cloud does not fail.
+    None,
     /// The cloud serves https with this certificate, and with HTTP/2 or without.
     Tls(Certificate, bool),
     /// The process panics whenever it is about to call the cloud: it looks up a name in a thread of its own, and no system
@@ -94,7 +96,8 @@ const PANIC: &str = "spawn worker thread";
 
 impl Trouble {
     fn all() -> impl Iterator<Item = Self> {
-        let faults = Fault::all().iter().copied().map(Some).chain([None]);
+        let faults = Fault::all().iter();
+        let faults = faults.flat_map(|fault| [false, true].map(|http2| Self::Fault(*fault, http2)));
         let certificates = [
             (Certificate::Trusted, false),
             (Certificate::Trusted, true),
@@ -103,7 +106,7 @@ impl Trouble {
             (Certificate::Expired, false),
         ];
         let tls = certificates.map(|(certificate, http2)| Self::Tls(certificate, http2));
-        faults.map(Self::Fault).chain(tls).chain([Self::Panic])
+        faults.chain(tls).chain([Self::None, Self::Panic])
     }
 
     async fn cloud(self, home: Home) -> Simulator {
@@ -111,11 +114,12 @@ impl Trouble {
         let builder = match self {
             Self::Tls(certificate, true) => builder.tls(certificate).http2(),
             Self::Tls(certificate, false) => builder.tls(certificate),
-            Self::Fault(_) | Self::Panic => builder,
+            Self::Fault(_, true) => builder.tls(Certificate::Trusted).http2(),
+            Self::Fault(_, false) | Self::None | Self::Panic => builder,
         };
         let simulator = builder.start().await.unwrap();
-        if let Self::Fault(fault) = self {
-            simulator.set_fault(Target::Cloud, fault);
+        if let Self::Fault(fault, _) = self {
+            simulator.set_fault(Target::Cloud, Some(fault));
         }
         simulator
     }
@@ -141,23 +145,25 @@ impl Trouble {
                 assert!(panics > 100, "it panicked {panics} times");
                 assert_eq!(told.count(), panics, "each is answered");
             }
-            Self::Fault(_) | Self::Tls(..) => assert_eq!(panics.count(), 0, "{self:?}"),
+            Self::Fault(..) | Self::None | Self::Tls(..) => {
+                assert_eq!(panics.count(), 0, "{self:?}");
+            }
         }
         if is_refused {
             assert!(simulator.requests().is_empty(), "{self:?}");
         }
         match self {
             // There is nobody who could be struck.
-            Self::Fault(Some(Fault::Refused)) => {
+            Self::Fault(Fault::Refused, _) => {
                 assert!(simulator.requests().is_empty(), "{self:?}");
                 let mut lines = output.stdout.iter();
                 assert!(lines.any(|line| line.contains("\"particleCalls\":1")));
             }
-            Self::Fault(Some(_)) => {
+            Self::Fault(..) => {
                 let struck = simulator.struck(Target::Cloud);
                 assert!(struck > 50, "{self:?} struck {struck} times");
             }
-            Self::Fault(None) | Self::Tls(..) | Self::Panic => {}
+            Self::None | Self::Tls(..) | Self::Panic => {}
         }
         if let Self::Tls(Certificate::Trusted, _) = self {
             assert!(simulator.handshakes() > 0, "{self:?}");

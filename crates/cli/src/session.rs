@@ -248,6 +248,9 @@ impl Cloud for Account {
 /// One call, as far as the skill's record tells of it.
 pub(crate) fn call_in_words(call: &Call) -> String {
     match call.status {
+        Some(status) if call.incomplete => {
+            format!("{} → {status}, and not the whole answer", call.request)
+        }
         Some(status) => format!("{} → {status}", call.request),
         None => format!("{} → no answer", call.request),
     }

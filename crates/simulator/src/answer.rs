@@ -14,7 +14,7 @@ mod refusal;
 mod substitute;
 
 pub(crate) use refusal::{Code, Refusal};
-pub(crate) use substitute::Substitute;
+pub(crate) use substitute::{Substitute, authorization};
 
 /// 200 with a value as JSON.
 pub(crate) fn ok(value: &impl Serialize) -> Response {

@@ -13,7 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Extension, Router};
+use axum::{
+    Extension, Router,
+    http::{HeaderValue, Version},
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
@@ -26,6 +29,9 @@ use tokio::{
     time::sleep,
 };
 
+mod lent;
+
+use self::lent::Lent;
 use crate::{cloud::Cloud, door, tls::Certificates};
 
 /// What all connections of a simulator share.
@@ -74,14 +80,23 @@ async fn converse(
     if !server.http2 {
         http = http.http1_only();
     }
-    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let stream = Lent::new(stream);
+    let connection = TokioIo::new(stream.lend());
+    let connection = http.serve_connection(connection, TowerToHyperService::new(router));
     let mut connection = pin!(connection);
     let mut ending = false;
     loop {
         tokio::select! {
             // An error here is the client's hanging up, or an answer that a fault cut short.
             _ = connection.as_mut() => return,
-            () = line.torn.notified() => return,
+            () = line.torn.notified() => {
+                let words = std::mem::take(&mut *line.last_words());
+                // A reset says none.
+                if !words.is_empty() {
+                    stream.say(&words).await;
+                }
+                return;
+            }
             _ = stop.changed() => return,
             () = line.done_with(&server.cloud), if !ending => {
                 // What is under way is finished, then the connection is closed.
@@ -105,6 +120,8 @@ pub(crate) struct Line {
     pub(crate) peer: IpAddr,
     reset: AtomicBool,
     torn: Notify,
+    /// What is said when it is torn.
+    last_words: Mutex<Vec<u8>>,
     /// How many requests are under way.
     requests: AtomicUsize,
     /// When something was sent or received.
@@ -121,6 +138,7 @@ impl Line {
             peer,
             reset: AtomicBool::new(false),
             torn: Notify::new(),
+            last_words: Mutex::default(),
             requests: AtomicUsize::new(0),
             alive: Mutex::new(Instant::now()),
         }
@@ -129,6 +147,18 @@ impl Line {
     /// Resets the connection; the caller goes down with it.
     pub(crate) async fn reset(&self) -> Infallible {
         self.reset.store(true, Ordering::Release);
+        self.torn.notify_one();
+        future::pending().await
+    }
+
+    /// Ends the connection with last words, where there is nothing else that they could be taken for; the caller goes down
+    /// with it.
+    pub(crate) async fn farewell(&self, version: Version, words: &HeaderValue) -> Infallible {
+        let words = words.as_bytes();
+        *self.last_words() = match version {
+            Version::HTTP_2 => goaway(words),
+            _ => [words, b"\r\n\r\n"].concat(),
+        };
         self.torn.notify_one();
         future::pending().await
     }
@@ -173,9 +203,26 @@ impl Line {
         }
     }
 
+    fn last_words(&self) -> MutexGuard<'_, Vec<u8>> {
+        let words = self.last_words.lock();
+        words.unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn alive(&self) -> MutexGuard<'_, Instant> {
         self.alive.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The frame with which HTTP/2 ends, for an error of this side, before any stream was looked at. RFC 9113, section 6.8.
+fn goaway(words: &[u8]) -> Vec<u8> {
+    const GOAWAY: u8 = 7;
+    const INTERNAL_ERROR: u8 = 2;
+    let length = u16::try_from(8 + words.len()).unwrap_or(8);
+    let [high, low] = length.to_be_bytes();
+    let mut frame = vec![0, high, low, GOAWAY, 0, 0, 0, 0, 0];
+    frame.extend([0, 0, 0, 0, 0, 0, 0, INTERNAL_ERROR]);
+    frame.extend(words.iter().take(usize::from(length) - 8));
+    frame
 }
 
 impl Drop for Busy<'_> {

@@ -51,6 +51,8 @@ pub enum Fault {
     RetryAfter(Duration),
     /// 500 with an error as JSON.
     InternalError,
+    /// 500 with the token of the request in its body and in a header.
+    Echo,
     /// 502 with a page of HTML, as a gateway sends it.
     BadGateway,
     /// 503 with a page of HTML.
@@ -81,6 +83,9 @@ pub enum Fault {
     ResetMidway,
     /// The connection is reset after everything was done.
     ResetAfter,
+    /// The connection is ended before anything is done, with the token of the request as its last words: in GOAWAY of HTTP/2,
+    /// and where the answer's head belongs in HTTP/1.1.
+    Farewell,
     /// No connection comes about: the cloud does not listen. Of the whole cloud only.
     Refused,
 }
@@ -99,6 +104,7 @@ const ALL: &[Fault] = &[
     Fault::RateLimited,
     Fault::RetryAfter(Duration::from_secs(30)),
     Fault::InternalError,
+    Fault::Echo,
     Fault::BadGateway,
     Fault::Unavailable,
     Fault::GatewayTimeout,
@@ -114,6 +120,7 @@ const ALL: &[Fault] = &[
     Fault::ResetBefore,
     Fault::ResetMidway,
     Fault::ResetAfter,
+    Fault::Farewell,
     Fault::Refused,
 ];
 
@@ -130,6 +137,8 @@ pub(crate) enum Effect {
     Hang,
     /// Nothing befalls a request that did arrive.
     Nothing,
+    /// The connection is ended with last words, and nothing is done.
+    Farewell,
     /// The connection is reset, and nothing is done.
     Reset,
 }
@@ -208,6 +217,7 @@ impl Fault {
             Self::RateLimited => Effect::Answer(Substitute::TooManyRequests(None)),
             Self::RetryAfter(time) => Effect::Answer(Substitute::TooManyRequests(Some(time))),
             Self::InternalError => Effect::Answer(Substitute::InternalError),
+            Self::Echo => Effect::Answer(Substitute::Echo),
             Self::BadGateway => Effect::Answer(Substitute::BadGateway),
             Self::Unavailable => Effect::Answer(Substitute::Unavailable),
             Self::GatewayTimeout => Effect::Answer(Substitute::GatewayTimeout),
@@ -223,6 +233,7 @@ impl Fault {
             Self::ResetBefore => Effect::Reset,
             Self::ResetMidway => Effect::Delivery(Delivery::Cut),
             Self::ResetAfter => Effect::Delivery(Delivery::Lost),
+            Self::Farewell => Effect::Farewell,
             Self::Refused => Effect::Nothing,
         }
     }
@@ -244,7 +255,12 @@ impl Effect {
     pub(crate) fn condition(self) -> Option<Condition> {
         match self {
             Self::Condition(condition) => Some(condition),
-            Self::Answer(_) | Self::Delivery(_) | Self::Hang | Self::Nothing | Self::Reset => None,
+            Self::Answer(_)
+            | Self::Delivery(_)
+            | Self::Farewell
+            | Self::Hang
+            | Self::Nothing
+            | Self::Reset => None,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{Refusal, raw};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Substitute {
     BadGateway,
+    Echo,
     GatewayTimeout,
     Html,
     InternalError,
@@ -30,6 +31,7 @@ impl Substitute {
     pub(crate) fn answer(self, request: &Parts) -> Response {
         match self {
             Self::BadGateway => page(StatusCode::BAD_GATEWAY, "502 Bad Gateway"),
+            Self::Echo => echo(request),
             Self::GatewayTimeout => page(StatusCode::GATEWAY_TIMEOUT, "504 Gateway Time-out"),
             Self::Html => page(StatusCode::OK, "Welcome"),
             Self::InternalError => {
@@ -49,6 +51,23 @@ impl Substitute {
             ),
         }
     }
+}
+
+/// An error that repeats what came with the request, as careless servers do.
+fn echo(request: &Parts) -> Response {
+    let said = authorization(request);
+    let text = format!("What is {}?", String::from_utf8_lossy(said.as_bytes()));
+    let refusal = Refusal::api(StatusCode::INTERNAL_SERVER_ERROR, text);
+    let mut response = refusal.into_response();
+    response.headers_mut().insert("x-echo", said);
+    response
+}
+
+/// What a request says of whose it is.
+pub(crate) fn authorization(request: &Parts) -> HeaderValue {
+    let said = request.headers.get(header::AUTHORIZATION);
+    said.cloned()
+        .unwrap_or_else(|| HeaderValue::from_static("nobody"))
 }
 
 /// A page as gateways send it.

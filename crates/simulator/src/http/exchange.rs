@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::{ACCESS_TOKEN, asked, delivery, parameters::Parameters, segment};
 use crate::{
+    answer::authorization,
     cloud::Cloud,
     connection::Line,
     dialect::Operation,
@@ -58,6 +59,10 @@ pub(super) async fn exchange(
             cloud.wait().await;
             let refusal = cloud.dialect().timed_out(Operation::Variable);
             return complete(refusal.into_response(), &entry);
+        }
+        Some(Effect::Farewell) => {
+            let words = authorization(&parts);
+            match line.farewell(parts.version, &words).await {}
         }
         Some(Effect::Reset) => match line.reset().await {},
         Some(Effect::Condition(_) | Effect::Delivery(_) | Effect::Nothing) | None => {}

@@ -223,6 +223,24 @@ async fn a_reset_after_loses_the_answer() {
     assert!(cloud.lamp_is_on());
 }
 
+#[tokio::test]
+async fn a_farewell_repeats_what_came_with_the_request() {
+    let simulator = Simulator::builder(Home::sample()).start().await.unwrap();
+    simulator.set_fault(Target::Cloud, Some(Fault::Farewell));
+    let mut connection = connect(&simulator).await;
+    let request = "GET /v1/devices HTTP/1.1\r\nhost: here\r\nauthorization: Bearer secret\r\n\r\n";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut said = String::new();
+    connection.read_to_string(&mut said).await.unwrap();
+    assert_eq!(said, "Bearer secret\r\n\r\n");
+    let requests: Vec<_> = simulator
+        .requests()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(requests, ["GET /v1/devices → no answer"]);
+}
+
 async fn assert_reset(cloud: &Cloud) {
     let call = cloud
         .signed(Method::POST, "/v1/devices/lamp/setPower")

@@ -42,6 +42,14 @@ async fn faults_that_answer_in_the_clouds_place_do_nothing_else() {
             says(500, r#"{"ok":false,"error":"Internal server error"}"#),
             JSON,
         ),
+        (
+            Fault::Echo,
+            says(
+                500,
+                &format!(r#"{{"ok":false,"error":"What is Bearer {TOKEN}?"}}"#),
+            ),
+            JSON,
+        ),
         (Fault::BadGateway, page(502, "502 Bad Gateway"), "text/html"),
         (
             Fault::Unavailable,
@@ -93,6 +101,9 @@ async fn faults_that_answer_in_the_clouds_place_do_nothing_else() {
         );
     }
 }
+
+/// The token that a home has that names none.
+const TOKEN: &str = "decafbaddecafbaddecafbaddecafbaddecafbad";
 
 /// A page as gateways send it.
 fn page(status: u16, title: &str) -> Answer {

@@ -100,3 +100,17 @@ async fn a_fault_breaks_an_encrypted_connection_too() {
     assert!(answer.is_err(), "{answer:?}");
     assert_eq!(simulator.requests().len(), 1);
 }
+
+#[tokio::test]
+async fn a_farewell_over_http_2_is_the_last_word_of_its_connection() {
+    let simulator = Simulator::builder(Home::sample())
+        .tls(Certificate::Trusted)
+        .http2();
+    let simulator = simulator.start().await.unwrap();
+    simulator.set_fault(Target::Cloud, Some(Fault::Farewell));
+    let request = client_of(&simulator).get(format!("{}/v1/user", simulator.url()));
+    let error = request.bearer_auth("secret").send().await.unwrap_err();
+    let causes = format!("{error:?}");
+    assert!(causes.contains("INTERNAL_ERROR"), "{causes}");
+    assert!(causes.contains("Bearer secret"), "{causes}");
+}
