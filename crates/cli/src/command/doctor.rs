@@ -12,10 +12,14 @@
 //! 1 check failed, 33 passed, 2 had nothing to look at
 //! ```
 
+use std::collections::BTreeSet;
+
 use anstyle::Style;
 use anyhow::bail;
 use clap::Args;
-use linking::check::{ADVICE, Advice, Finding, Mode, Status, Unseen, Wanted, findings, unseen};
+use linking::check::{
+    ADVICE, Advice, Finding, Mode, Service, Status, Unseen, Wanted, findings, unseen,
+};
 use linking::id::SkillId;
 use linking::probe::TokenRequest;
 use serde::Serialize;
@@ -40,10 +44,10 @@ Examples:
   particle-alexa doctor --advice                      and what no check can see
   particle-alexa doctor --json | jq -r '.findings[] | select(.status == \"fail\").mend'
 
-What cannot be looked at, because a sign-in is missing or nothing is there yet, is skipped.
+What cannot be looked at, because a sign-in or a right is missing, a service fails, or nothing is there yet, is skipped.
 
-Exit status: 0 no check failed; 1 one did; 2 none did, but the skill could not be looked at, or AWS or Particle could not,
-where something is deployed.")]
+Exit status: 0 no check failed; 1 one did; 2 none did, but there is no skill to look at, or something that is there could
+not be looked at.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     place: PlaceArguments,
@@ -128,9 +132,10 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         bail!("the skill could not be looked at; each check says what is missing");
     }
     if !unseen.is_empty() {
-        let services: Vec<&str> = unseen.iter().map(|unseen| unseen.service).collect();
+        let services: BTreeSet<Service> = unseen.iter().map(|unseen| unseen.service).collect();
+        let services: Vec<String> = services.iter().map(ToString::to_string).collect();
         bail!(
-            "what is deployed at {} could not be looked at; each check says what is missing",
+            "not all that is at {} could be looked at; each check says what is missing",
             services.join(" and at ")
         );
     }

@@ -11,6 +11,7 @@ mod promises;
 mod relay;
 mod rows;
 mod secret;
+mod sight;
 mod skills;
 
 use linking::account_linking::Scheme;
