@@ -28,7 +28,7 @@ use super::Verdict;
 use crate::output::{self, BAD, GOOD, LOUD, QUIET, WARNING, styled};
 use crate::progress;
 use crate::setup::gathering::{self, Asked, Look};
-use crate::setup::options::PlaceArguments;
+use crate::setup::options::{PlaceArguments, Repeated};
 use crate::setup::services::{self, Services};
 use crate::setup::state::StateFile;
 
@@ -80,6 +80,16 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let file = StateFile::read(&arguments.place.state)?;
     let regions = arguments.place.regions(&file.state);
     let stack = arguments.place.stack(&file.state);
+    let mut again = arguments.place.repeated(&file.state);
+    if let Some(skill) = arguments.skill.as_ref()
+        && file.state.skill.as_ref() != Some(skill)
+    {
+        // `up` gives no set-up to another skill.
+        if file.state.has_stacks() || file.state.has_clients() {
+            again.place = " --state FILE --stack NAME".to_owned();
+        }
+        again.place.insert_str(0, &format!(" --skill {skill}"));
+    }
     let services = Services::find(arguments.place.cloud)?;
     let look = Look {
         wanted: Wanted {
@@ -103,7 +113,8 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             progress::waiting_for("Looking at the skill, the functions and the OAuth client");
         gathering::facts(&services, look, Asked::NotYet(run)).await
     };
-    let (findings, unseen) = (findings(&facts), unseen(&facts));
+    let (mut findings, unseen) = (findings(&facts), unseen(&facts));
+    repeat(&mut findings, &again);
     if arguments.json {
         output::json(&Report {
             findings: &findings,
@@ -174,6 +185,13 @@ fn print_all(findings: &[Finding]) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Says in each mend what has to be said again.
+pub(crate) fn repeat(findings: &mut [Finding], again: &Repeated) {
+    for mend in findings.iter_mut().filter_map(|it| it.mend.as_mut()) {
+        *mend = again.within(mend);
+    }
 }
 
 /// One check, in one line if it passed.

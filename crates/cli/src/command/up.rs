@@ -141,6 +141,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         parameters,
         secret: secret.clone(),
     };
+    let again = arguments.place.repeated(&file.state);
     let services = Services::find(arguments.place.cloud)?;
     let up = Up {
         services: &services,
@@ -175,6 +176,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     };
     let enabled = facts.enabled.as_ref().is_ok_and(|enabled| *enabled);
     let mut findings = findings(&facts);
+    doctor::repeat(&mut findings, &again);
     // That nobody has enabled it yet is no mistake here: it is what comes next.
     findings.retain(|finding| finding.id != "enabled" || finding.status < Status::Warn);
     let told: Vec<&Finding> = findings
