@@ -4,6 +4,10 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
+use futures_util::future::OptionFuture;
+use tokio::time::timeout_at;
+
 /// A moment after which nobody waits for an answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(Instant);
@@ -29,10 +33,9 @@ impl Deadline {
 
     /// The result of a future, or `None` where the moment comes first. After that moment the future is not even begun:
     /// what it would send nobody waits for.
-    pub async fn limit<F: Future>(self, future: F) -> Option<F::Output> {
-        if self.is_over() {
-            return None;
-        }
-        tokio::time::timeout_at(self.0.into(), future).await.ok()
+    pub fn limit<F: Future>(self, future: F) -> impl Future<Output = Option<F::Output>> {
+        // No `async` function: that would hold the future twice, as what it is given and as what it waits for.
+        let begun = (!self.is_over()).then(|| timeout_at(self.0.into(), future));
+        OptionFuture::from(begun).map(|outcome| outcome?.ok())
     }
 }

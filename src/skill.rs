@@ -289,7 +289,9 @@ async fn control(
 }
 
 /// Turns a panic into an error: a defect of the skill must not leave Alexa without an answer.
-async fn survive<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+fn survive<T>(
+    future: impl Future<Output = Result<T, Error>>,
+) -> impl Future<Output = Result<T, Error>> {
     let defect = |_| {
         Err(Error::new(
             Kind::InternalError,
@@ -298,8 +300,7 @@ async fn survive<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T,
     };
     AssertUnwindSafe(future)
         .catch_unwind()
-        .await
-        .unwrap_or_else(defect)
+        .map(move |outcome| outcome.unwrap_or_else(defect))
 }
 
 #[cfg(test)]

@@ -323,13 +323,9 @@ impl<'t> Text<'t> {
                     continue;
                 }
                 let place = fault.place.as_ref().unwrap_or(&whole);
-                // One reason for one place is enough, and what lost a part says nothing by itself.
+                // What lost a part says nothing by itself.
                 let within = |told: &Range<usize>| {
-                    if first {
-                        fault.key.is_none() && told == place
-                    } else {
-                        place.start <= told.start && told.end <= place.end
-                    }
+                    !first && place.start <= told.start && told.end <= place.end
                 };
                 if place.is_empty() {
                     // What a kind says has no place of its own.

@@ -1,7 +1,5 @@
 //! The words for a value that is of another kind than its key wants.
 
-use std::fmt::{self, Display, Formatter};
-
 use super::node::Content;
 
 /// So many characters of a text are told.
@@ -10,40 +8,33 @@ const MAXIMUM_TOLD: usize = 40;
 /// What is wanted of a list.
 pub(super) const LIST: &str = "a list in brackets";
 
-/// A value, and what should stand in its place.
-pub(super) struct Mismatch<'a> {
-    pub(super) wanted: &'a str,
-    pub(super) found: &'a Content,
-}
-
-impl Display for Mismatch<'_> {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let Self { wanted, found } = *self;
-        let told = told(found);
-        write!(formatter, "this must be {wanted}, not {told}")?;
-        match found {
-            Content::String(text) if wanted.contains("number") && text.parse::<f64>().is_ok() => {
-                write!(formatter, "; leave out the quotes: {text}")
-            }
-            Content::String(text) if wanted.contains("true") && text.parse::<bool>().is_ok() => {
-                write!(formatter, "; leave out the quotes: {text}")
-            }
-            Content::Array(_) | Content::Table(_) => Ok(()),
-            // What begins with a digit is a list of numbers in words of its own, as "0-3".
-            Content::String(text)
-                if wanted == LIST && text.starts_with(|c: char| !c.is_alphabetic()) =>
-            {
-                Ok(())
-            }
-            _ if wanted == LIST => write!(formatter, "; such as [{told}]"),
-            Content::Boolean(_) | Content::Integer(_) | Content::Float(_)
-                if wanted.contains("quotes") =>
-            {
-                write!(formatter, "; such as \"{told}\"")
-            }
-            _ => Ok(()),
+/// That what is wanted must stand in place of what is found, and how to write that.
+pub(super) fn message(wanted: &str, found: &Content) -> String {
+    let told = told(found);
+    let mend = match found {
+        Content::String(text)
+            if (wanted.contains("number") && text.parse::<f64>().is_ok())
+                || (wanted.contains("true") && text.parse::<bool>().is_ok()) =>
+        {
+            format!("; leave out the quotes: {text}")
         }
-    }
+        // What begins with a digit is a list of numbers in words of its own, as "0-3".
+        Content::String(text)
+            if wanted == LIST && !text.starts_with(|c: char| !c.is_alphabetic()) =>
+        {
+            format!("; such as [{told}]")
+        }
+        Content::Boolean(_) | Content::Integer(_) | Content::Float(_) if wanted == LIST => {
+            format!("; such as [{told}]")
+        }
+        Content::Boolean(_) | Content::Integer(_) | Content::Float(_)
+            if wanted.contains("quotes") =>
+        {
+            format!("; such as \"{told}\"")
+        }
+        _ => String::new(),
+    };
+    format!("this must be {wanted}, not {told}{mend}")
 }
 
 fn told(found: &Content) -> String {

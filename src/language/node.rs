@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::mismatch::Mismatch;
+use super::mismatch;
 
 /// A value, and where it stands if it was written by somebody.
 #[derive(Clone, Debug)]
@@ -75,8 +75,7 @@ impl std::error::Error for Unsuitable {}
 impl Node {
     /// That something else must stand here.
     pub(crate) fn instead_of(&self, wanted: &str) -> Unsuitable {
-        let found = &self.content;
-        Unsuitable::new(Mismatch { wanted, found }.to_string())
+        Unsuitable::new(mismatch::message(wanted, &self.content))
     }
 
     /// Takes out the innermost entry of a table, or item of a list, in which this place lies; false if there is none.

@@ -124,7 +124,8 @@ impl Connections {
         loop {
             let (mut line, is_new) = match self.take() {
                 Some(line) => (line, false),
-                None => (self.connect().await?, true),
+                // Apart, for it is large: each call would carry the room for it.
+                None => (Box::pin(self.connect()).await?, true),
             };
             let mut error = match self.send(&mut line, request).await {
                 Ok(response) => {

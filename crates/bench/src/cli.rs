@@ -50,9 +50,6 @@ pub(crate) struct Measuring {
     /// Only these measures
     #[arg(long, value_name = "MEASURE", value_delimiter = ',')]
     pub(crate) only: Vec<Measure>,
-    /// Let the cloud offer HTTP/2 too, for who is built to use it
-    #[arg(long)]
-    pub(crate) http2: bool,
     /// Measure this build of the floor instead of building it
     #[arg(long, value_name = "FILE")]
     pub(crate) floor: Option<PathBuf>,
@@ -72,6 +69,9 @@ pub(crate) struct Common {
     /// Measure this build of the skill instead of building it
     #[arg(long, value_name = "FILE", env = "SKILL_BINARY", global = true)]
     pub(crate) skill: Option<PathBuf>,
+    /// Let the cloud offer HTTP/2 too, for who is built to use it
+    #[arg(long, global = true)]
+    pub(crate) http2: bool,
     /// Build without optimization: sooner there, and no figure means anything
     #[arg(long, global = true)]
     pub(crate) debug: bool,
@@ -103,6 +103,7 @@ pub(crate) enum Measure {
 #[command(after_help = "\
 Examples:
   cargo run --release -p bench -- soak
+  cargo run --release -p bench -- soak --http2
   cargo run --release -p bench -- soak --directives 10000 --seed 7")]
 pub(crate) struct Soaking {
     /// How many directives

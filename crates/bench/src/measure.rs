@@ -129,7 +129,7 @@ pub(crate) async fn run(asked: &Measuring, common: &Common) -> anyhow::Result<bo
         } else {
             Effort::FULL
         },
-        http2: asked.http2,
+        http2: common.http2,
         random: fastrand::Rng::with_seed(1),
     };
     let wanted = |measure| asked.only.is_empty() || asked.only.contains(&measure);

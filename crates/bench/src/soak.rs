@@ -5,12 +5,12 @@ mod report;
 mod trend;
 
 use std::fs;
+use std::panic;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use particle_simulator::{Call, Home, Request};
 use runtime_api::{Function, Outcome, RuntimeApi};
-use serde::Deserialize;
 use serde_json::Value as Json;
 
 use self::mix::Mix;
@@ -44,6 +44,7 @@ struct Found {
     machine: Machine,
     directives: u32,
     seed: u64,
+    http2: bool,
     faults: u32,
     kinds: Vec<(&'static str, u32)>,
     took: Duration,
@@ -69,7 +70,7 @@ impl Found {
 pub(crate) async fn run(asked: &Soaking, common: &Common) -> anyhow::Result<bool> {
     let skill = program::skill(common)?;
     // A request that is kept waiting is given up long before: let the simulator forget it soon, too.
-    let cloud = Cloud::start(&format!("timeout = \"1s\"\n{}", Home::SAMPLE), false).await?;
+    let cloud = Cloud::start(&format!("timeout = \"1s\"\n{}", Home::SAMPLE), common.http2).await?;
     let api = RuntimeApi::start().await?;
     let mut variables = cloud.variables();
     variables.push(("DEADLINE_MS", DEADLINE.as_millis().to_string()));
@@ -83,6 +84,7 @@ pub(crate) async fn run(asked: &Soaking, common: &Common) -> anyhow::Result<bool
         machine: Machine::look(None),
         directives: asked.directives,
         seed: asked.seed,
+        http2: common.http2,
         faults: 0,
         kinds: Vec::new(),
         took: Duration::ZERO,
@@ -175,48 +177,20 @@ fn repeated(requests: &[Request]) -> Vec<&Request> {
 
 /// Why Alexa would not understand an answer; `None` if she does.
 fn problem_of(outcome: &Outcome) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Answer {
-        event: Event,
-    }
-    #[derive(Deserialize)]
-    struct Event {
-        header: Header,
-        #[serde(rename = "payload")]
-        _payload: serde_json::Map<String, Json>,
-    }
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Header {
-        namespace: String,
-        name: String,
-        message_id: String,
-        payload_version: String,
-    }
     let answer = match outcome {
         Outcome::Response(answer) => answer,
         Outcome::Error(report) => return Some(format!("the invocation failed: {report}")),
     };
-    match serde_json::from_slice::<Answer>(answer) {
-        Err(error) => Some(format!(
-            "no answer of Alexa's, {error}: {}",
-            String::from_utf8_lossy(answer)
-        )),
-        Ok(Answer {
-            event: Event { header, .. },
-        }) => {
-            let complete = header.namespace.starts_with("Alexa")
-                && !header.name.is_empty()
-                && !header.message_id.is_empty()
-                && header.payload_version == "3";
-            (!complete).then(|| {
-                format!(
-                    "a header that is not Alexa's: {} {}",
-                    header.namespace, header.name
-                )
-            })
-        }
-    }
+    let shown = || String::from_utf8_lossy(answer);
+    let parsed = match serde_json::from_slice(answer) {
+        Err(error) => return Some(format!("no JSON, {error}: {}", shown())),
+        Ok(parsed) => parsed,
+    };
+    // What must hold of it is said once, for the fuzzers; there it is a panic, whose message names what does not.
+    let looked = panic::catch_unwind(|| fuzz_targets::response(&parsed));
+    looked
+        .err()
+        .map(|_| format!("no answer of Alexa's: {}", shown()))
 }
 
 /// The log has one JSON record for each directive, and no token.
@@ -247,8 +221,7 @@ mod tests {
 
     #[test]
     fn an_answer_has_alexas_header() {
-        let header =
-            r#""namespace":"Alexa","name":"Response","messageId":"1","payloadVersion":"3""#;
+        let header = r#""namespace":"Alexa","name":"Response","messageId":"00000000-0000-4000-8000-000000000001","payloadVersion":"3""#;
         for (answer, good) in [
             (
                 format!(r#"{{"event":{{"header":{{{header}}},"payload":{{}}}}}}"#),
@@ -262,6 +235,15 @@ mod tests {
             (
                 format!(r#"{{"event":{{"header":{{{header}}},"payload":{{}}}}}}"#)
                     .replace("\"Alexa\"", "\"Siri\""),
+                false,
+            ),
+            (
+                format!(r#"{{"event":{{"header":{{{header}}},"payload":{{}}}}}}"#)
+                    .replace("\"Response\"", "\"StateRapport\""),
+                false,
+            ),
+            (
+                format!(r#"{{"event":{{"header":{{{header}}},"payload":{{"value":null}}}}}}"#),
                 false,
             ),
             ("null".to_owned(), false),

@@ -31,6 +31,7 @@ pub use description::description;
 pub use directive::directive;
 pub use particle::particle;
 use serde_json::Value as Json;
+pub use shape::response;
 
 /// A target: any bytes in, the answers to Alexa out.
 pub type Target = fn(&[u8]) -> Vec<Json>;

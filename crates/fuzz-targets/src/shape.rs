@@ -22,8 +22,8 @@ const NAMES: [&str; 8] = [
     "StateReport",
 ];
 
-/// Looks at an answer.
-pub(crate) fn response(response: &Json) {
+/// Looks at an answer, and panics unless it has the shape that Alexa takes.
+pub fn response(response: &Json) {
     let header = &response["event"]["header"];
     let text = |name: &str| header[name].as_str().unwrap_or_default();
     assert!(text("namespace").starts_with("Alexa"), "{response}");

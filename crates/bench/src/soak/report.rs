@@ -62,9 +62,10 @@ fn summary(found: &Found) -> Vec<String> {
     vec![
         found.machine.to_string(),
         format!(
-            "{} directives in one process in {:.0} s, {} of them with a fault, seed {}",
+            "{} directives in one process in {:.0} s over {}, {} of them with a fault, seed {}",
             found.directives,
             found.took.as_secs_f64(),
+            if found.http2 { "HTTP/2" } else { "HTTP/1.1" },
             found.faults,
             found.seed,
         ),
