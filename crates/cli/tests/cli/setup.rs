@@ -1,6 +1,8 @@
 //! `up`, `doctor` and `down`: Alexa and Particle simulated, and AWS's tools played by a script.
 #![cfg(unix)]
 
+mod ask;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -139,6 +141,13 @@ impl Desk {
 
     fn program(&self, arguments: &[&str]) -> Program {
         let token = self.alexa.access_token();
+        self.signed_out(arguments)
+            .variable("ASK_ACCESS_TOKEN", token.expose_secret())
+            .secret(token.expose_secret())
+    }
+
+    /// One that has no token for Alexa.
+    fn signed_out(&self, arguments: &[&str]) -> Program {
         let path = format!("{}:/usr/bin:/bin", self.home.path().join("bin").display());
         Program::new(arguments)
             .within(self.home.path())
@@ -148,8 +157,6 @@ impl Desk {
             .variable("PARTICLE_CA_FILE", AUTHORITY)
             .variable("RELAY_URL", &self.relay.url)
             .variable("ASK_SMAPI_SERVER_BASE_URL", &self.alexa.url())
-            .variable("ASK_ACCESS_TOKEN", token.expose_secret())
-            .secret(token.expose_secret())
     }
 }
 
