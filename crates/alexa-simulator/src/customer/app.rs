@@ -201,8 +201,9 @@ async fn say(State(customer): State<Customer>, form: String) -> Response {
 
 /// What an answer says of the power.
 fn power_state(answer: &Value) -> String {
-    let properties = answer["context"]["properties"].as_array();
+    let properties = answer.pointer("/context/properties");
     let mut states = properties
+        .and_then(Value::as_array)
         .into_iter()
         .flatten()
         .filter(|property| property["name"] == "powerState")

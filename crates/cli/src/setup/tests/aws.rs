@@ -274,7 +274,8 @@ impl Memory {
     /// Whether there is a function at this qualifier.
     fn has(&self, arn: &FunctionArn) -> bool {
         let changed = &self.world().changed;
-        !changed.gone && !(changed.without_alias && arn.qualifier().is_some())
+        let is_without = changed.without_alias && arn.qualifier().is_some();
+        !(changed.gone || is_without)
     }
 
     /// The policy of a function at its qualifier, if there is one.
