@@ -80,6 +80,8 @@ pub enum Source {
     Convention,
     /// None: it has a variable `alexa`, which could not be read.
     Unread,
+    /// None: it may describe itself, and there was no time to ask it.
+    Unasked,
     /// None: its functions and variables are not known, as may be while it is offline or in safe mode.
     Unknown,
     /// None: nothing it has is known by name.
@@ -93,6 +95,8 @@ pub enum Told<'a> {
     Nothing,
     /// It has one that could not be read.
     Unread,
+    /// Nobody had the time to ask it.
+    Unasked,
     /// This.
     Text(&'a str),
 }
@@ -102,7 +106,9 @@ impl Resolved {
     #[must_use]
     pub fn place(&self) -> String {
         match (self.source, &self.profile) {
-            (Source::Variable | Source::Unread, _) => "the variable `alexa`".to_owned(),
+            (Source::Variable | Source::Unread | Source::Unasked, _) => {
+                "the variable `alexa`".to_owned()
+            }
             (Source::Profile, Some(name)) => format!("the profile \"{name}\""),
             (Source::Profile, None) => "the profile".to_owned(),
             (Source::Notes | Source::Convention | Source::Unknown | Source::Nothing, _) => {
@@ -142,7 +148,8 @@ impl Resolved {
             }
             // Whatever else might be guessed of it, it would be found under other ids another time.
             Told::Unread => return none(Source::Unread),
-            Told::Nothing => {}
+            Told::Unasked if Self::asks(device) => return none(Source::Unasked),
+            Told::Unasked | Told::Nothing => {}
         }
         if let Some((profile, description)) = profiles.of(device) {
             return Self {
@@ -162,6 +169,7 @@ impl Resolved {
                 mistakes: Vec::new(),
             },
             (true, true) => none(Source::Nothing),
+            (true, false) if matches!(told, Told::Unasked) => none(Source::Unasked),
             (true, false) => none(Source::Unknown),
         }
     }

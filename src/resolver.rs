@@ -45,16 +45,21 @@ impl Resolver {
         self.profiles.get_or_init(|| Profiles::read(DEPLOYED))
     }
 
-    /// Decides on a device. One that describes itself is asked for its description, once after each of its handshakes.
-    pub async fn resolve(&self, device: &Device, session: &Session<'_>) -> Resolved {
-        if !Resolved::asks(device) {
-            return Resolved::of(device, Told::Nothing, self.profiles());
-        }
-        let said = match self.remembered(device) {
-            Some(text) => Some(text),
-            None => self.ask(device, session).await,
+    /// Decides on a device. One that describes itself is asked for its description, once after each of its handshakes;
+    /// without a session nobody is asked.
+    pub async fn resolve(&self, device: &Device, session: Option<&Session<'_>>) -> Resolved {
+        let asks = Resolved::asks(device);
+        let remembered = asks.then(|| self.remembered(device)).flatten();
+        let said = match session {
+            Some(session) if asks && remembered.is_none() => self.ask(device, session).await,
+            _ => remembered,
         };
-        let told = said.as_deref().map_or(Told::Unread, Told::Text);
+        let told = match (&said, session) {
+            (Some(text), _) => Told::Text(text),
+            (None, None) => Told::Unasked,
+            (None, Some(_)) if asks => Told::Unread,
+            (None, Some(_)) => Told::Nothing,
+        };
         Resolved::of(device, told, self.profiles())
     }
 

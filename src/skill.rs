@@ -98,7 +98,8 @@ impl Skill {
         token: &AccessToken,
         deadline: Deadline,
     ) -> Result<Discovery, particle::Error> {
-        Discovery::of(&self.client.session(token, deadline), &self.resolver).await
+        let session = self.client.session(token, deadline);
+        Discovery::of(&session, deadline, &self.resolver).await
     }
 
     async fn act(
@@ -114,7 +115,7 @@ impl Skill {
         };
         let session = self.client.session(token, deadline);
         let outcome = match request {
-            Request::Discover(_) => self.discover(&session).await,
+            Request::Discover(_) => self.discover(&session, deadline).await,
             Request::Report(addressed) => {
                 let report = async |endpoint: &Endpoint| {
                     state_report::of(endpoint, &session)
@@ -133,8 +134,8 @@ impl Skill {
         outcome
     }
 
-    async fn discover(&self, session: &Session<'_>) -> Result<Outcome, Error> {
-        match Discovery::of(session, &self.resolver)
+    async fn discover(&self, session: &Session<'_>, deadline: Deadline) -> Result<Outcome, Error> {
+        match Discovery::of(session, deadline, &self.resolver)
             .await
             .map_err(Error::from)
         {
@@ -176,7 +177,7 @@ impl Skill {
 
     async fn resolve(&self, id: &EndpointId, session: &Session<'_>) -> Result<Endpoint, Error> {
         let device = session.device(&id.device).await?.value;
-        let resolved = self.resolver.resolve(&device, session).await;
+        let resolved = self.resolver.resolve(&device, Some(session)).await;
         let mut endpoints = resolved.endpoints.into_iter();
         endpoints
             .find(|endpoint| endpoint.id == *id)

@@ -16,6 +16,9 @@ use crate::health;
 use crate::particle::Call;
 use crate::record::{Level, Record};
 
+/// The most remarks that a record holds.
+const MAXIMUM_REMARKS: usize = 20;
+
 /// What comes of an event.
 #[derive(Debug)]
 pub struct Answer {
@@ -194,11 +197,21 @@ impl Origin {
             particle_calls: calls.len(),
             unreachable,
             timed_out,
-            remarks,
+            remarks: first_of(remarks),
             calls,
         };
         Answer { response, record }
     }
+}
+
+/// As many remarks as a record holds, and how many there are besides.
+fn first_of(mut remarks: Vec<String>) -> Vec<String> {
+    let more = remarks.len().saturating_sub(MAXIMUM_REMARKS);
+    if more > 0 {
+        remarks.truncate(MAXIMUM_REMARKS);
+        remarks.push(format!("and {more} more"));
+    }
+    remarks
 }
 
 /// The fields of a JSON object, unread.

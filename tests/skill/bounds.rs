@@ -68,6 +68,27 @@ async fn a_log_record_is_short_however_many_calls_fail() {
     assert!(line.len() < 32_768, "{} bytes", line.len());
 }
 
+/// Each variable of a cookie may say something that is no value.
+#[tokio::test]
+async fn a_log_record_is_short_however_many_variables_say_nonsense() {
+    const VARIABLES: usize = 60;
+    let id = "cafe00000000000000000001";
+    let variables: String = (0..VARIABLES)
+        .map(|variable| format!("v{variable} = \"?\"\n"))
+        .collect();
+    let home = format!("[[device]]\nid = \"{id}\"\n[device.variables]\n{variables}");
+    let world = World::with(Home::parse(&home).unwrap()).await;
+    let ranges: Vec<_> = (0..VARIABLES)
+        .map(|range| json!({ "names": format!("n{range}"), "variable": format!("v{range}") }))
+        .collect();
+    let cookie = json!({ "v1": json!({ "range": ranges }).to_string() });
+    let event = event_with("Alexa.ReportState", &[("/endpoint/cookie", cookie)]);
+    let (_, record) = world.send(&event).await;
+    assert_eq!(record.particle_calls, VARIABLES);
+    assert_eq!(record.remarks.len(), 21);
+    assert_eq!(record.remarks.last().unwrap(), "and 40 more");
+}
+
 /// Each binding of a cookie can cost a call.
 #[tokio::test]
 async fn a_cookie_longer_than_alexa_keeps_is_none() {

@@ -127,6 +127,77 @@ async fn alexa_gets_the_same_300_of_301() {
     assert_eq!(world.requests().len(), 1);
 }
 
+/// Of so many devices that describe themselves, the first ones keep silent.
+async fn with_silent_devices(all: usize, silent: usize) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let mut home = String::new();
+    for number in 0..all {
+        let fault = if number < silent {
+            "fault = \"stale-online\""
+        } else {
+            ""
+        };
+        let described = format!("firmware = \"self-describing-dimmer\"\n{fault}");
+        writeln!(home, "{}", device(number, &described)).unwrap();
+    }
+    let world = World::with(Home::parse(&home).unwrap()).await;
+    let (response, record) = world.send_file("Discovery.Discover").await;
+    (endpoints(&response), record.remarks, world.requests())
+}
+
+/// As many as are asked together are silent, and one more.
+#[tokio::test]
+async fn silent_devices_hide_no_others() {
+    let (endpoints, remarks, requests) = with_silent_devices(100, 33).await;
+    assert_eq!(endpoints.len(), 67, "{remarks:?}");
+    let unread = |number: usize| {
+        format!("the variable `alexa` of {number:024x} could not be read, so it is left out")
+    };
+    let mut expected: Vec<_> = (0..20).map(unread).collect();
+    // With one that all others are called the same.
+    expected.push("and 14 more".to_owned());
+    assert_eq!(remarks, expected);
+    assert_eq!(requests.len(), 101);
+}
+
+/// The calls of one directive have an end. What is left out because of it is told as what it is.
+#[tokio::test]
+async fn who_was_not_asked_is_not_said_to_be_silent() {
+    let (endpoints, remarks, requests) = with_silent_devices(135, 130).await;
+    assert_eq!(endpoints.len(), 0);
+    let ids: Vec<_> = (128..133).map(|number| format!("{number:024x}")).collect();
+    let unasked = format!(
+        "left out, for there was no time to ask them: {}, and 2 more",
+        ids.join(", ")
+    );
+    assert_eq!(remarks.first(), Some(&unasked));
+    assert_eq!(remarks.last().unwrap(), "and 109 more");
+    assert_eq!(requests.len(), 129);
+}
+
+/// What the log says of those that are is short, though all are called the same.
+#[tokio::test]
+async fn more_devices_than_any_home_has_are_not_looked_at() {
+    let described = "firmware = \"led\"\nnotes = \"[alexa]\\nname = 'Lamp'\\npower = 'led'\"";
+    let mut home = String::new();
+    for number in (0..1003).rev() {
+        writeln!(home, "{}", device(number, described)).unwrap();
+    }
+    let world = World::with(Home::parse(&home).unwrap()).await;
+    let (_, record) = world.send_file("Discovery.Discover").await;
+    let ids: Vec<_> = (0..5).map(|number| format!("{number:024x}")).collect();
+    assert_eq!(
+        record.remarks,
+        [
+            "devices of the list that are not looked at, being more than 1000: 3".to_owned(),
+            "700 endpoints are left out: Alexa takes 300, in an answer of 5242880 bytes".to_owned(),
+            format!(
+                "endpoints of the same name: {}, and 995 more",
+                ids.join(", ")
+            ),
+        ]
+    );
+}
+
 #[tokio::test]
 async fn a_mistake_is_told_and_costs_an_endpoint_that_can_do_nothing_else() {
     let world = World::sample().await;

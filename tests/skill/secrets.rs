@@ -146,6 +146,19 @@ impl Trouble {
         if is_refused {
             assert!(simulator.requests().is_empty(), "{self:?}");
         }
+        match self {
+            // There is nobody who could be struck.
+            Self::Fault(Some(Fault::Refused)) => {
+                assert!(simulator.requests().is_empty(), "{self:?}");
+                let mut lines = output.stdout.iter();
+                assert!(lines.any(|line| line.contains("\"particleCalls\":1")));
+            }
+            Self::Fault(Some(_)) => {
+                let struck = simulator.struck(Target::Cloud);
+                assert!(struck > 50, "{self:?} struck {struck} times");
+            }
+            Self::Fault(None) | Self::Tls(..) | Self::Panic => {}
+        }
         if let Self::Tls(Certificate::Trusted, _) = self {
             assert!(simulator.handshakes() > 0, "{self:?}");
         }

@@ -21,7 +21,9 @@ pub(crate) fn source(resolved: &Resolved) -> String {
             format!("the description in {}", resolved.place())
         }
         Source::Convention => "well-known names of functions and variables".to_owned(),
-        Source::Unread | Source::Unknown | Source::Nothing => "nothing".to_owned(),
+        Source::Unread | Source::Unasked | Source::Unknown | Source::Nothing => {
+            "nothing".to_owned()
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod endpoint;
 mod explanation;
 mod home;
 mod input;
+mod names;
 mod output;
 mod profiles;
 mod progress;

@@ -149,6 +149,18 @@ impl Cloud {
         Ok(())
     }
 
+    /// How many requests were struck by the fault that is set there, if one is.
+    pub(crate) fn struck(&self, target: &Target) -> u64 {
+        let state = self.state();
+        let fault = match target {
+            Target::Cloud => state.fault.as_ref(),
+            Target::Device(reference) => state
+                .device(reference)
+                .and_then(|device| device.fault.as_ref()),
+        };
+        fault.map_or(0, Active::struck)
+    }
+
     /// Lifts every fault there is.
     pub(crate) fn lift_faults(&self) {
         let mut state = self.state();

@@ -1,18 +1,27 @@
 //! How the cloud words its failures: recordings and documentation disagree, so the user chooses.
 
-use std::{fmt, str::FromStr};
-
 use axum::http::StatusCode;
-use serde::{
-    Deserialize, Serialize,
-    de::{IntoDeserializer as _, value},
-};
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, VariantNames};
 
 use crate::answer::Refusal;
 
 /// One consistent set of answers where the sources contradict each other.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Deserialize,
+    Display,
+    EnumString,
+    Eq,
+    PartialEq,
+    Serialize,
+    VariantNames,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Dialect {
     /// As recorded since 2023.
     #[default]
@@ -21,21 +30,6 @@ pub enum Dialect {
     Documented,
     /// As recorded in 2015 and 2016; successes carry the fields of those years, too.
     Legacy,
-}
-
-/// The name in a home file.
-impl fmt::Display for Dialect {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(formatter)
-    }
-}
-
-impl FromStr for Dialect {
-    type Err = value::Error;
-
-    fn from_str(text: &str) -> Result<Self, value::Error> {
-        Self::deserialize(text.into_deserializer())
-    }
 }
 
 /// What was waiting for a device that did not answer.

@@ -75,7 +75,7 @@ pub enum Fault {
     Slow(Delay),
     /// The answer is white space, a byte a second, without end.
     Drip,
-    /// The connection is reset before anything is done.
+    /// The connection is reset when a request has been read from it, before anything is done.
     ResetBefore,
     /// The connection is reset half-way through the answer's body.
     ResetMidway,

@@ -160,6 +160,16 @@ impl Simulator {
         self.cloud.set_fault(&target, Some(setting)).is_ok()
     }
 
+    /// How many requests the fault has struck that is set here; none, where none is.
+    #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a target is written in place, as for `set_fault`"
+    )]
+    pub fn struck(&self, target: Target) -> u64 {
+        self.cloud.struck(&target)
+    }
+
     /// Lifts the faults of the cloud and of every device.
     pub fn lift_faults(&self) {
         self.cloud.lift_faults();

@@ -3,7 +3,6 @@
 use std::{
     fmt, io,
     net::{Ipv4Addr, Ipv6Addr},
-    str::FromStr,
     sync::Arc,
 };
 
@@ -12,10 +11,8 @@ use rcgen::{
     KeyUsagePurpose, date_time_ymd,
 };
 use rustls::{ServerConfig, pki_types::PrivatePkcs8KeyDer, server::Acceptor};
-use serde::{
-    Deserialize, Serialize,
-    de::{IntoDeserializer as _, value},
-};
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, VariantNames};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::{LazyConfigAcceptor, TlsAcceptor, server::TlsStream};
 
@@ -24,8 +21,21 @@ use tokio_rustls::{LazyConfigAcceptor, TlsAcceptor, server::TlsStream};
 pub const CONTROL_HOST: &str = "control.localhost";
 
 /// Which certificate the simulator shows: one that clients must take, or one that they must refuse.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Deserialize,
+    Display,
+    EnumString,
+    Eq,
+    PartialEq,
+    Serialize,
+    VariantNames,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Certificate {
     /// For this machine, by the names that containers have for it too, and signed by
     /// [the authority](crate::Simulator::certificate_authority).
@@ -37,21 +47,6 @@ pub enum Certificate {
     WrongName,
     /// Signed by the authority, and out of date since 2020.
     Expired,
-}
-
-/// The name on the command line.
-impl fmt::Display for Certificate {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(formatter)
-    }
-}
-
-impl FromStr for Certificate {
-    type Err = value::Error;
-
-    fn from_str(text: &str) -> Result<Self, value::Error> {
-        Self::deserialize(text.into_deserializer())
-    }
 }
 
 /// What a server of TLS on loopback needs, and what its clients do.

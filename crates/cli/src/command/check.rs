@@ -135,6 +135,7 @@ fn warnings(device: Device, resolved: Resolved) -> anyhow::Result<Vec<Warning>> 
     warning::all(&Discovery {
         devices: vec![(device, resolved)],
         unreadable: 0,
+        disregarded: 0,
     })
 }
 

@@ -11,6 +11,7 @@ use particle_simulator::{Certificate, Dialect, Fault, Kind, When};
 
 use self::control::{Control, Place, Setting, State};
 use super::Verdict;
+use crate::names::one_of;
 use crate::output;
 use crate::table;
 
@@ -70,8 +71,8 @@ struct Set {
     /// The whole cloud fails
     #[arg(long)]
     cloud: bool,
-    /// Strike only requests of this kind: list, device, function, variable, ping, update, account or token
-    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    /// Strike only requests of this kind, or of these, with commas between them
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = one_of::<Kind>())]
     only: Vec<Kind>,
     /// Strike only the next so many requests
     #[arg(long, value_name = "NUMBER")]
@@ -107,7 +108,8 @@ Examples:
   particle-alexa fault dialect
   particle-alexa fault dialect legacy")]
 struct Wording {
-    /// current, documented or legacy
+    /// The dialect
+    #[arg(value_parser = one_of::<Dialect>())]
     dialect: Option<Dialect>,
 }
 
@@ -122,7 +124,8 @@ Examples:
   particle-alexa fault certificate untrusted --ca-file ca.pem --url https://127.0.0.1:9123
   particle-alexa fault certificate trusted --ca-file ca.pem --url https://127.0.0.1:9123")]
 struct Proof {
-    /// trusted, untrusted, wrong-name or expired
+    /// The certificate
+    #[arg(value_parser = one_of::<Certificate>())]
     certificate: Option<Certificate>,
 }
 

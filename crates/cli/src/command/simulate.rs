@@ -17,6 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 use self::alexa::Alexa;
 use super::Verdict;
 use crate::home;
+use crate::names::one_of;
 use crate::output::{self, BAD, GOOD, LOUD, QUIET, styled};
 use crate::table;
 
@@ -52,14 +53,20 @@ pub(crate) struct Arguments {
     /// Write the certificate of the authority to trust to this file, as PEM
     #[arg(long, value_name = "FILE", requires = "tls")]
     ca_file: Option<PathBuf>,
-    /// Which certificate: trusted, or one that clients must refuse: untrusted, wrong-name or expired
-    #[arg(long, value_name = "KIND", default_value_t, requires = "tls")]
+    /// Which certificate: a trusted one, or one that clients must refuse
+    #[arg(
+        long,
+        value_name = "KIND",
+        default_value_t,
+        requires = "tls",
+        value_parser = one_of::<Certificate>()
+    )]
     certificate: Certificate,
     /// Offer HTTP/2 beside HTTP/1.1
     #[arg(long, requires = "tls")]
     http2: bool,
-    /// Word failures in this dialect instead of the home's: current, documented or legacy
-    #[arg(long)]
+    /// Word failures in this dialect instead of the home's
+    #[arg(long, value_parser = one_of::<Dialect>())]
     dialect: Option<Dialect>,
     /// Simulate Alexa's side, too: skill management, Login with Amazon and the app. Where to listen, on this machine
     #[arg(

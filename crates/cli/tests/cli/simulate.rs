@@ -109,7 +109,7 @@ fn a_certificate_may_be_one_that_clients_refuse() {
         (&["--certificate", "expired"][..], "--tls"),
         (
             &["--tls", "--ca-file", file, "--certificate", "old"],
-            "`wrong-name`",
+            "wrong-name",
         ),
     ] {
         let outcome = Program::new(&[&["simulate"], options].concat()).run();

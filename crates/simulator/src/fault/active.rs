@@ -67,6 +67,11 @@ impl Active {
         self.setting.fault
     }
 
+    /// How many requests it struck.
+    pub(crate) fn struck(&self) -> u64 {
+        self.struck
+    }
+
     /// Where it is over by itself.
     pub(crate) fn until(&self) -> Option<Instant> {
         self.until

@@ -1,12 +1,10 @@
 //! Which requests a fault strikes.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, time::Duration};
 
 use humantime::format_duration;
-use serde::{
-    Deserialize, Serialize,
-    de::{IntoDeserializer as _, value},
-};
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, VariantNames};
 
 use crate::record::Call;
 
@@ -49,8 +47,11 @@ impl fmt::Display for When {
 }
 
 /// A kind of request.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Deserialize, Display, EnumString, Eq, PartialEq, Serialize, VariantNames,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Kind {
     /// The device list.
     List,
@@ -127,21 +128,6 @@ impl When {
         };
         self.lasts = time.map(whole);
         self
-    }
-}
-
-/// The name in a home file.
-impl fmt::Display for Kind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(formatter)
-    }
-}
-
-impl FromStr for Kind {
-    type Err = value::Error;
-
-    fn from_str(text: &str) -> Result<Self, value::Error> {
-        Self::deserialize(text.into_deserializer())
     }
 }
 

@@ -227,6 +227,8 @@ async fn a_fault_strikes_as_often_as_it_is_told() {
         assert_eq!(cloud.get("/v1/devices").await.status, 200);
     }
     assert_eq!(statuses, [429, 429, 200, 200]);
+    assert_eq!(cloud.simulator.struck(lamp()), 2);
+    assert_eq!(cloud.simulator.struck(Target::Cloud), 0);
 }
 
 #[tokio::test]

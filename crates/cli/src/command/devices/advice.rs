@@ -48,6 +48,13 @@ impl Advice {
                     description: None,
                 }
             }
+            Source::Unasked => Self {
+                why: "It may describe itself, and there was no time to ask it: other devices did not answer."
+                    .to_owned(),
+                mend: "Look again, or describe it in its notes: they can be read at any time."
+                    .to_owned(),
+                description: None,
+            },
             Source::Unknown => Self::on_unknown(device),
             Source::Nothing => Self::on_nothing(device),
         })

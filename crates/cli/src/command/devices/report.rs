@@ -100,6 +100,13 @@ impl Report<'_> {
                 counted(unreadable, "device")
             ));
         }
+        let disregarded = self.discovery.disregarded;
+        if disregarded > 0 {
+            remarks.push(format!(
+                "{} of the list are more than the skill looks at, and are left out.",
+                counted(disregarded, "device")
+            ));
+        }
         match self.discovery.over_the_limit() {
             0 => {}
             over => remarks.push(self.left_over(over)),
@@ -152,8 +159,10 @@ impl Report<'_> {
         }
         // Nobody waits for what is known to be offline.
         let missed = self.discovery.devices.iter().filter(|(device, resolved)| {
-            matches!(resolved.source, Source::Unread | Source::Unknown)
-                && device.online() != Some(false)
+            matches!(
+                resolved.source,
+                Source::Unread | Source::Unasked | Source::Unknown
+            ) && device.online() != Some(false)
         });
         let missed: Vec<_> = missed.map(|(device, _)| name(device)).collect();
         let seconds = DEFAULT_DEADLINE.as_secs_f64();
@@ -190,6 +199,7 @@ impl Report<'_> {
             "endpoints": self.discovery.endpoints(),
             "devices": devices.collect::<Json>(),
             "unreadable": self.discovery.unreadable,
+            "disregarded": self.discovery.disregarded,
             "overTheLimit": self.discovery.over_the_limit(),
             "remarks": remarks,
         }))
@@ -300,6 +310,7 @@ mod tests {
             (1, "quiet", true, Told::Unread),
             (2, "lamp", true, Told::Text("[alexa]\npower = 'led'")),
             (3, "attic", false, Told::Unread),
+            (4, "late", true, Told::Unasked),
         ];
         let devices = devices.map(|(id, name, online, told)| {
             let device = json!({ "id": format!("cafe0000000000000000000{id}"), "name": name, "online": online, "functions": ["led"], "variables": { "alexa": "string" } });
@@ -310,13 +321,14 @@ mod tests {
         let discovery = Discovery {
             devices: devices.into(),
             unreadable: 0,
+            disregarded: 0,
         };
         for (duration, expected) in [
             (Duration::from_secs(6), None),
             (
                 DEFAULT_DEADLINE,
                 Some(
-                    "The skill answers Alexa after 6.5 seconds with what it has by then. In this time it could not read: quiet.",
+                    "The skill answers Alexa after 6.5 seconds with what it has by then. In this time it could not read: quiet, late.",
                 ),
             ),
         ] {
