@@ -559,7 +559,10 @@ fn a_doctor_who_may_not_look_at_what_is_deployed_says_so() {
     assert_eq!(examined.status, 2, "{examined:?}");
     let told = words(&examined.stdout);
     assert!(told.contains("not signed in at AWS"), "{told}");
-    assert!(told.contains("also aws-account, stack, function,"), "{told}");
+    assert!(
+        told.contains("also aws-account, stack, function,"),
+        "{told}"
+    );
     assert!(told.contains(" 14 could not look, "), "{told}");
     let complaint = words(&examined.stderr);
     let wanted = "not all that is at AWS could be looked at";
