@@ -6,14 +6,16 @@
 //!
 //! - [`accounts`]: that it is always the same ones.
 //! - [`options`]: what the three commands take alike.
-//! - [`parameters`]: what of the template a user may set.
+//! - [`parameters`]: what of the template a user may set, and to what.
 //! - [`services`]: Alexa, Particle and AWS, signed in.
 //! - [`state`]: the file that says what was made; it holds no secret.
 //! - [`steps`]: `up`, step by step. [`removal`]: `down`, backwards.
 //! - [`lost`]: what either finds of an OAuth client whose secret was lost on the way here.
+//! - [`artifact`]: whether functions are built that are said to be.
 //! - [`gathering`]: the facts for `doctor`.
 
 mod accounts;
+pub(crate) mod artifact;
 pub(crate) mod gathering;
 mod lost;
 pub(crate) mod options;

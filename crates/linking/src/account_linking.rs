@@ -183,6 +183,34 @@ impl AccountLinking {
         }
     }
 
+    /// This one, which is wanted, with what a person may choose as they did in that one, which SMAPI answered.
+    #[must_use]
+    pub fn with_choices_of(mut self, seen: &Self) -> Self {
+        // Particle takes either, and a proxy before another cloud may take one only.
+        if seen.access_token_scheme == Scheme::RequestBodyCredentials {
+            self.access_token_scheme = Scheme::RequestBodyCredentials;
+        }
+        // Particle looks at none.
+        let asks_too_much = seen.scopes.iter().any(|scope| scope == CUSTOMERS_SCOPE);
+        if !seen.scopes.is_empty() && !asks_too_much {
+            self.scopes.clone_from(&seen.scopes);
+        }
+        if self.domains.iter().all(|host| seen.domains.contains(host)) {
+            self.domains.clone_from(&seen.domains);
+        }
+        if seen.default_token_expiration_in_seconds.is_some() {
+            self.default_token_expiration_in_seconds = seen.default_token_expiration_in_seconds;
+        }
+        self.redirect_urls.clone_from(&seen.redirect_urls);
+        self
+    }
+
+    /// Whether links can be made and kept although this differs, as those of nearly everybody who sets a skill up by hand.
+    #[must_use]
+    pub fn does_without(field: &str) -> bool {
+        ["domains", "defaultTokenExpirationInSeconds"].contains(&field)
+    }
+
     /// Where this one, which SMAPI answered, differs from what was wanted.
     ///
     /// The secret is in no answer: a [`Fingerprint`](crate::fingerprint::Fingerprint) of it tells whether it changed.
@@ -305,6 +333,34 @@ mod tests {
         // A body without the wrapper is the mistake that SMAPI calls "empty body".
         let bare = wanted["accountLinkingRequest"].clone();
         assert!(serde_json::from_value::<AccountLinkingRequest>(bare).is_err());
+    }
+
+    #[test]
+    fn what_works_as_somebody_chose_it_is_wanted_so() {
+        let wanted = request().linking;
+        let chosen = AccountLinking {
+            access_token_scheme: Scheme::RequestBodyCredentials,
+            scopes: vec!["mine".to_owned()],
+            domains: vec!["else.example".to_owned(), "api.particle.io".to_owned()],
+            default_token_expiration_in_seconds: Some(3600),
+            redirect_urls: vec!["https://app.example/linked".to_owned()],
+            ..wanted.clone()
+        };
+        assert_eq!(wanted.clone().with_choices_of(&chosen), chosen);
+        let wrong = AccountLinking {
+            access_token_scheme: Scheme::Other("NONE".to_owned()),
+            scopes: vec!["mine".to_owned(), CUSTOMERS_SCOPE.to_owned()],
+            domains: vec!["else.example".to_owned()],
+            default_token_expiration_in_seconds: None,
+            ..wanted.clone()
+        };
+        assert_eq!(wanted.clone().with_choices_of(&wrong), wanted);
+        let differences = wrong.differences(&wanted);
+        let fields = differences.iter().map(|difference| &difference.field);
+        let needed: Vec<&String> = fields
+            .filter(|field| !AccountLinking::does_without(field))
+            .collect();
+        assert_eq!(needed, ["accessTokenScheme", "scopes"]);
     }
 
     #[test]

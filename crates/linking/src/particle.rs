@@ -304,11 +304,11 @@ impl Particle {
         self.call(call).await.map(drop)
     }
 
-    /// Deletes a client: all tokens that were made with it end, sooner or later. That there was none is no error.
+    /// Deletes a client, and says whether it was there: all tokens that were made with it end, sooner or later.
     ///
     /// # Errors
     /// Whatever [`enum@Error`] says.
-    pub async fn delete_client(&self, id: &str) -> Result<(), Error> {
+    pub async fn delete_client(&self, id: &str) -> Result<bool, Error> {
         let call = Call {
             what: "delete an OAuth client",
             method: Method::DELETE,
@@ -316,7 +316,8 @@ impl Particle {
             body: None,
         };
         match self.call(call).await {
-            Ok(_) | Err(Error::NotFound(_)) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(Error::NotFound(_)) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -380,7 +381,9 @@ impl Particle {
 
     /// Why a call was refused, without the token, which a server may quote.
     fn reason(&self, answer: &Answer) -> String {
-        probe::without(&reason(answer), &self.token)
+        let reason = probe::without(&reason(answer), &self.token);
+        // It becomes a part of a sentence.
+        reason.trim_end_matches('.').to_owned()
     }
 }
 

@@ -307,12 +307,24 @@ impl Smapi {
         &self,
         skill: &SkillId,
     ) -> Result<Option<Tagged<AccountLinking>>, Error> {
+        self.account_linking_at(skill, DEVELOPMENT).await
+    }
+
+    /// The same at this stage, such as the one that is published.
+    ///
+    /// # Errors
+    /// Whatever [`enum@Error`] says.
+    pub async fn account_linking_at(
+        &self,
+        skill: &SkillId,
+        stage: &str,
+    ) -> Result<Option<Tagged<AccountLinking>>, Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Answer {
             account_linking_response: AccountLinking,
         }
-        let operation = Operation::AccountLinking { skill };
+        let operation = Operation::AccountLinking { skill, stage };
         let answer = match self.call(&operation).await {
             Ok(answer) => answer,
             Err(Error::NotFound { .. }) => return Ok(None),

@@ -331,8 +331,10 @@ async fn an_account_tells_of_itself_and_keeps_clients() {
     let clients = particle.clients().await.unwrap();
     assert!(clients.iter().any(|client| client.name == "Workshop"));
 
-    particle.delete_client(made.id.as_str()).await.unwrap();
-    particle.delete_client(made.id.as_str()).await.unwrap();
+    for is_there in [true, false] {
+        let deleted = particle.delete_client(made.id.as_str()).await.unwrap();
+        assert_eq!(deleted, is_there);
+    }
     let gone = particle.change_client(&made.id, "Gone", Some("x")).await;
     assert!(matches!(gone, Err(ParticleError::NotFound(_))), "{gone:?}");
     let clients = particle.clients().await.unwrap();
@@ -351,7 +353,8 @@ async fn an_account_tells_of_itself_and_keeps_clients() {
         matches!(refused, ParticleError::TokenRejected(_)),
         "{refused:?}"
     );
-    assert!(refused.to_string().contains("particle login"), "{refused}");
+    let told = "is invalid; log in again with `particle login`";
+    assert!(refused.to_string().contains(told), "{refused}");
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ use clap::Args;
 use super::Verdict;
 use super::up::Screen;
 use crate::output;
+use crate::progress;
 use crate::setup::options::PlaceArguments;
 use crate::setup::removal::{self, Extent};
 use crate::setup::services::Services;
@@ -56,8 +57,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let extent = Extent {
         skill: arguments.skill,
     };
-    let losses = removal::losses(&file, extent);
-    if file.is_empty() || losses.is_empty() {
+    if !extent.has_left(&file.state) {
         let state = arguments.place.state.display();
         output::line(match &file.state.skill {
             Some(skill) => {
@@ -67,19 +67,23 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         })?;
         return Ok(Verdict::Good);
     }
+    let services = Services::find(arguments.place.cloud)?;
+    let found = {
+        let _waiting = progress::waiting_for("Looking who is signed in, and what is there");
+        removal::look(&services, &file).await?
+    };
     output::line("This is lost for good:")?;
-    for loss in losses {
+    for loss in removal::losses(&file, &found, extent) {
         output::line(format_args!("- {loss}"))?;
     }
-    if !extent.skill && file.state.skill.is_some() {
-        output::line("The skill itself stays; --skill deletes it, too.")?;
+    for kept in removal::stays(&file, &found, extent) {
+        output::line(kept)?;
     }
     if !arguments.yes && !confirmed()? {
         output::line("Nothing was taken down.")?;
         return Ok(Verdict::Bad);
     }
-    let services = Services::find(arguments.place.cloud)?;
-    removal::run(&services, &mut file, extent, &mut Screen).await?;
+    removal::run(&services, &mut file, found, extent, &mut Screen).await?;
     Ok(Verdict::Good)
 }
 

@@ -30,6 +30,7 @@ use super::Verdict;
 use super::doctor;
 use crate::output::{self, LOUD, styled};
 use crate::progress;
+use crate::setup::artifact;
 use crate::setup::gathering::{self, Look};
 use crate::setup::options::PlaceArguments;
 use crate::setup::parameters;
@@ -126,7 +127,12 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let code = code(arguments.artifact, arguments.template)?;
     let (Code::Source { template, .. } | Code::Built(template)) = &code;
     let parameters: BTreeMap<_, _> = arguments.parameters.into_iter().collect();
-    parameters::check(template, parameters.keys())?;
+    let again = arguments.place.repeated(&file.state);
+    let services = Services::find(arguments.place.cloud)?;
+    let named = parameters.iter();
+    let named = named.map(|(name, value)| (name.as_str(), value.as_str()));
+    let cloud = ("ParticleApiUrl", services.particle_url.as_str());
+    parameters::check(template, named.chain([cloud]))?;
     let plan = Plan {
         regions: regions.clone(),
         stack: stack.clone(),
@@ -141,8 +147,6 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         parameters,
         secret: secret.clone(),
     };
-    let again = arguments.place.repeated(&file.state);
-    let services = Services::find(arguments.place.cloud)?;
     let up = Up {
         services: &services,
         plan: &plan,
@@ -211,7 +215,10 @@ fn code(artifact: Option<PathBuf>, template: PathBuf) -> anyhow::Result<Code> {
         format!("{} is not here: {mend}", file.display())
     })?;
     Ok(match artifact {
-        Some(built) => Code::Built(built),
+        Some(built) => {
+            artifact::check(&built)?;
+            Code::Built(built)
+        }
         None => Code::Source {
             template,
             folder: ".aws-sam/build".into(),

@@ -4,14 +4,19 @@
 //! linked through it. But somebody who shares the Particle account and the developer account, and calls their stack the
 //! same, may have made one just like it meanwhile: what a skill of the developer's uses is none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fmt;
 
 use linking::id::{ClientId, SkillId};
 use linking::particle::under_way::UnderWay;
 use linking::particle::{Client, RedirectUri};
-use linking::smapi::Smapi;
+use linking::smapi::{DEVELOPMENT, Skill, Smapi};
 
 use super::state::State;
+
+/// What is said of a client that nobody uses here any more, and that is not deleted.
+pub(crate) const ADOPTED: &str =
+    "stays, since `up` did not make it: delete it in Particle's console, if nothing else uses it";
 
 /// What is there of a client whose making broke off.
 #[derive(Debug, Default, PartialEq)]
@@ -36,12 +41,12 @@ impl Lost {
         if candidates.is_empty() {
             return Ok(Self::default());
         }
-        let used = users(smapi).await?;
+        let users = Users::find(smapi).await?;
         let mut lost = Self::default();
         for client in candidates {
             match client.id.parse() {
                 Ok(id) if client.redirect_uri != RedirectUri::None => {
-                    if !used.contains_key(&client.id) {
+                    if users.beside(None, &client.id).is_none() {
                         lost.clients.push(id);
                     }
                 }
@@ -72,16 +77,51 @@ fn unknown<'a>(under_way: &'a UnderWay, state: &State, listed: &'a [Client]) -> 
     unknown.collect()
 }
 
-/// The clients that any skill of this developer's uses, each with one that does. Alexa has one page to which codes are sent for each developer, and
+/// The clients that skills of this developer's use. Alexa has one page to which codes are sent for each developer, and
 /// the relay knows that one alone, so that no other developer's skill can use a client that was made here.
-pub(crate) async fn users(smapi: &Smapi) -> anyhow::Result<BTreeMap<String, SkillId>> {
-    let mut users = BTreeMap::new();
-    for vendor in smapi.vendors().await? {
-        for skill in smapi.skills(&vendor.id).await? {
-            let linking = smapi.account_linking(&skill.skill_id).await?;
-            let used = linking.map(|linking| linking.value.client_id);
-            users.extend(used.map(|used| (used, skill.skill_id)));
+#[derive(Debug)]
+pub(crate) struct Users(Vec<(String, User)>);
+
+/// A skill that uses a client, at one of its stages: one that is published goes on with what it was certified with.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct User {
+    skill: SkillId,
+    stage: String,
+}
+
+impl fmt::Display for User {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} uses it", self.skill)?;
+        match self.stage.as_str() {
+            DEVELOPMENT => Ok(()),
+            stage => write!(formatter, " at its stage {stage}"),
         }
     }
-    Ok(users)
+}
+
+impl Users {
+    /// Looks at all skills, at each of their stages.
+    pub(crate) async fn find(smapi: &Smapi) -> anyhow::Result<Self> {
+        let mut users = Vec::new();
+        for vendor in smapi.vendors().await? {
+            for Skill {
+                skill_id: skill,
+                stage,
+                ..
+            } in smapi.skills(&vendor.id).await?
+            {
+                let linking = smapi.account_linking_at(&skill, &stage).await?;
+                let used = linking.map(|linking| linking.value.client_id);
+                users.extend(used.map(|used| (used, User { skill, stage })));
+            }
+        }
+        Ok(Self(users))
+    }
+
+    /// Who uses a client, beside this skill as it is worked on.
+    pub(crate) fn beside(&self, skill: Option<&SkillId>, client: &str) -> Option<&User> {
+        let of_client = self.0.iter().filter(|(used, _)| used == client);
+        let mut users = of_client.map(|(_, user)| user);
+        users.find(|user| Some(&user.skill) != skill || user.stage != DEVELOPMENT)
+    }
 }

@@ -5,10 +5,11 @@
 
 use anyhow::{anyhow, bail};
 use linking::aws::Aws;
+use linking::id::shown;
 use linking::region::Region;
 
 use super::accounts::{self, Accounts};
-use super::lost::{self, Lost};
+use super::lost::{ADOPTED, Lost, Users};
 use super::services::Services;
 use super::state::{State, StateFile};
 use super::{Done, Report};
@@ -20,13 +21,57 @@ pub(crate) struct Extent {
     pub(crate) skill: bool,
 }
 
-/// What will be lost, line by line; empty where nothing is noted.
-pub(crate) fn losses(file: &StateFile, extent: Extent) -> Vec<String> {
+impl Extent {
+    /// Whether anything is left of what was noted.
+    pub(crate) fn has_left(self, state: &State) -> bool {
+        let skill = self.skill && state.skill.is_some();
+        skill || state.has_stacks() || state.has_clients()
+    }
+}
+
+/// What was found before anything is taken down.
+#[derive(Debug)]
+pub(crate) struct Found {
+    accounts: Accounts,
+    linking: Linking,
+}
+
+/// The skill's account linking.
+#[derive(Debug)]
+enum Linking {
+    None,
+    /// This set-up's.
+    Own,
+    /// With an OAuth client that this set-up does not know: `up` went on with the skill, and did not get so far.
+    Other(String),
+}
+
+/// Looks who is signed in, and what Alexa says of the account linking. Nothing is changed.
+pub(crate) async fn look(services: &Services<impl Aws>, file: &StateFile) -> anyhow::Result<Found> {
+    let state = &file.state;
+    let accounts = ready(services, state).await?;
+    accounts.check(file)?;
+    let linking = match &state.skill {
+        Some(skill) => services.smapi.account_linking(skill).await?,
+        None => None,
+    };
+    let client = linking.map(|linking| linking.value.client_id);
+    let linking = match client {
+        None => Linking::None,
+        Some(id) if id.is_empty() || state.knows_client(&id) => Linking::Own,
+        Some(id) => Linking::Other(shown(&id)),
+    };
+    Ok(Found { accounts, linking })
+}
+
+/// What will be lost, line by line.
+pub(crate) fn losses(file: &StateFile, found: &Found, extent: Extent) -> Vec<String> {
     let state = &file.state;
     let mut losses = Vec::new();
     if let Some(skill) = &state.skill {
-        // Nobody is linked without a client, which goes last.
-        if state.client.is_some() || !state.orphans.is_empty() {
+        if matches!(found.linking, Linking::Own)
+            || matches!(found.linking, Linking::Other(_)) && extent.skill
+        {
             losses.push(format!(
                 "the account linking of {skill}: every user's link ends, and their devices no longer answer"
             ));
@@ -44,8 +89,8 @@ pub(crate) fn losses(file: &StateFile, extent: Extent) -> Vec<String> {
             ));
         }
     }
-    let client = state.client.iter().map(|client| &client.id);
-    for id in client.chain(&state.orphans) {
+    let client = state.client.iter().filter(|client| !client.adopted);
+    for id in client.map(|client| &client.id).chain(&state.orphans) {
         losses.push(format!(
             "the OAuth client {id} at Particle: no token that was made with it can be renewed"
         ));
@@ -57,6 +102,24 @@ pub(crate) fn losses(file: &StateFile, extent: Extent) -> Vec<String> {
         ));
     }
     losses
+}
+
+/// What stays of what there is, in sentences.
+pub(crate) fn stays(file: &StateFile, found: &Found, extent: Extent) -> Vec<String> {
+    let state = &file.state;
+    let mut stays = Vec::new();
+    if let Some(skill) = state.skill.as_ref().filter(|_| !extent.skill) {
+        stays.push("The skill itself stays; --skill deletes it, too.".to_owned());
+        if let Linking::Other(id) = &found.linking {
+            stays.push(format!(
+                "The account linking of {skill} stays: it is with the OAuth client {id}, which this set-up does not know. If the \
+                 skill calls these functions, its users' devices no longer answer."
+            ));
+        }
+    }
+    let adopted = state.client.iter().filter(|client| client.adopted);
+    stays.extend(adopted.map(|client| format!("The OAuth client {} {ADOPTED}.", client.id)));
+    stays
 }
 
 /// Every sign-in that it will need, before anything is ended.
@@ -108,24 +171,31 @@ async fn ready(services: &Services<impl Aws>, state: &State) -> anyhow::Result<A
 pub(crate) async fn run(
     services: &Services<impl Aws>,
     file: &mut StateFile,
+    found: Found,
     extent: Extent,
     report: &mut dyn Report,
 ) -> anyhow::Result<()> {
-    let accounts = {
-        let _waiting = report.waiting_for("Looking who is signed in");
-        ready(services, &file.state).await?
-    };
-    accounts.check(file)?;
+    let Found { accounts, linking } = found;
     accounts.note(&mut file.state);
     file.save()?;
     // While Alexa still tells what she uses.
     give_up_lost(services, file, report).await?;
     if let Some(skill) = file.state.skill.clone() {
-        {
-            let _waiting = report.waiting_for("Ending the account linking");
-            services.smapi.delete_account_linking(&skill).await?;
+        match linking {
+            Linking::None => {}
+            Linking::Own => {
+                {
+                    let _waiting = report.waiting_for("Ending the account linking");
+                    services.smapi.delete_account_linking(&skill).await?;
+                }
+                tell(report, "linking", format!("ended for {skill}"))?;
+            }
+            Linking::Other(_) if extent.skill => {}
+            Linking::Other(id) => {
+                let text = format!("stays for {skill}, with the OAuth client {id}");
+                tell(report, "linking", text)?;
+            }
         }
-        tell(report, "linking", format!("ended for {skill}"))?;
         if extent.skill {
             {
                 let _waiting = report.waiting_for("Deleting the skill");
@@ -161,25 +231,27 @@ pub(crate) async fn run(
     }
     if file.state.client.is_some() || !file.state.orphans.is_empty() {
         let particle = services.particle.as_ref().map_err(|why| anyhow!("{why}"))?;
-        let state = &mut file.state;
-        state
-            .orphans
-            .extend(state.client.take().map(|client| client.id));
+        if let Some(id) = file.state.give_up_client() {
+            tell(report, "client", format!("{id} {ADOPTED}"))?;
+        }
         file.save()?;
         let users = {
             let _waiting = report.waiting_for("Looking who uses the OAuth clients");
-            lost::users(&services.smapi).await?
+            Users::find(&services.smapi).await?
         };
         while let Some(id) = file.state.orphans.pop() {
-            let user = users.get(id.as_str());
-            if let Some(skill) = user.filter(|user| file.state.skill.as_ref() != Some(user)) {
+            if let Some(user) = users.beside(file.state.skill.as_ref(), id.as_str()) {
                 file.save()?;
-                tell(report, "client", format!("{id} stays: {skill} uses it"))?;
+                tell(report, "client", format!("{id} stays: {user}"))?;
                 continue;
             }
-            particle.delete_client(id.as_str()).await?;
+            let was_there = particle.delete_client(id.as_str()).await?;
             file.save()?;
-            tell(report, "client", format!("deleted {id}"))?;
+            let text = match was_there {
+                true => format!("deleted {id}"),
+                false => format!("{id} was gone already"),
+            };
+            tell(report, "client", text)?;
         }
     }
     file.state.particle_user = None;

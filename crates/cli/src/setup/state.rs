@@ -54,6 +54,23 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Gives up the OAuth client, which is deleted when nobody uses it, and gives it back if it is to stay.
+    pub(crate) fn give_up_client(&mut self) -> Option<ClientId> {
+        let KeptClient { id, adopted, .. } = self.client.take()?;
+        if adopted {
+            return Some(id);
+        }
+        self.orphans.push(id);
+        None
+    }
+
+    /// Whether this is an OAuth client of this set-up, as it was noted.
+    pub(crate) fn knows_client(&self, id: &str) -> bool {
+        let kept = self.client.iter().map(|client| &client.id);
+        let mut known = kept.chain(&self.orphans);
+        known.any(|known| known.as_str() == id)
+    }
+
     /// Notes which regions are served now; `down` still has to find the stacks of the others.
     pub(crate) fn serve(&mut self, regions: &[Region]) {
         let known = self.regions.drain(..).chain(self.left_out.drain(..));
@@ -82,6 +99,17 @@ pub(crate) struct KeptClient {
     pub(crate) fingerprint: Option<Fingerprint>,
     /// Whether Alexa was told of it. Before that the client is worth nothing: its secret is shown but once.
     pub(crate) linked: bool,
+    /// Whether it was there before: who knows what else uses it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) adopted: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands on what it writes by reference"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl KeptClient {
@@ -170,7 +198,7 @@ impl StateFile {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let beside = self.path.with_extension("json.new");
+        let beside = beside(&self.path, ".new");
         let mut file = File::create(&beside)?;
         file.write_all(serde_json::to_string_pretty(&self.state)?.as_bytes())?;
         file.write_all(b"\n")?;
@@ -190,13 +218,20 @@ impl StateFile {
     }
 }
 
+/// The file beside this one whose name is longer by this.
+fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(more);
+    name.into()
+}
+
 /// For whoever finds it.
 const ABOUT_THE_LOCK: &[u8] =
     b"`particle-alexa up` and `down` lock this file while they work. It holds nothing.\n";
 
 /// The lock of this note, in a file that stays: whoever took it away might take it from somebody else.
 fn lock(note: &Path) -> anyhow::Result<Option<File>> {
-    let path = note.with_extension("lock");
+    let path = beside(note, ".lock");
     let folder = note.parent().map_or(Ok(()), fs::create_dir_all);
     let Ok(mut file) = folder.and_then(|()| File::create(&path)) else {
         // That nothing can be written there is told with all else that is missing.
@@ -248,6 +283,7 @@ mod tests {
             id: "alexa-1234".parse().unwrap(),
             fingerprint: Some(Fingerprint::of(&"recognizable".into()).unwrap()),
             linked: true,
+            adopted: false,
         });
         file.save().unwrap();
         let text = fs::read_to_string(&path).unwrap();
@@ -267,7 +303,7 @@ mod tests {
         let path = folder.path().join("new/state.json");
         let first = StateFile::open(&path).unwrap();
         let refused = StateFile::open(&path).unwrap_err().to_string();
-        let lock = folder.path().join("new/state.lock");
+        let lock = folder.path().join("new/state.json.lock");
         for words in [
             "another `up` or `down` is at work",
             path.to_str().unwrap(),
@@ -277,9 +313,26 @@ mod tests {
         }
         // Who only looks is not kept from it, nor is another set-up.
         StateFile::read(&path).unwrap();
-        StateFile::open(&path.with_file_name("other.json")).unwrap();
+        for other in ["other.json", "state.toml"] {
+            StateFile::open(&path.with_file_name(other)).unwrap();
+        }
         drop(first);
         StateFile::open(&path).unwrap();
+    }
+
+    /// Nothing is written over it but the note itself.
+    #[test]
+    fn a_note_may_have_any_name() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["state", "my.lock", "my.new", "my.json.new"] {
+            let path = folder.path().join(name);
+            let mut file = StateFile::open(&path).unwrap();
+            file.state.stack = Some("lights".to_owned());
+            file.save().unwrap();
+            let noted = file.state.clone();
+            drop(file);
+            assert_eq!(StateFile::open(&path).unwrap().state, noted, "{name}");
+        }
     }
 
     #[test]

@@ -122,6 +122,8 @@ struct Chosen {
     id: ClientId,
     /// Known only of a client that has just been made, or whose secret was given.
     secret: Option<SecretString>,
+    /// Whether it was there before.
+    adopted: bool,
 }
 
 impl<A: Aws> Up<'_, A> {

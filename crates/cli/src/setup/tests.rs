@@ -1,6 +1,7 @@
 //! `up`, `doctor` and `down` with Alexa, Particle and the relay on loopback, and AWS in memory.
 
 mod accounts;
+mod adopted;
 mod aws;
 mod by_hand;
 mod changes;

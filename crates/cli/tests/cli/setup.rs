@@ -353,7 +353,8 @@ fn all_that_is_missing_is_said_at_once() {
 
 #[test]
 fn what_cannot_be_meant_is_refused_with_and_without_a_dry_run() {
-    let template = "Parameters:\n  AlarmEmail:\n    Type: String\nResources: {}\n";
+    let template = "Parameters:\n  AlarmEmail:\n    Type: String\n  LogLevel:\n    Type: String\n    AllowedValues: [INFO, WARN]\n  \
+        ParticleApiUrl:\n    Type: String\n    AllowedPattern: '^https://.+$'\nResources:\n  CodeUri: .\n";
     for (arguments, told) in [
         (["--name", " "], "the app needs something to show"),
         (["--stack", "a b"], "letters, digits and hyphens"),
@@ -362,6 +363,18 @@ fn what_cannot_be_meant_is_refused_with_and_without_a_dry_run() {
         (
             ["--set", "Nope=1"],
             "template.yaml has no parameter Nope, but AlarmEmail",
+        ),
+        (
+            ["--set", "LogLevel=LOUD"],
+            "does not take \"LOUD\" for LogLevel, but INFO, WARN",
+        ),
+        (
+            ["--api-url", "http://127.0.0.1:9123"],
+            "for ParticleApiUrl (--api-url), but what matches ^https",
+        ),
+        (
+            ["--artifact", "template.yaml"],
+            "--artifact takes a template whose functions are built already",
         ),
         (["--set", "LinkRelay=off"], "see --relay"),
     ] {
@@ -580,13 +593,13 @@ fn one_at_a_time_is_at_work() {
     fs::create_dir(&folder).unwrap();
     fs::write(home.path().join(STATE), NOTED).unwrap();
     fs::write(home.path().join("template.yaml"), "").unwrap();
-    let lock = fs::File::create(folder.join("state.lock")).unwrap();
+    let lock = fs::File::create(folder.join("state.json.lock")).unwrap();
     lock.lock().unwrap();
     for arguments in [&["up"][..], &["down", "--yes"]] {
         let outcome = Program::new(arguments).within(home.path()).run();
         assert_eq!(outcome.status, 2, "{outcome:?}");
         assert_eq!(outcome.stdout, "");
-        let told = "another `up` or `down` is at work with .particle-alexa/state.json, and holds .particle-alexa/state.lock";
+        let told = "another `up` or `down` is at work with .particle-alexa/state.json, and holds .particle-alexa/state.json.lock";
         assert!(words(&outcome.stderr).contains(told), "{outcome:?}");
     }
     // Who changes nothing need not wait.
@@ -603,17 +616,22 @@ fn one_at_a_time_is_at_work() {
 
 #[test]
 fn what_is_lost_is_said_and_asked_first() {
-    let program = Program::new(&["down"]).file(STATE, NOTED);
-    let outcome = program.run();
+    let desk = Desk::new();
+    // The script plays one stack, in which the doctor misses the function for Europe.
+    let made = desk.run(&["up", "--regions", "na,eu"], None);
+    assert_eq!(made.status, 1, "{made:?}");
+    let skill = desk.alexa.skills()[0].id.clone();
+    let outcome = desk.run(&["down"], None);
     assert_eq!(outcome.status, 2, "{outcome:?}");
-    insta::assert_snapshot!(outcome.stdout, @r"
+    insta::assert_snapshot!(outcome.stdout.replace(&skill, "amzn1.ask.skill.…"), @r"
     This is lost for good:
-    - the account linking of amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef: every user's link ends, and their devices no longer answer
+    - the account linking of amzn1.ask.skill.…: every user's link ends, and their devices no longer answer
     - the stack alexa-for-particle in us-east-1, with its functions and logs
     - the stack alexa-for-particle in eu-west-1, with its functions and logs
-    - the OAuth client alexa-for-particle-1234 at Particle: no token that was made with it can be renewed
+    - the OAuth client alexa-for-particle-1001 at Particle: no token that was made with it can be renewed
     The skill itself stays; --skill deletes it, too.
     ");
+    assert!(desk.alexa.skills()[0].account_linking.is_some());
     assert!(
         outcome
             .stderr

@@ -84,12 +84,25 @@ impl Statement {
         principal.or_else(|| named("AWS")).unwrap_or("?")
     }
 
-    /// Whether it is for this principal and no other.
+    /// Whether it is for this service and no other.
     fn is_for(&self, service: &str) -> bool {
         let kinds = self.principal.as_object();
         let alone = kinds.is_some_and(|kinds| kinds.len() == 1) && self.not_principal.is_null();
-        let services = self.principal.get("Service").map(texts);
-        alone && services.is_some_and(|services| services.eq([service]))
+        alone && self.services().eq([service])
+    }
+
+    /// The services that it names. AWS writes them as such; some of its simulators write each where an account stands,
+    /// and nothing else can be called so.
+    fn services(&self) -> impl Iterator<Item = &str> {
+        let kinds = ["Service", "AWS"].into_iter();
+        kinds
+            .filter_map(|kind| self.principal.get(kind))
+            .flat_map(texts)
+    }
+
+    /// Whether all that it is about is to call.
+    fn is_to_call(&self) -> bool {
+        self.not_action.is_null() && texts(&self.action).eq([INVOKE])
     }
 
     /// Whether it is about this action.
@@ -126,18 +139,14 @@ impl Statement {
     /// Whether it is what lets Alexa call for this skill, and nothing more.
     #[must_use]
     pub fn admits(&self, skill: &SkillId) -> bool {
-        let calls = self.not_action.is_null() && texts(&self.action).eq([INVOKE]);
-        let allowed = self.effect == "Allow" && calls && self.is_for(ALEXA_PRINCIPAL);
+        let allowed = self.effect == "Allow" && self.is_to_call() && self.is_for(ALEXA_PRINCIPAL);
         allowed && self.skill() == Some(skill.as_str())
     }
 
     /// Whether it keeps Alexa from calling for this skill, or may do so.
     fn locks_out(&self, skill: &SkillId) -> bool {
-        let of_alexa = self.principal() == "*"
-            || self
-                .principal
-                .get("Service")
-                .is_some_and(|services| texts(services).any(|name| name == ALEXA_PRINCIPAL));
+        let of_alexa =
+            self.principal() == "*" || self.services().any(|name| name == ALEXA_PRINCIPAL);
         let of_another = self.skill().is_some_and(|other| other != skill.as_str());
         self.effect == "Deny" && of_alexa && self.covers(INVOKE) && !of_another
     }
@@ -163,7 +172,7 @@ impl Statement {
         text.contains("lambda:InvokedViaFunctionUrl")
     }
 
-    /// Whom it admits, in words.
+    /// Whom it admits, in words; for one that does not admit the skill, or more than that.
     #[must_use]
     pub fn admitted(&self) -> String {
         let kinds = self.principal.as_object().into_iter().flatten();
@@ -175,10 +184,11 @@ impl Statement {
                 "every smart home skill of every developer".to_owned()
             }
             ALEXA_PRINCIPAL => match self.skill() {
-                Some(skill) if texts(&self.action).eq([INVOKE]) => {
-                    format!("another skill: {skill}")
+                Some(_) if !self.is_to_call() => format!("{ALEXA_PRINCIPAL} to more than to call"),
+                Some(_) if !self.is_for(ALEXA_PRINCIPAL) => {
+                    "other callers: its principal is not Alexa alone".to_owned()
                 }
-                Some(_) => format!("{ALEXA_PRINCIPAL} to more than to call"),
+                Some(skill) => format!("another skill: {skill}"),
                 None => "other skills: its condition is not that of one skill".to_owned(),
             },
             CUSTOM_SKILLS_PRINCIPAL => format!("{CUSTOM_SKILLS_PRINCIPAL}, for custom skills"),
@@ -283,6 +293,7 @@ mod tests {
         for (more, strangers) in [
             (token("StringEquals", &json!(SKILL)), &[][..]),
             (token("StringEquals", &json!([SKILL])), &[]),
+            (principal(&json!({"AWS": ALEXA_PRINCIPAL})), &[]),
             (principal(&json!({"AWS": "123456789012"})), &[]),
             (
                 principal(&json!({"AWS": "arn:aws:iam::123456789012:root"})),
@@ -370,6 +381,15 @@ mod tests {
                 &["alexa-appkit.amazon.com, for custom skills"],
             ),
             (
+                principal(&json!({"AWS": [ALEXA_PRINCIPAL, "999999999999"]})),
+                &["alexa-connectedhome.amazon.com and 999999999999"],
+            ),
+            // Not its own skill, whatever else is wrong.
+            (
+                principal(&json!({"Service": ALEXA_PRINCIPAL, "AWS": []})),
+                &["its principal is not Alexa alone"],
+            ),
+            (
                 statement(&json!({"Principal": null, "NotPrincipal": {"AWS": "1"}})),
                 &["everybody"],
             ),
@@ -398,6 +418,7 @@ mod tests {
         for deny in [
             json!({}),
             json!({"Condition": null}),
+            json!({"Principal": {"AWS": ALEXA_PRINCIPAL}}),
             json!({"Principal": "*", "Condition": null}),
             json!({"Principal": {"AWS": "*"}, "Action": "*", "Condition": null}),
             json!({"Principal": null, "NotPrincipal": {"AWS": "123456789012"}}),
@@ -418,6 +439,7 @@ mod tests {
         let skill: SkillId = SKILL.parse().unwrap();
         for (statement, admits) in [
             (token("StringEquals", &json!(SKILL)), true),
+            (principal(&json!({"AWS": ALEXA_PRINCIPAL})), true),
             (
                 token("StringEquals", &json!("amzn1.ask.skill.other")),
                 false,

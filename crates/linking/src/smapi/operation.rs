@@ -35,6 +35,7 @@ pub(super) enum Operation<'a> {
     },
     AccountLinking {
         skill: &'a SkillId,
+        stage: &'a str,
     },
     PutAccountLinking {
         skill: &'a SkillId,
@@ -101,7 +102,7 @@ impl Operation<'_> {
             Self::Status { skill }
             | Self::Manifest { skill }
             | Self::PutManifest { skill, .. }
-            | Self::AccountLinking { skill }
+            | Self::AccountLinking { skill, .. }
             | Self::PutAccountLinking { skill, .. }
             | Self::DeleteAccountLinking { skill }
             | Self::Enablement { skill }
@@ -127,6 +128,14 @@ impl Operation<'_> {
         }
     }
 
+    /// The stage that is asked, where that matters.
+    fn stage(&self) -> &str {
+        match self {
+            Self::AccountLinking { stage, .. } => stage,
+            _ => DEVELOPMENT,
+        }
+    }
+
     pub(super) fn path(&self) -> Vec<&str> {
         let mut path = vec!["v1"];
         let Some(skill) = self.skill() else {
@@ -139,7 +148,7 @@ impl Operation<'_> {
         path.extend(["skills", skill.as_str()]);
         let (staged, part) = self.part();
         if staged {
-            path.extend(["stages", DEVELOPMENT]);
+            path.extend(["stages", self.stage()]);
         }
         path.extend(part);
         path
@@ -205,7 +214,7 @@ impl Operation<'_> {
             command.extend(["--skill-id", skill.as_str()]);
         }
         if self.part().0 {
-            command.extend(["--stage", DEVELOPMENT]);
+            command.extend(["--stage", self.stage()]);
         }
         match self {
             Self::Skills {
@@ -289,9 +298,12 @@ mod tests {
                 "smapi update-skill-manifest --skill-id ID --stage development --if-match e",
             ),
             (
-                Operation::AccountLinking { skill },
-                "GET v1/skills/ID/stages/development/accountLinkingClient",
-                "smapi get-account-linking-info --skill-id ID --stage development",
+                Operation::AccountLinking {
+                    skill,
+                    stage: "live",
+                },
+                "GET v1/skills/ID/stages/live/accountLinkingClient",
+                "smapi get-account-linking-info --skill-id ID --stage live",
             ),
             (
                 Operation::Disable { skill },

@@ -1,19 +1,30 @@
 //! The skill's account linking, and the clients that nobody uses after it.
 
-use anyhow::{Context as _, bail};
-use linking::account_linking::{AccountLinking, AccountLinkingRequest, SCOPE, Scheme, domains};
+use anyhow::{Context as _, bail, ensure};
+use linking::Difference;
+use linking::account_linking::{AccountLinking, AccountLinkingRequest, domains};
 use linking::aws::Aws;
 use linking::fingerprint::Fingerprint;
 use linking::id::{ClientId, SkillId};
 use secrecy::SecretString;
 
 use super::{Chosen, Entrance, Up};
-use crate::setup::lost;
+use crate::setup::lost::Users;
 use crate::setup::services::SECRET;
 use crate::setup::state::KeptClient;
 
 /// Why the same is sent twice.
 const NO_NOTE: &str = "no note says that Alexa has it";
+
+/// The fields without which links fail.
+fn missing(differences: &[Difference]) -> Vec<&str> {
+    let fields = differences
+        .iter()
+        .map(|difference| difference.field.as_str());
+    fields
+        .filter(|field| !AccountLinking::does_without(field))
+        .collect()
+}
 
 impl<A: Aws> Up<'_, A> {
     /// The skill's account linking.
@@ -24,20 +35,13 @@ impl<A: Aws> Up<'_, A> {
         chosen: Chosen,
     ) -> anyhow::Result<Option<SecretString>> {
         let smapi = &self.services.smapi;
-        let Chosen { id, secret } = chosen;
-        let mut wanted = AccountLinking::with(
-            &self.services.particle_url,
-            entrance.authorization_url.clone(),
-            &id,
-            domains([&self.services.particle_url, &entrance.authorization_url]),
-        );
+        let Chosen {
+            id,
+            secret,
+            adopted,
+        } = chosen;
         let seen = smapi.account_linking(skill).await?;
-        // Particle takes either, and a proxy before another cloud may take one only.
-        if let Some(seen) = &seen
-            && seen.value.access_token_scheme == Scheme::RequestBodyCredentials
-        {
-            wanted.access_token_scheme = Scheme::RequestBodyCredentials;
-        }
+        let wanted = self.wanted(&id, entrance, seen.as_ref().map(|seen| &seen.value));
         let differences = match &seen {
             Some(seen) => seen.value.differences(&wanted),
             None => AccountLinking::default().differences(&wanted),
@@ -46,15 +50,23 @@ impl<A: Aws> Up<'_, A> {
         let told = |secret| kept.and_then(|client| client.was_told(id.as_str(), secret));
         let told = secret.as_ref().map(told);
         let fresh = told.is_some_and(|told| told != Some(true));
-        if differences.is_empty() && !fresh {
-            self.keep(id, None)?;
-            self.done("linking", "is set")?;
-            return self.tidy(secret).await;
-        }
         let fields: Vec<&str> = differences
             .iter()
             .map(|difference| difference.field.as_str())
             .collect();
+        if differences.is_empty() && !fresh {
+            self.keep(id, None, adopted)?;
+            self.done("linking", "is set")?;
+            return self.tidy(secret).await;
+        }
+        if secret.is_none() && seen.is_some() && missing(&differences).is_empty() {
+            self.keep(id, None, adopted)?;
+            let fields = fields.join(", ");
+            let text =
+                format!("is set; {fields} would be others, and to change it takes the secret");
+            self.done("linking", text)?;
+            return self.tidy(secret).await;
+        }
         let fields = if fields.is_empty() {
             "clientSecret".to_owned()
         } else {
@@ -62,12 +74,9 @@ impl<A: Aws> Up<'_, A> {
         };
         // Alexa tells nobody which secret she has, so without a note it is sent each time.
         let again = differences.is_empty() && told == Some(None);
-        let Some(secret) = secret else {
-            bail!(
-                "the skill's account linking differs in {fields}, and to change it takes the secret of {id}, which is kept \
-                 nowhere: set {SECRET}, or let `up --rotate` make a new client (then users must link again)"
-            );
-        };
+        let secret = secret.context(
+            "somebody has changed the skill's account linking meanwhile: run `up` again",
+        )?;
         if self.plan.dry_run {
             let text = match again {
                 true => format!("the secret would be sent again, since {NO_NOTE}"),
@@ -90,17 +99,60 @@ impl<A: Aws> Up<'_, A> {
         if let Some(difference) = back.value.differences(&request.linking).first() {
             bail!("Alexa took the account linking, but {difference}");
         }
-        self.keep(id, Some(&secret))?;
+        self.keep(id, Some(&secret), adopted)?;
         let text = match again {
             true => format!("is set; sent the secret again, since {NO_NOTE}"),
-            false => format!("set: {fields}, scope {SCOPE}"),
+            false => format!("set: {fields}, scope {}", request.linking.scopes.join(" ")),
         };
         self.done("linking", text)?;
         self.tidy(Some(secret)).await
     }
 
+    /// What the account linking is to be; what works as somebody chose it stays so.
+    fn wanted(
+        &self,
+        id: &ClientId,
+        entrance: &Entrance,
+        seen: Option<&AccountLinking>,
+    ) -> AccountLinking {
+        let wanted = AccountLinking::with(
+            &self.services.particle_url,
+            entrance.authorization_url.clone(),
+            id,
+            domains([&self.services.particle_url, &entrance.authorization_url]),
+        );
+        match seen {
+            Some(seen) => wanted.with_choices_of(seen),
+            None => wanted,
+        }
+    }
+
+    /// Refuses what takes a secret that was not given: every change of account linking that there is does.
+    pub(super) fn can_be_set(
+        &self,
+        id: &str,
+        entrance: &Entrance,
+        seen: &AccountLinking,
+    ) -> anyhow::Result<()> {
+        let wanted = self.wanted(&id.parse()?, entrance, Some(seen));
+        let differences = seen.differences(&wanted);
+        let missing = missing(&differences);
+        ensure!(
+            self.plan.secret.is_some() || missing.is_empty(),
+            "the skill's account linking differs in {}, and to change it takes the secret of {id}, which is kept nowhere. \
+             Nothing was changed: set {SECRET}, or let `up --rotate` make a new client (then users must link again)",
+            missing.join(", ")
+        );
+        Ok(())
+    }
+
     /// Notes that Alexa uses this client.
-    fn keep(&mut self, id: ClientId, secret: Option<&SecretString>) -> anyhow::Result<()> {
+    fn keep(
+        &mut self,
+        id: ClientId,
+        secret: Option<&SecretString>,
+        adopted: bool,
+    ) -> anyhow::Result<()> {
         if self.plan.dry_run {
             return Ok(());
         }
@@ -108,7 +160,7 @@ impl<A: Aws> Up<'_, A> {
         let known = state.client.take();
         let unused = known
             .as_ref()
-            .filter(|client| client.id != id && !client.linked);
+            .filter(|client| client.id != id && !client.linked && !client.adopted);
         state.orphans.extend(unused.map(|client| client.id.clone()));
         // A run with --rotate that broke off may have meant to replace it.
         state.orphans.retain(|orphan| *orphan != id);
@@ -121,6 +173,7 @@ impl<A: Aws> Up<'_, A> {
             id,
             fingerprint,
             linked: true,
+            adopted,
         });
         self.file.save()
     }
@@ -138,20 +191,21 @@ impl<A: Aws> Up<'_, A> {
             let _waiting = self
                 .report
                 .waiting_for("Looking who uses the OAuth clients");
-            lost::users(&self.services.smapi).await?
+            Users::find(&self.services.smapi).await?
         };
         for orphan in orphans {
-            if let Some(skill) = users.get(orphan.as_str()) {
-                self.done("client", format!("{orphan} stays: {skill} uses it"))?;
+            if let Some(user) = users.beside(None, orphan.as_str()) {
+                self.done("client", format!("{orphan} stays: {user}"))?;
                 continue;
             }
-            self.particle()?.delete_client(orphan.as_str()).await?;
+            let was_there = self.particle()?.delete_client(orphan.as_str()).await?;
             self.file.state.orphans.retain(|other| *other != orphan);
             self.file.save()?;
-            self.done(
-                "client",
-                format!("deleted {orphan}, which nobody uses any more"),
-            )?;
+            let text = match was_there {
+                true => format!("deleted {orphan}, which no skill of yours uses any more"),
+                false => format!("{orphan} was gone already"),
+            };
+            self.done("client", text)?;
         }
         Ok(secret)
     }

@@ -8,7 +8,7 @@ use linking::particle::under_way::UnderWay;
 
 use super::compare::Standing;
 use super::{Chosen, Up};
-use crate::setup::lost::Lost;
+use crate::setup::lost::{ADOPTED, Lost, Users};
 use crate::setup::state::KeptClient;
 
 impl<A: Aws> Up<'_, A> {
@@ -36,36 +36,49 @@ impl<A: Aws> Up<'_, A> {
         {
             let id = used.parse()?;
             self.done("client", format!("{id} is kept: all links hang on it"))?;
+            let client = clients.iter().find(|client| client.id == *used);
             return Ok(Some(Chosen {
                 id,
                 secret: plan.secret.clone(),
+                adopted: client.is_some_and(|client| self.is_adopted(client)),
             }));
         }
         if plan.dry_run {
             let redirect_uri = redirect_uri.unwrap_or("the address that the relay gets");
-            let instead = used.map_or_else(String::new, |id| {
-                format!(" in place of {}, and every link would end", shown(&id))
+            let instead = used.as_ref().map_or_else(String::new, |id| {
+                format!(" in place of {}, and every link would end", shown(id))
             });
             self.done(
                 "client",
                 format!("would be made at Particle for {redirect_uri}{instead}"),
             )?;
+            let replaced = clients
+                .iter()
+                .find(|client| Some(&client.id) == used.as_ref());
+            if let Some(replaced) = replaced {
+                let fate = self.fate(replaced, skill).await?;
+                self.done("client", fate)?;
+            }
             return Ok(None);
         }
         let redirect_uri = redirect_uri.context("no stack tells a redirect URI")?;
+        let replaced = clients
+            .iter()
+            .find(|client| Some(&client.id) == used.as_ref());
+        let (stays, goes): (Vec<&Client>, Vec<&Client>) = replaced
+            .into_iter()
+            .partition(|client| self.is_adopted(client));
+        for Client { id, .. } in stays {
+            self.done("client", format!("{} {ADOPTED}", shown(id)))?;
+        }
         // What was made and never told to Alexa is worth nothing: its secret is lost.
         let state = &mut self.file.state;
-        let unused = state.client.take();
-        state.orphans.extend(unused.map(|client| client.id));
-        let ours = |used: &&String| clients.iter().any(|client| client.id == **used);
-        let replaced = used
-            .as_ref()
-            .filter(ours)
-            .and_then(|used| used.parse().ok());
-        if let Some(replaced) = replaced
-            && !state.orphans.contains(&replaced)
-        {
-            state.orphans.push(replaced);
+        state.give_up_client();
+        let goes = goes.iter().filter_map(|client| client.id.parse().ok());
+        for replaced in goes {
+            if !state.orphans.contains(&replaced) {
+                state.orphans.push(replaced);
+            }
         }
         // Its secret is shown but once, and may be lost on the way here.
         state.under_way = Some(UnderWay::new(&plan.stack, redirect_uri, &clients));
@@ -89,13 +102,37 @@ impl<A: Aws> Up<'_, A> {
             id: created.id.clone(),
             fingerprint: None,
             linked: false,
+            adopted: false,
         });
         self.file.save()?;
         self.done("client", format!("made {} for {redirect_uri}", created.id))?;
         Ok(Some(Chosen {
             id: created.id,
             secret: Some(created.secret),
+            adopted: false,
         }))
+    }
+
+    /// Whether it is not for `up` to delete: it did not make it. One whose note is lost is known by its name.
+    fn is_adopted(&self, client: &Client) -> bool {
+        let state = &self.file.state;
+        match &state.client {
+            Some(kept) if kept.id.as_str() == client.id => kept.adopted,
+            _ => !state.knows_client(&client.id) && client.name != self.plan.stack,
+        }
+    }
+
+    /// What would become of a client that is replaced.
+    async fn fate(&self, client: &Client, skill: &SkillId) -> anyhow::Result<String> {
+        let id = shown(&client.id);
+        if self.is_adopted(client) {
+            return Ok(format!("{id} {ADOPTED}"));
+        }
+        let users = Users::find(&self.services.smapi).await?;
+        Ok(match users.beside(Some(skill), &client.id) {
+            Some(user) => format!("{id} would stay: {user}"),
+            None => format!("{id} would be deleted, which no other skill of yours uses"),
+        })
     }
 
     /// Gives up what there is of a client whose making broke off before this run.

@@ -23,6 +23,9 @@ const REDIRECT_URI: &str = "ParticleRedirectUri";
 /// The parameter of a stack with the processor.
 pub(super) const ARCHITECTURE: &str = "Architecture";
 
+/// How AWS shows a parameter that is not to be shown.
+const HIDDEN: &str = "****";
+
 /// What stands, and what was chosen.
 #[derive(Debug)]
 pub(super) struct Standing {
@@ -49,6 +52,20 @@ impl Standing {
             Some(Scheme::RequestBodyCredentials) => Scheme::RequestBodyCredentials,
             _ => Scheme::HttpBasic,
         }
+    }
+
+    /// What is set of the stacks that there are and is not named now, for a stack that is still to be made. One that stands
+    /// keeps what it has.
+    pub(super) fn settings(&self, regions: &[Region], region: Region) -> BTreeMap<String, String> {
+        if self.stacks.contains_key(&region) {
+            return BTreeMap::new();
+        }
+        let mut served = regions.iter().filter_map(|region| self.stacks.get(region));
+        let other = served.next().or_else(|| self.stacks.values().next());
+        let set = other.map(|stack| stack.parameters.clone());
+        let mut set = set.unwrap_or_default();
+        set.retain(|_, value| value != HIDDEN);
+        set
     }
 
     /// Whether there is to be a relay in this region.
@@ -127,8 +144,13 @@ impl<A: Aws> Up<'_, A> {
             self.works(id, client, &standing, vendor).await?;
             ensure!(
                 standing.linking.is_some() || plan.secret.is_some(),
-                "Alexa says that the skill has no account linking, and she was told of the OAuth client {id}, on which all links                  hang. Nothing was changed. If she says so again, set {SECRET} to the secret of {id}, and `up` sets it anew;                  where that is lost, `up --rotate` makes a new client, and all users must link again"
+                "Alexa says that the skill has no account linking, and she was told of the OAuth client {id}, on which all links \
+                 hang. Nothing was changed. If she says so again, set {SECRET} to the secret of {id}, and `up` sets it anew; \
+                 where that is lost, `up --rotate` makes a new client, and all users must link again"
             );
+            if let (Some(seen), Some(entrance)) = (&standing.linking, &standing.entrance) {
+                self.can_be_set(id, entrance, seen)?;
+            }
         }
         Ok(standing)
     }
@@ -165,7 +187,8 @@ impl<A: Aws> Up<'_, A> {
             let is_there = skills.iter().any(|skill| skill.skill_id.as_str() == served);
             ensure!(
                 !is_there,
-                "the stack {} in {region} serves the skill {served}, whose function would be lost. Nothing was changed: give this                  one another with --stack, or go on with that skill: `up --skill {served}`",
+                "the stack {} in {region} serves the skill {served}, whose function would be lost. Nothing was changed: give this \
+                 one another with --stack, or go on with that skill: `up --skill {served}`",
                 self.plan.stack
             );
         }

@@ -124,8 +124,6 @@ impl<A: Aws> Up<'_, A> {
     fn forget_skill(&mut self) {
         let state = &mut self.file.state;
         state.skill = None;
-        state
-            .orphans
-            .extend(state.client.take().map(|client| client.id));
+        state.give_up_client();
     }
 }

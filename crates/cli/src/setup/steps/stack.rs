@@ -30,7 +30,7 @@ impl<A: Aws> Up<'_, A> {
         let template = self.built(standing).await?;
         let mut stacks = BTreeMap::new();
         for region in &plan.regions {
-            let mut parameters = self.parameters(skill, vendor, standing);
+            let mut parameters = self.parameters(*region, skill, vendor, standing);
             let relay = standing.wants_relay(&plan.regions, *region)
                 || standing.relays.contains_key(region);
             parameters.insert("LinkRelay".to_owned(), on_or_off(relay));
@@ -82,7 +82,7 @@ impl<A: Aws> Up<'_, A> {
             if wanted || !plan.regions.contains(region) {
                 continue;
             }
-            let mut parameters = self.parameters(skill, vendor, standing);
+            let mut parameters = self.parameters(*region, skill, vendor, standing);
             parameters.insert("LinkRelay".to_owned(), on_or_off(false));
             self.deploy(*region, template, parameters).await?;
             self.done(
@@ -168,14 +168,16 @@ impl<A: Aws> Up<'_, A> {
         Ok((changed, stack))
     }
 
-    /// What every stack is given, but for whether it has the relay.
+    /// What a stack is given, but for whether it has the relay.
     fn parameters(
         &self,
+        region: Region,
         skill: &SkillId,
         vendor: &VendorId,
         standing: &Standing,
     ) -> BTreeMap<String, String> {
-        let mut parameters = Deployment::parameters_of(skill, vendor);
+        let mut parameters = standing.settings(&self.plan.regions, region);
+        parameters.extend(Deployment::parameters_of(skill, vendor));
         // Named even where it is the default: what is not named stays as it was.
         let particle_url = self.services.particle_url.clone();
         parameters.insert("ParticleApiUrl".to_owned(), particle_url);

@@ -71,6 +71,18 @@ async fn what_is_put_right_is_said_and_foretold() {
     assert!(!steps(&told).contains(&"function"), "{told:?}");
 }
 
+/// Some simulators of AWS write every principal as an account.
+#[tokio::test]
+async fn a_permission_that_is_right_is_left_however_its_principal_is_written() {
+    let desk = Desk::sound().await;
+    let mut own = statement("own", ALEXA_PRINCIPAL, desk.skill().as_str());
+    own["Principal"] = json!({ "AWS": ALEXA_PRINCIPAL });
+    desk.services.aws.world().changed.policy = Some(json!({ "Statement": [own] }));
+    let (_, told) = desk.made(&with_relay()).await;
+    assert!(!steps(&told).contains(&"function"), "{told:?}");
+    assert_eq!(failures(&desk.doctor(None).await), [] as [&str; 0]);
+}
+
 /// A deployment that has something to change cannot change an alias that is not there.
 #[tokio::test]
 async fn an_alias_is_there_again_before_the_deployment() {

@@ -276,6 +276,46 @@ async fn a_region_that_is_added_leaves_the_others_as_they_are() {
 }
 
 #[tokio::test]
+async fn a_stack_that_is_made_later_has_the_settings_of_the_others() {
+    let desk = Desk::new().await;
+    let set = |value: &str, plan| Plan {
+        parameters: [("LogLevel".to_owned(), value.to_owned())].into(),
+        ..plan
+    };
+    let given = |region: Region, name: &str| {
+        let world = desk.services.aws.world();
+        world.stacks[&region].parameters.get(name).cloned()
+    };
+    let debug = Some("DEBUG".to_owned());
+    desk.made(&set("DEBUG", named(&[Europe]))).await;
+    {
+        let mut world = desk.services.aws.world();
+        let stack = world.stacks.get_mut(&Europe).unwrap();
+        // As AWS shows a parameter that is not to be shown.
+        let hidden = ("Hidden".to_owned(), "****".to_owned());
+        stack.parameters.extend([hidden]);
+    }
+    desk.made(&named(&[Europe, FarEast])).await;
+    assert_eq!(given(FarEast, "LogLevel"), debug);
+    assert_eq!(given(FarEast, "LinkRelay").as_deref(), Some("off"));
+    assert_eq!(given(FarEast, "Hidden"), None);
+    // As does one that is lost and made anew, by what the doctor says.
+    desk.services.aws.forget(FarEast);
+    desk.made(&desk.plain()).await;
+    assert_eq!(given(FarEast, "LogLevel"), debug);
+    // What is named counts for all of them, and what is not stays as it is in each.
+    desk.made(&set("WARN", named(&[Europe]))).await;
+    desk.made(&desk.plain()).await;
+    desk.made(&named(&[Europe, FarEast])).await;
+    assert_eq!(given(Europe, "LogLevel").as_deref(), Some("WARN"));
+    assert_eq!(given(FarEast, "LogLevel"), debug);
+    desk.made(&set("ERROR", desk.plain())).await;
+    for region in [Europe, FarEast] {
+        assert_eq!(given(region, "LogLevel").as_deref(), Some("ERROR"));
+    }
+}
+
+#[tokio::test]
 async fn a_region_that_is_left_out_serves_nobody_until_it_is_deleted() {
     let desk = Desk::serving(&[NorthAmerica, Europe, FarEast]).await;
     let (_, told) = desk.made(&named(&[NorthAmerica])).await;

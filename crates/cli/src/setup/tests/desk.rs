@@ -68,10 +68,16 @@ impl Report for Told {
 }
 
 impl Told {
-    pub(super) fn lines(self) -> Vec<String> {
+    /// The lines of a run that ended so. No text has a gap, as one has that was broken up the wrong way.
+    pub(super) fn lines<T>(self, outcome: &anyhow::Result<T>) -> Vec<String> {
         let told = self.0.into_iter();
-        told.map(|done| format!("{}: {}", done.step, done.text))
-            .collect()
+        let told = told.map(|done| format!("{}: {}", done.step, done.text));
+        let told: Vec<String> = told.collect();
+        let refused = outcome.as_ref().err().map(|error| format!("{error:#}"));
+        for line in told.iter().chain(&refused).flat_map(|text| text.lines()) {
+            assert!(!line.trim().contains("  "), "{line}");
+        }
+        told
     }
 }
 
@@ -167,7 +173,8 @@ impl Desk {
             report: &mut told,
         };
         let outcome = up.run(TokenRequest::of_this_run()).await;
-        (outcome, told.lines())
+        let told = told.lines(&outcome);
+        (outcome, told)
     }
 
     /// `up` that succeeds.
@@ -221,8 +228,12 @@ impl Desk {
     pub(super) async fn taken_down(&self, skill: bool) -> anyhow::Result<Vec<String>> {
         let mut told = Told::default();
         let services = &self.services;
-        removal::run(services, &mut self.file(), Extent { skill }, &mut told).await?;
-        Ok(told.lines())
+        let mut file = self.file();
+        let found = removal::look(services, &file).await?;
+        let extent = Extent { skill };
+        let outcome = removal::run(services, &mut file, found, extent, &mut told).await;
+        let told = told.lines(&outcome);
+        outcome.map(|()| told)
     }
 
     /// The clients that `up` made and that are there.

@@ -68,7 +68,7 @@ struct Wire {
     cut: Mutex<Option<(Cut, usize)>>,
     meddling: Mutex<Option<(&'static str, Meddling)>>,
     /// What is told of a resource in place of what there is; nothing where it is said not to be there.
-    told: Mutex<Option<(&'static str, Option<Json>)>>,
+    told: Mutex<Vec<(&'static str, Option<Json>)>>,
     /// The status in which deployments end, where it is not the usual one.
     ends: Mutex<Option<&'static str>>,
 }
@@ -132,12 +132,16 @@ impl<'a> Line<'a> {
 
     /// Has it be said that what stands at the end of this path is not there.
     pub(super) fn hide(&self, resource: &'static str) {
-        *self.wire.told.lock().unwrap() = Some((resource, None));
+        self.wire.told.lock().unwrap().push((resource, None));
     }
 
     /// Has something else be told of it.
     pub(super) fn tell(&self, resource: &'static str, instead: Json) {
-        *self.wire.told.lock().unwrap() = Some((resource, Some(instead)));
+        self.wire
+            .told
+            .lock()
+            .unwrap()
+            .push((resource, Some(instead)));
     }
 
     /// How many calls there were.
@@ -169,15 +173,21 @@ impl<'a> Line<'a> {
             report: &mut told,
         };
         let outcome = up.run(TokenRequest::of_this_run()).await;
-        (outcome, told.lines())
+        let told = told.lines(&outcome);
+        (outcome, told)
     }
 
     pub(super) async fn down(&self, skill: bool) -> (anyhow::Result<()>, Vec<String>) {
         let mut told = Told::default();
         let mut file = self.desk.file();
         let extent = Extent { skill };
-        let outcome = removal::run(&self.services, &mut file, extent, &mut told).await;
-        (outcome, told.lines())
+        let found = removal::look(&self.services, &file).await;
+        let outcome = match found {
+            Ok(found) => removal::run(&self.services, &mut file, found, extent, &mut told).await,
+            Err(error) => Err(error),
+        };
+        let told = told.lines(&outcome);
+        (outcome, told)
     }
 }
 
@@ -219,7 +229,8 @@ async fn pass(State(hop): State<Hop>, mut request: Request) -> Response {
     }
     let told = hop.wire.told.lock().unwrap().clone();
     let told = told
-        .filter(|(it, _)| request.method() == Method::GET && request.uri().path().ends_with(it));
+        .into_iter()
+        .find(|(it, _)| request.method() == Method::GET && request.uri().path().ends_with(it));
     match told {
         None => {}
         Some((_, None)) => return StatusCode::NOT_FOUND.into_response(),
