@@ -169,11 +169,33 @@ pub fn findings(facts: &Facts) -> Vec<Finding> {
         .collect()
 }
 
-/// A service at which something is deployed, and that could not be looked at.
+/// Whom the facts are asked of.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub enum Service {
+    /// Amazon's skill management.
+    Alexa,
+    /// Where the functions are.
+    #[serde(rename = "AWS")]
+    Aws,
+    /// Whose users link their accounts.
+    Particle,
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Alexa => "Alexa",
+            Self::Aws => "AWS",
+            Self::Particle => "Particle",
+        })
+    }
+}
+
+/// Something that could not be looked at.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Unseen {
-    /// The service.
-    pub service: &'static str,
+    /// Where it is.
+    pub service: Service,
     /// Why not. The checks that skip for this reason are those that are missing.
     pub reason: String,
 }
@@ -187,31 +209,14 @@ pub fn unseen(facts: &Facts) -> Vec<Unseen> {
         .as_ref()
         .is_ok_and(|manifest| !manifest.endpoints().is_empty());
     let deployed = calls || kept.is_some_and(|kept| kept.deployed);
-    let stacks = facts
-        .stacks
-        .values()
-        .filter_map(|stack| stack.as_ref().err());
-    let functions = facts.functions.iter().flatten();
-    let functions = functions.filter_map(|function| {
-        let policy = function.policy.as_ref().err();
-        let alias = function.alias.as_ref().err();
-        policy.or(alias).or(function.configuration.as_ref().err())
-    });
-    let at_aws = facts.identity.as_ref().err().into_iter();
-    let at_aws = at_aws.chain(stacks).chain(functions).next();
     let links = matches!(facts.linking, Ok(Some(_))) && facts.wanted.mode == Mode::Maker;
     let has_client = links || kept.is_some_and(|kept| kept.client_id.is_some());
-    let at_particle = facts.user.as_ref().err().or(facts.clients.as_ref().err());
-    [
-        ("AWS", at_aws.filter(|_| deployed)),
-        ("Particle", at_particle.filter(|_| has_client)),
-    ]
-    .into_iter()
-    .filter_map(|(service, reason)| {
-        let reason = reason?.clone();
-        Some(Unseen { service, reason })
-    })
-    .collect()
+    let failed = facts.failed.iter().filter(|failed| match failed.service {
+        Service::Alexa => facts.skill.is_ok(),
+        Service::Aws => deployed,
+        Service::Particle => has_client,
+    });
+    failed.cloned().collect()
 }
 
 /// So many of something.

@@ -1,4 +1,5 @@
-//! The Alexa app, for a person with a browser: which skills they can enable, and the way back from the log-in.
+//! The Alexa app, for a person with a browser: which skills they can enable, the way back from the log-in, and what of the
+//! devices can be switched.
 
 use std::{fmt::Write as _, io, net::SocketAddr, sync::Arc};
 
@@ -9,13 +10,21 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use serde_json::Value;
 use tokio::sync::watch;
 
 use super::{
     Customer,
+    directive::Directive,
     page::{escaped, linked, page},
 };
 use crate::{server, skill::Skill};
+
+/// What a lamp and a socket have.
+const POWER: &str = "Alexa.PowerController";
+
+/// What is said to those, by the words on the buttons.
+const SAID: [(&str, &str); 2] = [("Turn on", "TurnOn"), ("Turn off", "TurnOff")];
 
 /// The app's page; it is there until this is dropped.
 #[derive(Debug)]
@@ -38,6 +47,7 @@ impl Customer {
             .route("/enable", post(enable))
             .route("/disable", post(disable))
             .route("/returned", post(returned))
+            .route("/say", post(say))
             .with_state(self.clone());
         let (stop, stopped) = watch::channel(());
         tokio::spawn(server::serve(listener, router, None, stopped));
@@ -60,13 +70,48 @@ impl Customer {
         named.collect()
     }
 
-    /// What was discovered for a skill, by name.
-    fn devices(&self, skill: &str) -> Vec<String> {
+    /// What was discovered for a skill.
+    fn devices(&self, skill: &str) -> Vec<Device> {
         let endpoints = self.endpoints(skill);
-        let names = endpoints
-            .iter()
-            .filter_map(|endpoint| endpoint["friendlyName"].as_str());
-        names.map(str::to_owned).collect()
+        let devices = endpoints.iter().filter_map(Device::read);
+        devices.collect()
+    }
+}
+
+/// An endpoint, as far as the app shows it.
+struct Device {
+    id: String,
+    name: String,
+    can_be_switched: bool,
+}
+
+impl Device {
+    fn read(endpoint: &Value) -> Option<Self> {
+        let capabilities = endpoint["capabilities"].as_array();
+        let mut interfaces = capabilities
+            .into_iter()
+            .flatten()
+            .filter_map(|capability| capability["interface"].as_str());
+        Some(Self {
+            id: endpoint["endpointId"].as_str()?.to_owned(),
+            name: endpoint["friendlyName"].as_str()?.to_owned(),
+            can_be_switched: interfaces.any(|interface| interface == POWER),
+        })
+    }
+
+    /// A button for each thing that can be said to it.
+    fn buttons(&self, skill: &str) -> String {
+        let buttons = SAID.map(|(words, name)| {
+            format!("<button name=\"name\" value=\"{name}\">{words}</button>")
+        });
+        format!(
+            "<form method=\"post\" action=\"/say\"><input type=\"hidden\" name=\"skill\" value=\"{}\">\
+             <input type=\"hidden\" name=\"endpoint\" value=\"{}\">{}: {}</form>",
+            escaped(skill),
+            escaped(&self.id),
+            escaped(&self.name),
+            buttons.concat(),
+        )
     }
 }
 
@@ -85,12 +130,16 @@ async fn skills(State(customer): State<Customer>) -> Response {
         list.push_str("<p>There is no skill to enable yet.</p>");
     }
     for (id, name) in &skills {
+        let mut switches = String::new();
         let (action, button, state) = match customer.is_linked(id) {
             true => {
                 let devices = customer.devices(id);
-                let state = match devices.is_empty() {
+                let switched = devices.iter().filter(|device| device.can_be_switched);
+                switches = switched.map(|device| device.buttons(id)).collect();
+                let names: Vec<&str> = devices.iter().map(|device| device.name.as_str()).collect();
+                let state = match names.is_empty() {
                     true => "Linked. No new devices were found.".to_owned(),
-                    false => format!("Linked. Devices: {}.", devices.join(", ")),
+                    false => format!("Linked. Devices: {}.", names.join(", ")),
                 };
                 ("disable", "Disable", state)
             }
@@ -100,7 +149,7 @@ async fn skills(State(customer): State<Customer>) -> Response {
         let _ = write!(
             list,
             "<h2>{}</h2><p>{}</p><form method=\"post\" action=\"/{action}\">\
-             <input type=\"hidden\" name=\"skill\" value=\"{}\"><button>{button}</button></form>",
+             <input type=\"hidden\" name=\"skill\" value=\"{}\"><button>{button}</button></form>{switches}",
             escaped(name),
             escaped(&state),
             escaped(id),
@@ -131,6 +180,38 @@ async fn disable(State(customer): State<Customer>, form: String) -> Response {
 
 async fn returned(State(customer): State<Customer>, form: String) -> Response {
     linked(customer.returned(field(&form, "url").trim()).await)
+}
+
+/// Says it with the token that linking gave, and shows what the skill answers.
+async fn say(State(customer): State<Customer>, form: String) -> Response {
+    let name = field(&form, "name");
+    if !SAID.iter().any(|(_, known)| *known == name) {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let (skill, endpoint) = (field(&form, "skill"), field(&form, "endpoint"));
+    let directive = Directive::new(POWER, &name);
+    let (heading, told) = match customer.direct(&skill, &endpoint, directive).await {
+        Ok(answer) => ("OK", power_state(&answer)),
+        Err(failure) => ("Alexa is sorry", failure.to_string()),
+    };
+    let told = escaped(&told);
+    let below = format!("<p id=\"told\">{told}</p><p><a href=\"/\">Your skills</a></p>");
+    page(heading, &below)
+}
+
+/// What an answer says of the power.
+fn power_state(answer: &Value) -> String {
+    let properties = answer.pointer("/context/properties");
+    let mut states = properties
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter(|property| property["name"] == "powerState")
+        .filter_map(|property| property["value"].as_str());
+    match states.next() {
+        Some(state) => format!("powerState is {state}"),
+        None => "The skill does not say what the power is now.".to_owned(),
+    }
 }
 
 fn field(form: &str, name: &str) -> String {

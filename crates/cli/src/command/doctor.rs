@@ -12,10 +12,14 @@
 //! 1 check failed, 33 passed, 2 had nothing to look at
 //! ```
 
+use std::collections::BTreeSet;
+
 use anstyle::Style;
 use anyhow::bail;
 use clap::Args;
-use linking::check::{ADVICE, Advice, Finding, Mode, Status, Unseen, Wanted, findings, unseen};
+use linking::check::{
+    ADVICE, Advice, Finding, Mode, Service, Status, Unseen, Wanted, findings, unseen,
+};
 use linking::id::SkillId;
 use linking::probe::TokenRequest;
 use serde::Serialize;
@@ -24,7 +28,7 @@ use super::Verdict;
 use crate::output::{self, BAD, GOOD, LOUD, QUIET, WARNING, styled};
 use crate::progress;
 use crate::setup::gathering::{self, Asked, Look};
-use crate::setup::options::PlaceArguments;
+use crate::setup::options::{PlaceArguments, Repeated};
 use crate::setup::services::{self, Services};
 use crate::setup::state::StateFile;
 
@@ -40,10 +44,10 @@ Examples:
   particle-alexa doctor --advice                      and what no check can see
   particle-alexa doctor --json | jq -r '.findings[] | select(.status == \"fail\").mend'
 
-What cannot be looked at, because a sign-in is missing or nothing is there yet, is skipped.
+What cannot be looked at, because a sign-in or a right is missing, a service fails, or nothing is there yet, is skipped.
 
-Exit status: 0 no check failed; 1 one did; 2 none did, but the skill could not be looked at, or AWS or Particle could not,
-where something is deployed.")]
+Exit status: 0 no check failed; 1 one did; 2 none did, but there is no skill to look at, or something that is there could
+not be looked at.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     place: PlaceArguments,
@@ -76,6 +80,16 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let file = StateFile::read(&arguments.place.state)?;
     let regions = arguments.place.regions(&file.state);
     let stack = arguments.place.stack(&file.state);
+    let mut again = arguments.place.repeated(&file.state);
+    if let Some(skill) = arguments.skill.as_ref()
+        && file.state.skill.as_ref() != Some(skill)
+    {
+        // `up` gives no set-up to another skill.
+        if file.state.has_stacks() || file.state.has_clients() {
+            again.place = " --state FILE --stack NAME".to_owned();
+        }
+        again.place.insert_str(0, &format!(" --skill {skill}"));
+    }
     let services = Services::find(arguments.place.cloud)?;
     let look = Look {
         wanted: Wanted {
@@ -99,7 +113,8 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
             progress::waiting_for("Looking at the skill, the functions and the OAuth client");
         gathering::facts(&services, look, Asked::NotYet(run)).await
     };
-    let (findings, unseen) = (findings(&facts), unseen(&facts));
+    let (mut findings, unseen) = (findings(&facts), unseen(&facts));
+    repeat(&mut findings, &again);
     if arguments.json {
         output::json(&Report {
             findings: &findings,
@@ -128,9 +143,10 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
         bail!("the skill could not be looked at; each check says what is missing");
     }
     if !unseen.is_empty() {
-        let services: Vec<&str> = unseen.iter().map(|unseen| unseen.service).collect();
+        let services: BTreeSet<Service> = unseen.iter().map(|unseen| unseen.service).collect();
+        let services: Vec<String> = services.iter().map(ToString::to_string).collect();
         bail!(
-            "what is deployed at {} could not be looked at; each check says what is missing",
+            "not all that is at {} could be looked at; each check says what is missing",
             services.join(" and at ")
         );
     }
@@ -169,6 +185,13 @@ fn print_all(findings: &[Finding]) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Says in each mend what has to be said again.
+pub(crate) fn repeat(findings: &mut [Finding], again: &Repeated) {
+    for mend in findings.iter_mut().filter_map(|it| it.mend.as_mut()) {
+        *mend = again.within(mend);
+    }
 }
 
 /// One check, in one line if it passed.

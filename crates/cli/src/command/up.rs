@@ -127,6 +127,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     let code = code(arguments.artifact, arguments.template)?;
     let (Code::Source { template, .. } | Code::Built(template)) = &code;
     let parameters: BTreeMap<_, _> = arguments.parameters.into_iter().collect();
+    let again = arguments.place.repeated(&file.state);
     let services = Services::find(arguments.place.cloud)?;
     let named = parameters.iter();
     let named = named.map(|(name, value)| (name.as_str(), value.as_str()));
@@ -179,6 +180,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<Verdict> {
     };
     let enabled = facts.enabled.as_ref().is_ok_and(|enabled| *enabled);
     let mut findings = findings(&facts);
+    doctor::repeat(&mut findings, &again);
     // That nobody has enabled it yet is no mistake here: it is what comes next.
     findings.retain(|finding| finding.id != "enabled" || finding.status < Status::Warn);
     let told: Vec<&Finding> = findings

@@ -2,13 +2,14 @@
 //!
 //! What cannot be found out is noted with its reason, and keeps nothing else from being found out.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::time::SystemTime;
 
 use linking::account_linking::{AccountLinking, access_token_url, authorization_url};
 use linking::aws::{Aws, Resource, Stack};
-use linking::check::{Fact, Facts, FunctionFacts, Kept, RelayFacts, Wanted};
+use linking::check::{Fact, Facts, FunctionFacts, Kept, RelayFacts, Service, Unseen, Wanted};
 use linking::id::{FunctionArn, SkillId};
 use linking::manifest::Manifest;
 use linking::particle::Particle;
@@ -63,6 +64,30 @@ fn fact<T, E: Display>(outcome: Result<T, E>) -> Fact<T> {
     })
 }
 
+/// What the services did not tell, each reason once.
+#[derive(Default)]
+struct Failed(RefCell<Vec<Unseen>>);
+
+impl Failed {
+    /// A fact of this service, or the note that it did not tell it.
+    fn fact<T, E: Display>(&self, service: Service, outcome: Result<T, E>) -> Fact<T> {
+        let fact = fact(outcome);
+        if let Err(reason) = &fact {
+            self.note(service, reason);
+        }
+        fact
+    }
+
+    fn note(&self, service: Service, reason: &str) {
+        let reason = reason.to_owned();
+        let unseen = Unseen { service, reason };
+        let mut noted = self.0.borrow_mut();
+        if !noted.contains(&unseen) {
+            noted.push(unseen);
+        }
+    }
+}
+
 /// A fact that was not looked for, since another one is missing.
 fn without<T, U>(other: &Fact<T>, is_none: &str) -> Fact<U> {
     Err(other
@@ -87,9 +112,11 @@ pub(crate) async fn facts(services: &Services<impl Aws>, look: Look<'_>, asked: 
     facts.skill = skill.ok_or_else(|| "no skill is noted; name one with --skill".to_owned());
     let regions = facts.wanted.regions.clone();
     let mut resources = BTreeMap::new();
+    let failed = Failed::default();
     tokio::join!(
         alexa(
             &services.smapi,
+            &failed,
             &mut facts.vendors,
             &mut facts.update,
             &mut facts.manifest,
@@ -100,6 +127,7 @@ pub(crate) async fn facts(services: &Services<impl Aws>, look: Look<'_>, asked: 
         ),
         stacks(
             &services.aws,
+            &failed,
             &regions,
             &stack,
             &mut facts.identity,
@@ -108,6 +136,7 @@ pub(crate) async fn facts(services: &Services<impl Aws>, look: Look<'_>, asked: 
         ),
         particle(
             &services.particle,
+            &failed,
             &mut facts.user,
             &mut facts.token,
             &mut facts.clients,
@@ -125,10 +154,13 @@ pub(crate) async fn facts(services: &Services<impl Aws>, look: Look<'_>, asked: 
         }
         (Err(why), None) => Err(why.clone()),
     };
-    facts.functions = functions(services, &facts, &resources).await;
-    (facts.stored_messaging_client, facts.messaging_works) = messaging(services, &facts).await;
+    look_away(&mut facts, &failed);
+    facts.functions = functions(services, &failed, &facts, &resources).await;
+    (facts.stored_messaging_client, facts.messaging_works) =
+        messaging(services, &failed, &facts).await;
     facts.relay = relay(services, &facts, &resources).await;
-    probes(services, &mut facts, secret, asked).await;
+    probes(services, &failed, &mut facts, secret, asked).await;
+    facts.failed = failed.0.into_inner();
     facts
 }
 
@@ -144,6 +176,8 @@ fn kept(state: &State, secret: Option<&SecretString>) -> Fact<Kept> {
     };
     Ok(Kept {
         deployed: !state.regions.is_empty(),
+        aws_account: state.aws_account.clone().filter(|_| state.has_stacks()),
+        particle_user: state.particle_user.clone(),
         client_id: state.client.as_ref().map(|client| client.id.to_string()),
         secret_fits,
     })
@@ -159,6 +193,7 @@ fn unknown_secret() -> String {
 )]
 async fn alexa(
     smapi: &Smapi,
+    failed: &Failed,
     vendors: &mut Fact<Vec<linking::smapi::Vendor>>,
     update: &mut Fact<Option<linking::smapi::Update>>,
     manifest: &mut Fact<linking::manifest::Manifest>,
@@ -167,8 +202,9 @@ async fn alexa(
     messaging_client: &mut Fact<Option<String>>,
     skill: &Fact<SkillId>,
 ) {
+    let look = Service::Alexa;
     // One after the other: `ask` starts an interpreter for each, and the machine has better to do.
-    *vendors = fact(smapi.vendors().await);
+    *vendors = failed.fact(look, smapi.vendors().await);
     let skill = match (&*vendors, skill) {
         (Ok(_), Ok(skill)) => skill,
         (Err(why), _) | (_, Err(why)) => {
@@ -182,7 +218,7 @@ async fn alexa(
     };
     *update = match smapi.status(skill).await {
         Err(SmapiError::NotFound { .. }) => Ok(None),
-        other => fact(other).map(Some),
+        other => failed.fact(look, other).map(Some),
     };
     if matches!(update, Ok(None)) {
         let why = "see `skill`".to_owned();
@@ -192,13 +228,14 @@ async fn alexa(
         *messaging_client = Err(why);
         return;
     }
-    *manifest = fact(smapi.manifest(skill).await).map(|tagged| tagged.value);
-    let found = fact(smapi.account_linking(skill).await);
+    let found = failed.fact(look, smapi.manifest(skill).await);
+    *manifest = found.map(|tagged| tagged.value);
+    let found = failed.fact(look, smapi.account_linking(skill).await);
     *linking = found.map(|tagged| tagged.map(|tagged| tagged.value));
-    *enabled = fact(smapi.is_enabled(skill).await);
+    *enabled = failed.fact(look, smapi.is_enabled(skill).await);
     *messaging_client = match manifest {
         Ok(manifest) if manifest.sends_events() => {
-            let credentials = fact(smapi.credentials(skill).await);
+            let credentials = failed.fact(look, smapi.credentials(skill).await);
             credentials.map(|credentials| credentials.map(|credentials| credentials.client_id))
         }
         Ok(_) => Ok(None),
@@ -211,21 +248,23 @@ type Resources = BTreeMap<Region, Fact<Vec<Resource>>>;
 
 async fn stacks(
     aws: &impl Aws,
+    failed: &Failed,
     regions: &[Region],
     name: &str,
     identity: &mut Fact<linking::aws::Identity>,
     stacks: &mut BTreeMap<Region, Fact<Option<Stack>>>,
     resources: &mut Resources,
 ) {
-    *identity = fact(aws.identity().await);
+    *identity = failed.fact(Service::Aws, aws.identity().await);
     for region in regions {
         let stack = match identity {
-            Ok(_) => fact(aws.stack(*region, name).await),
+            Ok(_) => failed.fact(Service::Aws, aws.stack(*region, name).await),
             Err(why) => Err(why.clone()),
         };
         let parts = match &stack {
-            Ok(Some(_)) => fact(aws.resources(*region, name).await),
-            other => without(other, "there is no stack"),
+            Ok(Some(_)) => failed.fact(Service::Aws, aws.resources(*region, name).await),
+            Ok(None) => Ok(Vec::new()),
+            Err(why) => Err(why.clone()),
         };
         stacks.insert(*region, stack);
         resources.insert(*region, parts);
@@ -234,6 +273,7 @@ async fn stacks(
 
 async fn particle(
     account: &Result<Particle, String>,
+    failed: &Failed,
     user: &mut Fact<linking::particle::User>,
     token: &mut Fact<linking::particle::Token>,
     clients: &mut Fact<Vec<linking::particle::Client>>,
@@ -244,6 +284,7 @@ async fn particle(
         Err(why) => {
             // What is missing, without the ways to get it.
             let why = why.split(". There are ").next().unwrap_or(why).to_owned();
+            failed.note(Service::Particle, &why);
             *user = Err(why.clone());
             *token = Err(why.clone());
             *clients = Err(why.clone());
@@ -257,15 +298,49 @@ async fn particle(
         particle.clients(),
         particle.device_count()
     );
-    *user = fact(found_user);
-    *token = fact(found_token);
-    *clients = fact(found_clients);
-    *devices = fact(found_devices);
+    *user = failed.fact(Service::Particle, found_user);
+    *token = failed.fact(Service::Particle, found_token);
+    *clients = failed.fact(Service::Particle, found_clients);
+    *devices = failed.fact(Service::Particle, found_devices);
+}
+
+/// What is in another AWS account is not there for whoever is signed in to this one, or is something else of the same name.
+fn look_away(facts: &mut Facts, failed: &Failed) {
+    let Ok(here) = facts.identity.as_ref().map(|identity| &identity.account) else {
+        return;
+    };
+    let noted = facts.kept.as_ref().ok();
+    let noted = noted.and_then(|kept| kept.aws_account.as_ref());
+    let called = facts.manifest.iter().flat_map(Manifest::endpoints);
+    let called: Vec<FunctionArn> = called.filter_map(|(_, uri)| uri.parse().ok()).collect();
+    for (region, stack) in &mut facts.stacks {
+        let other = match (noted, &stack) {
+            (Some(noted), _) => Some(noted.as_str()),
+            // Nothing tells where it is but the function that Alexa calls there.
+            (None, Ok(None)) => {
+                let mut there = called.iter();
+                there
+                    .find(|arn| arn.alexa_region() == Some(*region))
+                    .map(FunctionArn::account)
+            }
+            (None, _) => None,
+        };
+        if let Some(other) = other.filter(|other| other != here) {
+            let why = elsewhere("stack", other);
+            failed.note(Service::Aws, &why);
+            *stack = Err(why);
+        }
+    }
+}
+
+fn elsewhere(what: &str, account: &str) -> String {
+    format!("the {what} is in the AWS account {account}: see `aws-account`")
 }
 
 /// Each function that the manifest names.
 async fn functions(
     services: &Services<impl Aws>,
+    failed: &Failed,
     facts: &Facts,
     resources: &Resources,
 ) -> Fact<Vec<FunctionFacts>> {
@@ -278,54 +353,86 @@ async fn functions(
             arns.push(arn);
         }
     }
-    let aws = &services.aws;
     let mut functions = Vec::new();
     for arn in arns {
-        let region = arn.alexa_region();
-        let unqualified_policy = match region {
-            Some(region) => fact(aws.function_policy(region, arn.name()).await),
-            None => Err(format!("Alexa calls no functions in {}", arn.region())),
-        };
-        // A manifest names any function that somebody has put there, and the token opens every device of its owner.
-        let token = match &services.token {
-            Some(_) if !identity.has(&arn) => Err("it is in another AWS account"),
-            Some(token) => Ok(token),
-            None => Err("there is no Particle token to ask it with"),
-        };
-        let discovered = match token {
-            Ok(token) => discovery(aws, &arn, token).await,
-            Err(why) => Err(why.to_owned()),
-        };
-        functions.push(FunctionFacts {
-            policy: fact(aws.policy(&arn).await),
-            unqualified_policy,
-            alias: fact(aws.alias(&arn).await),
-            deployed: match region.and_then(|region| resources.get(&region)) {
-                Some(Ok(parts)) => Ok(parts
-                    .iter()
-                    .find_map(|part| Some(part.version_of(&arn)?.to_owned()))),
-                Some(Err(why)) => Err(why.clone()),
-                None => Ok(None),
-            },
-            configuration: fact(aws.configuration(&arn).await),
-            nobodys: match (token, &discovered) {
-                (Ok(token), Ok(answer)) if is_empty(answer) => nobodys(aws, &arn, token).await,
-                _ => Err("it discovers devices".to_owned()),
-            },
-            discovery: discovered,
-            accept_grant: match token {
-                _ if !manifest.sends_events() => Err("the skill sends no events".to_owned()),
-                Ok(token) => accept_grant(aws, &arn, token).await,
-                Err(why) => Err(why.to_owned()),
-            },
-            arn,
-        });
+        if !identity.has(&arn) {
+            let why = elsewhere("function", arn.account());
+            failed.note(Service::Aws, &why);
+            functions.push(FunctionFacts::unknown(arn, &why));
+            continue;
+        }
+        let resources = arn.alexa_region().and_then(|region| resources.get(&region));
+        let sends_events = manifest.sends_events();
+        functions.push(function(services, failed, arn, resources, sends_events).await);
     }
     Ok(functions)
 }
 
+/// A function of the account that is signed in. No other is sent the token: a manifest names any function that somebody has
+/// put there, and the token opens every device of its owner.
+async fn function(
+    services: &Services<impl Aws>,
+    failed: &Failed,
+    arn: FunctionArn,
+    resources: Option<&Fact<Vec<Resource>>>,
+    sends_events: bool,
+) -> FunctionFacts {
+    let aws = &services.aws;
+    let unqualified_policy = match arn.alexa_region() {
+        Some(region) => failed.fact(Service::Aws, aws.function_policy(region, arn.name()).await),
+        None => Err(format!("Alexa calls no functions in {}", arn.region())),
+    };
+    let alias = failed.fact(Service::Aws, aws.alias(&arn).await);
+    let configuration = failed.fact(Service::Aws, aws.configuration(&arn).await);
+    let is_there = matches!(configuration, Ok(Some(_)) | Err(_));
+    let token = match &services.token {
+        _ if !is_there => Err("see `function`"),
+        Some(token) => Ok(token),
+        None => Err("there is no Particle token to ask it with"),
+    };
+    let discovery = match token {
+        Ok(token) => discovery(aws, failed, &arn, token).await,
+        Err(why) => Err(why.to_owned()),
+    };
+    FunctionFacts {
+        policy: failed.fact(Service::Aws, aws.policy(&arn).await),
+        unqualified_policy,
+        alias,
+        deployed: match resources {
+            Some(Ok(parts)) => Ok(parts
+                .iter()
+                .find_map(|part| Some(part.version_of(&arn)?.to_owned()))),
+            Some(Err(why)) => Err(why.clone()),
+            None => Ok(None),
+        },
+        configuration: match configuration {
+            // AWS says the same of an alias that is gone.
+            Ok(None) if arn.qualifier().is_some() => {
+                let unqualified = arn.unqualified();
+                failed.fact(Service::Aws, aws.configuration(&unqualified).await)
+            }
+            other => other,
+        },
+        nobodys: match (token, &discovery) {
+            (Ok(token), Ok(answer)) if is_empty(answer) => nobodys(aws, failed, &arn, token).await,
+            _ => Err("it discovers devices".to_owned()),
+        },
+        discovery,
+        accept_grant: match token {
+            _ if !sends_events => Err("the skill sends no events".to_owned()),
+            Ok(token) => accept_grant(aws, failed, &arn, token).await,
+            Err(why) => Err(why.to_owned()),
+        },
+        arn,
+    }
+}
+
 /// Who a function that keeps grants thinks that it is at Login with Amazon, and whether that is taken.
-async fn messaging(services: &Services<impl Aws>, facts: &Facts) -> (Fact<String>, Fact<bool>) {
+async fn messaging(
+    services: &Services<impl Aws>,
+    failed: &Failed,
+    facts: &Facts,
+) -> (Fact<String>, Fact<bool>) {
     let functions = facts.functions.iter().flatten();
     let mut settings =
         functions.filter_map(|function| function.configuration.as_ref().ok()?.as_ref());
@@ -337,7 +444,8 @@ async fn messaging(services: &Services<impl Aws>, facts: &Facts) -> (Fact<String
     let works = match settings.variable(MESSAGING_SECRET) {
         Some(secret) if facts.manifest.as_ref().is_ok_and(Manifest::sends_events) => {
             let url = services.smapi.token_url();
-            probe::messaging(&services.http, &url, id, &secret.into()).await
+            let taken = probe::messaging(&services.http, &url, id, &secret.into()).await;
+            failed.fact(Service::Alexa, taken)
         }
         Some(_) => Err("the skill sends no events".to_owned()),
         None => Err(format!("the function has no setting {MESSAGING_SECRET}")),
@@ -345,9 +453,14 @@ async fn messaging(services: &Services<impl Aws>, facts: &Facts) -> (Fact<String
     (Ok(id.to_owned()), works)
 }
 
-async fn discovery(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> Fact<Json> {
+async fn discovery(
+    aws: &impl Aws,
+    failed: &Failed,
+    arn: &FunctionArn,
+    token: &SecretString,
+) -> Fact<Json> {
     let event = Directive::discover().event(None, token.expose_secret());
-    answer(aws, arn, &event).await
+    answer(aws, failed, arn, &event).await
 }
 
 /// Whether it is a discovery that found nothing.
@@ -358,7 +471,12 @@ fn is_empty(answer: &Json) -> bool {
 }
 
 /// Asks for the state of a device that nobody has, for which the function has to ask Particle.
-async fn nobodys(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> Fact<Json> {
+async fn nobodys(
+    aws: &impl Aws,
+    failed: &Failed,
+    arn: &FunctionArn,
+    token: &SecretString,
+) -> Fact<Json> {
     let mut event = Directive::report_state().event(None, token.expose_secret());
     if let Some(directive) = event.get_mut("directive").and_then(Json::as_object_mut) {
         let scope = json!({ "type": "BearerToken", "token": token.expose_secret() });
@@ -366,10 +484,15 @@ async fn nobodys(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> Fac
         directive.insert("endpoint".to_owned(), endpoint);
         directive.insert("payload".to_owned(), json!({}));
     }
-    answer(aws, arn, &event).await
+    answer(aws, failed, arn, &event).await
 }
 
-async fn accept_grant(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -> Fact<Json> {
+async fn accept_grant(
+    aws: &impl Aws,
+    failed: &Failed,
+    arn: &FunctionArn,
+    token: &SecretString,
+) -> Fact<Json> {
     let event = json!({ "directive": {
         "header": {
             "namespace": "Alexa.Authorization",
@@ -382,11 +505,11 @@ async fn accept_grant(aws: &impl Aws, arn: &FunctionArn, token: &SecretString) -
             "grantee": { "type": "BearerToken", "token": token.expose_secret() }
         }
     }});
-    answer(aws, arn, &event).await
+    answer(aws, failed, arn, &event).await
 }
 
-async fn answer(aws: &impl Aws, arn: &FunctionArn, event: &Json) -> Fact<Json> {
-    let invocation = fact(aws.invoke(arn, event).await)?;
+async fn answer(aws: &impl Aws, failed: &Failed, arn: &FunctionArn, event: &Json) -> Fact<Json> {
+    let invocation = failed.fact(Service::Aws, aws.invoke(arn, event).await)?;
     match invocation.failure {
         // A check tells what is no answer.
         Some(failure) => Ok(json!({ "failure": failure })),
@@ -418,6 +541,7 @@ async fn relay(
     };
     let policy = match resources.get(&region) {
         Some(Ok(parts)) => match parts.iter().find(|part| part.name == RELAY) {
+            // Where it may not be looked at, the probe tells as much.
             Some(function) => fact(services.aws.function_policy(region, function.id()).await),
             None => Err("the stack has no function for the relay".to_owned()),
         },
@@ -442,6 +566,7 @@ async fn relay(
 /// What Particle says of the client and the redirect URIs, and how fast it is.
 async fn probes(
     services: &Services<impl Aws>,
+    failed: &Failed,
     facts: &mut Facts,
     secret: Option<SecretString>,
     asked: Asked,
@@ -488,7 +613,10 @@ async fn probes(
         return;
     };
     facts.secret_is_token = match &services.particle {
-        Ok(particle) => fact(particle.is_access_token(&secret).await),
+        Ok(particle) => {
+            let told = particle.is_access_token(&secret).await;
+            failed.fact(Service::Particle, told)
+        }
         Err(why) => Err(why.clone()),
     };
     // Whatever else is there would learn the secret, and its word on it is worth nothing.

@@ -199,6 +199,24 @@ async fn a_skill_is_set_up_and_linked_by_hand() {
     let list = page().await;
     assert!(list.contains("Linked. Devices: Desk lamp, "), "{list}");
 
+    // Said with the token that linking gave, and through the function.
+    let (_, form) = list.split_once("action=\"/say\"").unwrap();
+    let (_, endpoint) = form.split_once("name=\"endpoint\" value=\"").unwrap();
+    let (endpoint, rest) = endpoint.split_once('"').unwrap();
+    assert!(rest.starts_with(">Desk lamp: <button"), "{rest}");
+    for (name, state) in [("TurnOn", "ON"), ("TurnOff", "OFF")] {
+        let form = format!("skill={id}&endpoint={endpoint}&name={name}");
+        let told = press("say", form).await.text().await.unwrap();
+        assert!(told.contains(&format!("powerState is {state}")), "{told}");
+    }
+
+    let nonsense = format!("skill={id}&endpoint={endpoint}&name=SelfDestruct");
+    assert_eq!(press("say", nonsense).await.status(), 400);
+    press("disable", format!("skill={id}")).await;
+    let form = format!("skill={id}&endpoint={endpoint}&name=TurnOn");
+    let told = press("say", form).await.text().await.unwrap();
+    assert!(told.contains("the account is not linked"), "{told}");
+
     let gone = simulators.run(down, &home, &path);
     assert_eq!(gone.status, 0, "{gone:?}");
     let list = page().await;

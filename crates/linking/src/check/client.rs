@@ -1,6 +1,6 @@
 //! The OAuth client at Particle, and whose account it is.
 
-use super::{Check, Facts, Judgement, ROTATE, fail, pass, skip, warn};
+use super::{Check, Facts, Judgement, ROTATE, Verdict, fail, pass, skip, warn};
 use crate::id::{ClientId, VendorId, shown};
 use crate::particle::WEB;
 use crate::probe::{AuthorizeVerdict, ClientVerdict};
@@ -118,6 +118,21 @@ fn known(facts: &Facts) -> Judgement {
             ROTATE,
         );
     }
+    let owner = facts.kept.as_ref().ok();
+    let owner = owner.filter(|kept| kept.client_id.as_ref() == Some(id));
+    let owner = owner.and_then(|kept| kept.particle_user.as_deref());
+    if let (Some(owner), Ok(user)) = (owner, &facts.user)
+        && *owner != user.username
+    {
+        return warn(
+            format!(
+                "{id} was made by the Particle user {owner}, and you are logged in as {}",
+                user.username
+            ),
+            "the user who made it: no other sees it",
+            format!("`particle login` as {owner}"),
+        );
+    }
     warn(
         format!(
             "{} is none of this Particle user's {}",
@@ -136,6 +151,15 @@ fn kept(facts: &Facts) -> Judgement {
         return skip("`up` has made no client yet");
     };
     if *id != linking.client_id {
+        // What is no client at all is not what `up` could go on with.
+        for (judge, check) in [
+            (self::id as fn(&Facts) -> Judgement, "client-id"),
+            (known, "client-known"),
+        ] {
+            if matches!(judge(facts), Ok(Verdict::Fail(_))) {
+                return skip(format!("see `{check}`"));
+            }
+        }
         return fail(
             format!("Alexa uses the client {}", shown(&linking.client_id)),
             format!("{id}, which `up` made; links made with one client do not work with the other"),

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use serde_json::Value as Json;
 
+use super::Unseen;
 use crate::account_linking::{AccountLinking, access_token_url, authorization_url};
 use crate::aws::{Alias, Configuration, Identity, Policy, Stack};
 use crate::id::{FunctionArn, SkillId, VendorId};
@@ -45,6 +46,10 @@ pub struct Wanted {
 pub struct Kept {
     /// Whether it deployed anything.
     pub deployed: bool,
+    /// The AWS account in which it did.
+    pub aws_account: Option<String>,
+    /// The Particle user for whom it made the OAuth client.
+    pub particle_user: Option<String>,
     /// The OAuth client that it made.
     pub client_id: Option<String>,
     /// Whether the secret that is known now is the one that Alexa was told.
@@ -64,7 +69,7 @@ pub struct FunctionFacts {
     pub alias: Fact<Option<Alias>>,
     /// The version that its stack published last; `None` where it is in none of the stacks.
     pub deployed: Fact<Option<String>>,
-    /// How it is set up.
+    /// How it is set up: at that qualifier, or without one where AWS knows none such.
     pub configuration: Fact<Option<Configuration>>,
     /// What it answers to a discovery with the operator's token, which a function of another account is not told.
     pub discovery: Fact<Json>,
@@ -72,6 +77,25 @@ pub struct FunctionFacts {
     pub nobodys: Fact<Json>,
     /// What it answers to `AcceptGrant` with a code that is none, and the same token.
     pub accept_grant: Fact<Json>,
+}
+
+impl FunctionFacts {
+    /// Nothing is known of it, for this reason.
+    #[must_use]
+    pub fn unknown(arn: FunctionArn, why: &str) -> Self {
+        let why = || why.to_owned();
+        Self {
+            arn,
+            policy: Err(why()),
+            unqualified_policy: Err(why()),
+            alias: Err(why()),
+            deployed: Err(why()),
+            configuration: Err(why()),
+            discovery: Err(why()),
+            nobodys: Err(why()),
+            accept_grant: Err(why()),
+        }
+    }
 }
 
 /// The relay.
@@ -83,6 +107,15 @@ pub struct RelayFacts {
     pub policy: Fact<Option<Policy>>,
     /// What it makes of a redirect.
     pub probe: Fact<RelayVerdict>,
+}
+
+/// An AWS account that is not the one that is signed in, and what is there.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum OtherAccount<'a> {
+    /// What `up` deployed.
+    Noted(&'a str),
+    /// A function that the skill names, whosever it is.
+    Function(&'a str),
 }
 
 /// What was found out.
@@ -140,6 +173,8 @@ pub struct Facts {
     pub token_time: Fact<TimeVerdict>,
     /// How fast the authorization page is.
     pub authorize_time: Fact<TimeVerdict>,
+    /// What was asked of a service that did not tell it, so that the facts that hang on it are missing.
+    pub failed: Vec<Unseen>,
 }
 
 impl Facts {
@@ -176,6 +211,7 @@ impl Facts {
             authorize: no(why),
             token_time: no(why),
             authorize_time: no(why),
+            failed: Vec::new(),
         }
     }
 
@@ -193,6 +229,19 @@ impl Facts {
         let region = self.wanted.regions.first()?;
         let stack = self.stacks.get(region)?.as_ref().ok()?.as_ref()?;
         stack.outputs.get(name).map(String::as_str)
+    }
+
+    /// The AWS account in which something is that cannot be looked at from the one that is signed in.
+    pub(super) fn other_account(&self) -> Result<Option<OtherAccount<'_>>, String> {
+        let identity = self.identity.as_ref()?;
+        let kept = self.kept.as_ref().ok();
+        let noted = kept.and_then(|kept| kept.aws_account.as_deref());
+        if let Some(noted) = noted.filter(|noted| *noted != identity.account) {
+            return Ok(Some(OtherAccount::Noted(noted)));
+        }
+        let mut functions = self.functions.iter().flatten();
+        let foreign = functions.find(|function| !identity.has(&function.arn));
+        Ok(foreign.map(|function| OtherAccount::Function(function.arn.account())))
     }
 
     /// The page that should ask users; `None` where that is the product's business.

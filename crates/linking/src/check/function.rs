@@ -2,13 +2,18 @@
 
 use serde_json::Value as Json;
 
-use super::facts::FunctionFacts;
+use super::facts::{FunctionFacts, OtherAccount};
 use super::{BY_HAND, Check, Facts, Judgement, ROTATE, UP, Verdict, fail, pass, skip, warn};
 use crate::account_linking::authorization_url;
 use crate::aws::{CUSTOM_SKILLS_PRINCIPAL, Policy, Statement};
 use crate::region::Region;
 
 pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "aws-account",
+        rows: &[11],
+        judge: account,
+    },
     Check {
         id: "stack",
         rows: &[14],
@@ -75,6 +80,30 @@ fn again(facts: &Facts, region: Option<Region>) -> &'static str {
     match facts.wanted.regions.first().copied() == region && had_relay {
         true => ROTATE,
         false => UP,
+    }
+}
+
+fn account(facts: &Facts) -> Judgement {
+    let identity = facts.identity.as_ref()?;
+    let here = &identity.account;
+    match facts.other_account()? {
+        None => pass(format!("you are signed in to the AWS account {here}")),
+        Some(OtherAccount::Noted(account)) => warn(
+            format!(
+                "this was set up in the AWS account {account}, and you are signed in to {here}"
+            ),
+            format!("{account}: in another one nothing of it can be looked at"),
+            format!("sign in to {account} (AWS_PROFILE, or `aws configure`)"),
+        ),
+        Some(OtherAccount::Function(account)) => warn(
+            format!(
+                "the function is in the AWS account {account}, and you are signed in to {here}: it was not sent your token"
+            ),
+            "a function of the account that you are signed in to",
+            format!(
+                "if that account is yours, sign in to it (AWS_PROFILE, or `aws configure`); if not: {UP}"
+            ),
+        ),
     }
 }
 
@@ -158,6 +187,8 @@ fn function(facts: &Facts, function: &FunctionFacts) -> Judgement {
             UP,
         );
     }
+    // Whoever cannot tell which version was deployed cannot tell whether it is this one.
+    function.deployed.as_ref()?;
     if let Some((at, deployed, mend)) = alias_at_another(function) {
         let alias = arn.qualifier().unwrap_or_default();
         return warn(
@@ -242,10 +273,11 @@ fn trigger(facts: &Facts, function: &FunctionFacts) -> Judgement {
         let seen = format!("the function admits {}", strangers.join(", "));
         return fail(seen, expected, UP);
     }
-    if policy.admits(skill) {
-        return pass("the function admits this skill and no other");
+    if !policy.admits(skill) {
+        return fail("the function does not admit Alexa", expected, UP);
     }
-    fail("the function does not admit Alexa", expected, UP)
+    function.unqualified_policy.as_ref()?;
+    pass("the function admits this skill and no other")
 }
 
 /// The name and the version of an answer of version 3, if it is one.
@@ -284,20 +316,6 @@ fn other_code(function: &FunctionFacts) -> String {
 }
 
 fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
-    let identity = facts.identity.as_ref()?;
-    if !identity.has(&function.arn) {
-        let account = function.arn.account();
-        return warn(
-            format!(
-                "the function is in the AWS account {account}, and you are signed in to {}: it was not sent your token",
-                identity.account
-            ),
-            "a function of the account that you are signed in to",
-            format!(
-                "if that account is yours, sign in to it (AWS_PROFILE, or `aws configure`); if not: {UP}"
-            ),
-        );
-    }
     let answer = function.discovery.as_ref()?;
     let wanted = "Discover.Response of version 3";
     match header(answer) {
@@ -374,9 +392,6 @@ fn discovery(facts: &Facts, function: &FunctionFacts) -> Judgement {
 fn accept_grant(facts: &Facts, function: &FunctionFacts) -> Judgement {
     if !facts.manifest.as_ref()?.sends_events() {
         return skip("the skill sends no events, and is sent no AcceptGrant");
-    }
-    if !facts.identity.as_ref()?.has(&function.arn) {
-        return skip("see `discovery`");
     }
     let answer = function.accept_grant.as_ref()?;
     // The code is none, so that a refusal of it is as good as its acceptance.

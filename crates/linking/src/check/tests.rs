@@ -84,6 +84,8 @@ fn sound() -> Facts {
         now: humantime::parse_rfc3339("2026-11-22T12:00:00Z").unwrap(),
         kept: Ok(Kept {
             deployed: true,
+            aws_account: Some("123456789012".to_owned()),
+            particle_user: Some("maker@example.com".to_owned()),
             client_id: Some("alexa-1234".to_owned()),
             secret_fits: Ok(true),
         }),
@@ -242,6 +244,16 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         "none of this Particle user's 1 client",
         |facts| {
             client(facts).id = "other-1".to_owned();
+        },
+    ),
+    (
+        22,
+        "client-known",
+        Status::Warn,
+        "made by the Particle user maker@example.com, and you are logged in as else@example.com",
+        |facts| {
+            facts.clients = Ok(Vec::new());
+            facts.user.as_mut().unwrap().username = "else@example.com".to_owned();
         },
     ),
     (
@@ -471,10 +483,20 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
     ),
     (
         11,
-        "discovery",
+        "aws-account",
         Status::Warn,
-        "in the AWS account 999999999999, and you are signed in to 123456789012",
+        "the function is in the AWS account 999999999999, and you are signed in to 123456789012",
         |facts| function(facts).arn = ARN.replace("123456789012", "999999999999").parse().unwrap(),
+    ),
+    (
+        11,
+        "aws-account",
+        Status::Warn,
+        "set up in the AWS account 999999999999, and you are signed in to 123456789012",
+        |facts| {
+            let noted = Some("999999999999".to_owned());
+            facts.kept.as_mut().unwrap().aws_account = noted;
+        },
     ),
     (
         11,
@@ -850,11 +872,7 @@ const ROWS: &[(u8, &str, Status, &str, Mutation)] = &[
         Status::Fail,
         "not the one that Alexa was told",
         |facts| {
-            facts.kept = Ok(Kept {
-                deployed: true,
-                client_id: Some("alexa-1234".to_owned()),
-                secret_fits: Ok(false),
-            });
+            facts.kept.as_mut().unwrap().secret_fits = Ok(false);
         },
     ),
 ];
@@ -1046,66 +1064,104 @@ fn a_relay_that_cannot_be_seen_is_no_mistake() {
     }
 }
 
-/// Where nothing is deployed, nothing is missing.
+/// Where there is nothing, nothing is missing.
 #[test]
-fn what_is_deployed_and_not_seen_is_told() {
+fn what_is_there_and_not_seen_is_told() {
     let unseen_of = |mutate: Mutation| {
         let mut facts = sound();
+        let all = [Service::Alexa, Service::Aws, Service::Particle];
+        facts.failed = all
+            .map(|service| Unseen {
+                service,
+                reason: "denied".to_owned(),
+            })
+            .into();
         mutate(&mut facts);
         let unseen = unseen(&facts).into_iter();
         let unseen = unseen.map(|unseen| format!("{}: {}", unseen.service, unseen.reason));
         unseen.collect::<Vec<_>>()
     };
-    let nothing_noted: Mutation = |facts| {
-        let kept = facts.kept.as_mut().unwrap();
-        (kept.deployed, kept.client_id) = (false, None);
-        facts.identity = Err("signed out".to_owned());
-        facts.user = Err("logged out".to_owned());
-    };
-    let cases: [(Mutation, &[&str]); 8] = [
-        (|_| (), &[]),
-        (nothing_noted, &["AWS: signed out", "Particle: logged out"]),
+    let (alexa, aws, particle) = ("Alexa: denied", "AWS: denied", "Particle: denied");
+    let cases: [(Mutation, &[&str]); 6] = [
+        (|facts| facts.failed.clear(), &[]),
+        (|_| (), &[alexa, aws, particle]),
         (
             |facts| {
-                facts.manifest = Err("no ask".to_owned());
-                facts.linking = Err("no ask".to_owned());
-                facts.identity = Err("signed out".to_owned());
-                facts.clients = Err("down".to_owned());
+                // What the skill names is enough.
+                let kept = facts.kept.as_mut().unwrap();
+                (kept.deployed, kept.client_id) = (false, None);
             },
-            &["AWS: signed out", "Particle: down"],
+            &[alexa, aws, particle],
         ),
         (
             |facts| {
+                // And so is what was noted.
+                facts.manifest = Err("denied".to_owned());
+                facts.linking = Err("denied".to_owned());
+            },
+            &[alexa, aws, particle],
+        ),
+        (
+            |facts| {
+                let failed = std::mem::take(&mut facts.failed);
                 *facts = Facts::unknown(facts.wanted.clone(), "nobody is signed in");
+                facts.failed = failed;
             },
             &[],
-        ),
-        (
-            |facts| {
-                let denied = Err("denied".to_owned());
-                facts.stacks.insert(Region::NorthAmerica, denied);
-            },
-            &["AWS: denied"],
-        ),
-        (
-            |facts| function(facts).alias = Err("denied".to_owned()),
-            &["AWS: denied"],
-        ),
-        (
-            |facts| function(facts).configuration = Err("denied".to_owned()),
-            &["AWS: denied"],
         ),
         (
             |facts| {
                 facts.wanted.mode = Mode::Product;
                 facts.kept.as_mut().unwrap().client_id = None;
-                facts.user = Err("logged out".to_owned());
             },
-            &[],
+            &[alexa, aws],
         ),
     ];
     for (number, (mutate, wanted)) in cases.into_iter().enumerate() {
         assert_eq!(unseen_of(mutate), wanted, "{number}");
+    }
+}
+
+/// What could not be compared is not said to be right.
+#[test]
+fn what_is_seen_in_part_does_not_pass() {
+    let cases: [(&str, Mutation); 2] = [
+        ("function", |facts| {
+            function(facts).deployed = Err("denied".to_owned());
+        }),
+        ("trigger", |facts| {
+            function(facts).unqualified_policy = Err("denied".to_owned());
+        }),
+    ];
+    for (id, mutate) in cases {
+        let mut facts = sound();
+        mutate(&mut facts);
+        let findings = findings(&facts);
+        let finding = findings.iter().find(|finding| finding.id == id).unwrap();
+        let told = (finding.status, finding.seen.as_str());
+        assert_eq!(told, (Status::Skip, "denied"), "{id}");
+    }
+}
+
+/// `up` goes on with the client that Alexa uses where it is one.
+#[test]
+fn what_is_no_client_is_not_gone_on_with() {
+    let cases: [(&str, Mutation); 2] = [
+        ("see `client-id`", |facts| {
+            linking(facts).client_id = "maker@example.com".to_owned();
+        }),
+        ("see `client-known`", |facts| {
+            linking(facts).client_id = "gone-1".to_owned();
+            facts.authorize = Ok(vec![(CALLBACK.to_owned(), AuthorizeVerdict::UnknownClient)]);
+        }),
+    ];
+    for (seen, mutate) in cases {
+        let mut facts = sound();
+        mutate(&mut facts);
+        let findings = findings(&facts);
+        let kept = findings.iter().find(|finding| finding.id == "client-kept");
+        let kept = kept.unwrap();
+        assert_eq!((kept.status, kept.seen.as_str()), (Status::Skip, seen));
     }
 }
 

@@ -108,7 +108,9 @@ impl Alexa {
             "\nAWS is not simulated: it is your own, or the one that AWS_ENDPOINT_URL names.\n",
         )?;
         output::line("  particle-alexa up --dry-run --relay off --state simulated.json\n")?;
-        output::line("To enable the skill then, in a browser that finds Alexa here:\n")?;
+        output::line(
+            "To enable the skill then, and to turn devices on, in a browser that finds Alexa here:\n",
+        )?;
         output::line(format_args!(
             "  chromium --user-data-dir=\"$(mktemp -d)\" --ignore-certificate-errors \\\n      \
              --host-resolver-rules=\"{}\" \\\n      {app}\n",

@@ -67,6 +67,8 @@ pub(super) struct World {
     pub(super) invoked: Vec<FunctionArn>,
     /// Whether who is signed in may not look at functions.
     pub(super) unreadable: bool,
+    /// What else who is signed in may not do, by the names of its calls.
+    pub(super) denied: Vec<&'static str>,
     /// What is not as this template makes it.
     pub(super) changed: Changed,
 }
@@ -248,13 +250,32 @@ impl Memory {
     }
 
     fn look(&self) -> Result<(), Error> {
-        if !self.world().unreadable {
-            return Ok(());
+        match self.world().unreadable {
+            true => Err(Self::denial("get-policy")),
+            false => Ok(()),
         }
-        Err(Error::Denied {
-            command: "aws lambda".to_owned(),
+    }
+
+    fn denial(call: &str) -> Error {
+        Error::Denied {
+            command: format!("aws {call}"),
             complaint: "AccessDenied".to_owned(),
-        })
+        }
+    }
+
+    /// Refuses a call that who is signed in may not make.
+    fn may(&self, call: &'static str) -> Result<(), Error> {
+        match self.world().denied.contains(&call) {
+            true => Err(Self::denial(call)),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether there is a function at this qualifier.
+    fn has(&self, arn: &FunctionArn) -> bool {
+        let changed = &self.world().changed;
+        let is_without = changed.without_alias && arn.qualifier().is_some();
+        !(changed.gone || is_without)
     }
 
     /// The policy of a function at its qualifier, if there is one.
@@ -264,10 +285,10 @@ impl Memory {
             return self.relay_policy(region);
         }
         let world = self.world();
-        if arn.qualifier().is_none() {
+        if arn.qualifier().is_none() && !world.changed.gone {
             return world.changed.unqualified_policy.clone();
         }
-        if world.changed.without_alias {
+        if world.changed.without_alias || world.changed.gone {
             return None;
         }
         if let Some(policy) = &world.changed.policy {
@@ -450,10 +471,14 @@ impl Aws for Memory {
         self.look()?;
         let changed = &self.world().changed;
         let version = changed.version.unwrap_or(VERSION);
-        Ok((!changed.without_alias).then(|| read(json!({ "FunctionVersion": version }))))
+        let is_there = !changed.without_alias && !changed.gone;
+        Ok(is_there.then(|| read(json!({ "FunctionVersion": version }))))
     }
 
-    async fn configuration(&self, _arn: &FunctionArn) -> Result<Option<Configuration>, Error> {
+    async fn configuration(&self, arn: &FunctionArn) -> Result<Option<Configuration>, Error> {
+        if !self.has(arn) {
+            return Ok(None);
+        }
         Ok(Some(read(json!({
             "Version": "1",
             "Timeout": 8,
@@ -472,6 +497,7 @@ impl Aws for Memory {
     }
 
     async fn resources(&self, region: Region, _stack: &str) -> Result<Vec<Resource>, Error> {
+        self.may("describe-stack-resources")?;
         if !self.world().stacks.contains_key(&region) {
             return Ok(Vec::new());
         }
@@ -549,6 +575,10 @@ impl Aws for Memory {
     }
 
     async fn invoke(&self, arn: &FunctionArn, event: &Json) -> Result<Invocation, Error> {
+        self.may("invoke")?;
+        if !self.has(arn) {
+            return Err(no_such(arn.as_str()));
+        }
         self.world().invoked.push(arn.clone());
         let name = event["directive"]["header"]["name"].as_str().unwrap();
         let other = self.world().changed.answers.get(name).cloned();

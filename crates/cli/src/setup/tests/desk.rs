@@ -7,7 +7,7 @@ use std::time::Duration;
 use alexa_simulator::{Functions, Operation, Simulator as Alexa};
 use indicatif::ProgressBar;
 use linking::account_linking::{AccountLinking, AccountLinkingRequest};
-use linking::check::{Finding, Mode, Status, Wanted, findings};
+use linking::check::{Facts, Finding, Mode, Status, Wanted, findings};
 use linking::http::{Authorities, Http};
 use linking::id::SkillId;
 use linking::particle::Particle;
@@ -195,6 +195,16 @@ impl Desk {
     }
 
     async fn look(&self, secret: Option<SecretString>, asked: Asked) -> Vec<Finding> {
+        findings(&self.facts_with(secret, asked).await)
+    }
+
+    /// What the doctor finds out who is told no secret.
+    pub(super) async fn facts(&self) -> Facts {
+        let asked = Asked::NotYet(TokenRequest::of_this_run());
+        self.facts_with(None, asked).await
+    }
+
+    async fn facts_with(&self, secret: Option<SecretString>, asked: Asked) -> Facts {
         let file = self.file();
         let look = Look {
             wanted: Wanted {
@@ -208,7 +218,7 @@ impl Desk {
             state: &file.state,
             secret,
         };
-        findings(&gathering::facts(&self.services, look, asked).await)
+        gathering::facts(&self.services, look, asked).await
     }
 
     pub(super) async fn down(&self, skill: bool) -> Vec<String> {

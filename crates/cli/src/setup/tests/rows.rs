@@ -58,7 +58,7 @@ const ROWS: &[Row] = &[
     (11, "the skill speaks version 2", "protocol", Status::Fail, "`protocolVersion` is 2", UP),
     (11, "another function was deployed", "discovery", Status::Fail, "DiscoverAppliancesResponse of version 2", BY_HAND),
     (11, "another function was published by hand", "discovery", Status::Fail, "DiscoverAppliancesResponse of version 2", TO_THE_STACKS_VERSION),
-    (11, "the function is in another AWS account", "discovery", Status::Warn, "the AWS account 999999999999, and you are signed in to 123456789012", "if that account is yours, sign in to it"),
+    (11, "the function is in another AWS account", "aws-account", Status::Warn, "the AWS account 999999999999, and you are signed in to 123456789012", "if that account is yours, sign in to it"),
     (11, "the function does not know AcceptGrant", "accept-grant", Status::Fail, "no event of version 3", UP),
     (12, "grants are redeemed with the client of account linking", "messaging-client", Status::Fail, "redeems the codes of AcceptGrant as …", UP),
     (12, "grants are redeemed with another secret", "messaging-client", Status::Fail, "refuses the secret", UP),
@@ -76,6 +76,7 @@ const ROWS: &[Row] = &[
     (16, "the trigger is that of custom skills", "trigger-principal", Status::Fail, "alexa-appkit.amazon.com", UP),
     (17, "the permission is on the function", "trigger-qualifier", Status::Fail, "the skill calls it at live", UP),
     (17, "there is no alias", "function", Status::Fail, "the function has no alias live", UP),
+    (17, "the function is deleted", "function", Status::Fail, "function:lights:live does not exist", "delete its stack in the AWS console"),
     (17, "a version was published by hand", "function", Status::Warn, "live stands for version 7, and the stack published 1", TO_THE_STACKS_VERSION),
     (18, "the function for Europe is in America", "region", Status::Fail, "the endpoint for EU is in us-east-1", UP),
     (18, "there is no function for a locale", "locales", Status::Warn, "can be seen in de-DE", "particle-alexa up --regions na,eu"),
@@ -287,6 +288,10 @@ async fn make(mistake: &str, desk: &mut Desk) {
         }),
         "there is no alias" => {
             change(&|changed| changed.without_alias = true);
+            desk.services.aws.functions.remove_permissions(&endpoint);
+        }
+        "the function is deleted" => {
+            change(&|changed| changed.gone = true);
             desk.services.aws.functions.remove_permissions(&endpoint);
         }
         "the function for Europe is in America" => {
@@ -537,9 +542,19 @@ async fn a_function_of_another_account_is_sent_no_token() {
     desk.call_elsewhere().await;
     let findings = desk.doctor(None).await;
     assert_eq!(desk.services.aws.world().invoked, []);
-    let grant = of(&findings, "accept-grant");
-    let told = (grant.status, grant.seen.as_str());
-    assert_eq!(told, (Status::Skip, "see `discovery`"));
+    // Nor is anything said of one of the same name that is in this account.
+    let why = "the function is in the AWS account 999999999999: see `aws-account`";
+    for id in [
+        "function",
+        "trigger-principal",
+        "trigger-qualifier",
+        "trigger",
+        "discovery",
+        "accept-grant",
+    ] {
+        let finding = of(&findings, id);
+        assert_eq!((finding.status, finding.seen.as_str()), (Status::Skip, why));
+    }
 }
 
 /// The page is that of the cloud for which the stack was made, whichever cloud is looked at.

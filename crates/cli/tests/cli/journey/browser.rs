@@ -1,8 +1,10 @@
 //! A customer's browser: Chromium without a window, which sees nothing but this machine.
 
 use std::env;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -20,6 +22,9 @@ const OFTEN: Duration = Duration::from_millis(50);
 /// The programs that are Chromium, and the one that drives it.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 const DRIVER: &str = "chromedriver";
+
+/// So often the driver is started.
+const ATTEMPTS: u32 = 3;
 
 /// Chromium, where it is installed.
 #[derive(Debug)]
@@ -63,29 +68,41 @@ impl Chromium {
         None
     }
 
+    /// Starts the driver, which on a busy machine may end before it has said where it listens.
+    async fn driven(&self, home: &Path) -> (Child, Lines<BufReader<ChildStdout>>, u16) {
+        let mut said = String::new();
+        for _ in 0..ATTEMPTS {
+            let complaints = home.join("complaints");
+            let mut driver = Command::new(&self.driver)
+                .arg("--port=0")
+                .env_clear()
+                .env("HOME", home)
+                .env("TMPDIR", home)
+                .env("PATH", env::var_os("PATH").unwrap_or_default())
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(File::create(&complaints).unwrap())
+                .kill_on_drop(true)
+                .spawn()
+                .unwrap();
+            let mut output = BufReader::new(driver.stdout.take().unwrap()).lines();
+            while let Some(line) = output.next_line().await.unwrap() {
+                if let Some((_, port)) = line.split_once("successfully on port ") {
+                    let port = port.trim_end_matches('.').parse().unwrap();
+                    return (driver, output, port);
+                }
+                said += &format!("{line}\n");
+            }
+            let status = driver.wait().await.unwrap();
+            said += &format!("{}{status}\n", fs::read_to_string(complaints).unwrap());
+        }
+        panic!("the browser's driver ended {ATTEMPTS} times before it listened: {said}")
+    }
+
     /// Starts it in a home of its own. Of all hosts it finds those of the rules only.
     pub(crate) async fn start(&self, host_resolver_rules: &str) -> Browser {
         let home = tempfile::tempdir().unwrap();
-        let mut driver = Command::new(&self.driver)
-            .arg("--port=0")
-            .env_clear()
-            .env("HOME", home.path())
-            .env("TMPDIR", home.path())
-            .env("PATH", env::var_os("PATH").unwrap_or_default())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port: u16 = loop {
-            let line = output.next_line().await.unwrap().unwrap();
-            if let Some((_, port)) = line.split_once("successfully on port ") {
-                break port.trim_end_matches('.').parse().unwrap();
-            }
-        };
-
+        let (driver, output, port) = self.driven(home.path()).await;
         let mut capabilities = DesiredCapabilities::chrome();
         capabilities
             .set_binary(self.browser.to_str().unwrap())
@@ -182,4 +199,35 @@ impl Browser {
     pub(crate) async fn close(self) {
         self.session.quit().await.unwrap();
     }
+}
+
+/// A driver that says this for a start, and then what one says that listens.
+fn driver(folder: &Path, failures: u32) -> Chromium {
+    let driver = folder.join("driver");
+    let script = format!(
+        "#!/bin/sh\necho >> tries\nif [ \"$(wc -l < tries)\" -gt {failures} ]; then\n\
+         echo 'ChromeDriver was started successfully on port 4711.'\nelse echo 'cannot bind' >&2; exit 7; fi\n"
+    );
+    let script = script.replace("tries", folder.join("tries").to_str().unwrap());
+    fs::write(&driver, script).unwrap();
+    fs::set_permissions(&driver, fs::Permissions::from_mode(0o700)).unwrap();
+    Chromium {
+        browser: "/nowhere".into(),
+        driver,
+    }
+}
+
+#[tokio::test]
+async fn a_driver_that_ends_is_started_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let chromium = driver(folder.path(), ATTEMPTS - 1);
+    let (_driver, _output, port) = chromium.driven(folder.path()).await;
+    assert_eq!(port, 4711);
+}
+
+#[tokio::test]
+#[should_panic(expected = "cannot bind")]
+async fn what_the_driver_says_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let _ = driver(folder.path(), ATTEMPTS).driven(folder.path()).await;
 }
